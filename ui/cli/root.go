@@ -1,33 +1,74 @@
 // Package cli is the command line and the composition root: it alone knows the flags, and it wires
-// the store, the engine, the built-in org and the console together.
+// the store, the engine, the built-in org and the console together. Every action of the console has a
+// command here with the same effect.
 package cli
 
 import (
+	"context"
+	"errors"
 	"io"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
+
+	_ "crmsync/ui/early" // before anything that imports bubbletea
 )
 
-// Main runs the command line args (without the program's name) and returns the process's exit code.
+// Main runs the command line args (without the program's name) and returns the process's exit code,
+// one of the Exit constants.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	return run(ctx, args, stdin, stdout, stderr)
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	app := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := newRoot(app)
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	if err := root.Execute(); err != nil {
-		return 1
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitOK
 	}
-	return 0
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return ExitInterrupted
+	}
+	app.report(err)
+	return exitCode(err)
 }
 
-func newRoot() *cobra.Command {
+// app is what the commands of one invocation share.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	dir  string // --dir
+	json bool   // --json
+	as   string // --as, for stores made by the demo
+}
+
+func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "crmsync",
-		Short:         "The console and engine of a sales team's CRM sync",
+		Use:   "crmsync",
+		Short: "The console and engine of a sales team's CRM sync",
+		Long: "crmsync imports a Salesforce org, works out which leads, contacts and accounts are which people and\n" +
+			"companies of your team's network, shows why, and writes messages, calls and notes back, once each.\n\n" +
+			"Without a command it opens the console. `crmsync demo` shows all of it with no account.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args:          noArgs,
 	}
-	root.AddCommand(newVersion())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(cmd, "%s", err)
+	})
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.dir, "dir", "", "data `directory` (default $CRMSYNC_DIR, else $XDG_DATA_HOME/crmsync)")
+	flags.BoolVar(&a.json, "json", false, "print the result, or the error, as JSON")
+	flags.StringVar(&a.as, "as", "", "act as the person with this `email`; only in a store made by the demo")
+	root.AddCommand(newVersion(a))
 	return root
 }
