@@ -1,0 +1,175 @@
+package sync
+
+import (
+	"slices"
+	"strings"
+)
+
+// ActID names one act; the same word is used by the audit trail, the console's
+// action table and the command line.
+type ActID string
+
+// The acts. Reading is not an act.
+const (
+	ActConnect        ActID = "connect"
+	ActDisconnect     ActID = "disconnect"
+	ActPurge          ActID = "purge"
+	ActUserAdd        ActID = "user.add"
+	ActUserRemove     ActID = "user.remove"
+	ActSettingSet     ActID = "setting.set"
+	ActSeatAdd        ActID = "seat.add"
+	ActSeatRemove     ActID = "seat.remove"
+	ActSeatAllow      ActID = "seat.allow"
+	ActSeatPin        ActID = "seat.pin"
+	ActSaveRemove     ActID = "save.remove"
+	ActSaveRestore    ActID = "save.restore"
+	ActImportRun      ActID = "import.run"
+	ActSchedulePause  ActID = "schedule.pause"
+	ActScheduleResume ActID = "schedule.resume"
+	ActUndo           ActID = "undo"
+
+	ActNetworkImport   ActID = "network.import"
+	ActMatchRun        ActID = "match.run"
+	ActMatchAccept     ActID = "match.accept"
+	ActMatchReject     ActID = "match.reject"
+	ActMatchRematch    ActID = "match.rematch"
+	ActMatchNone       ActID = "match.none"
+	ActMatchBulk       ActID = "match.bulk"
+	ActActivityAdd     ActID = "activity.add"
+	ActActivityHold    ActID = "activity.hold"
+	ActActivityRelease ActID = "activity.release"
+	ActActivityAssign  ActID = "activity.assign"
+	ActOptIn           ActID = "writeback.optin"
+	ActWritebackSwitch ActID = "writeback.switch"
+	ActWritebackKind   ActID = "writeback.kind"
+	ActWritebackRun    ActID = "writeback.run"
+	ActWritebackShadow ActID = "writeback.shadow"
+	ActOutboxRetry     ActID = "outbox.retry"
+	ActOutboxDrop      ActID = "outbox.drop"
+	ActTrialRun        ActID = "trial.run"
+	ActTrialRemove     ActID = "trial.remove"
+)
+
+// Level says how much an act has to be confirmed.
+type Level int
+
+// The levels, the lightest first.
+const (
+	Plain    Level = iota // changes nothing that a person would want back
+	Undoable              // at once; taken back by its inverse
+	Bulk                  // many at once or outward: preview, then confirm
+	Forever               // cannot be taken back: type the org's name
+)
+
+// String returns the level's name.
+func (l Level) String() string {
+	switch l {
+	case Plain:
+		return "plain"
+	case Undoable:
+		return "undoable"
+	case Bulk:
+		return "bulk"
+	case Forever:
+		return "forever"
+	}
+	return "unknown"
+}
+
+// Act is one thing a person can do.
+type Act struct {
+	ID      ActID
+	Roles   []Role // who may; a member only ever for their own seat or one record
+	Level   Level
+	Verb    string // for the audit trail, past tense: "accepted match"
+	Inverse ActID  // what takes it back; "" when nothing does
+}
+
+var (
+	adminOnly    = []Role{RoleAdmin}
+	caseByCase   = []Role{RoleAdmin, RoleMember}
+	memberOnly   = []Role{RoleMember, RoleAdmin, RoleTester, RoleSupport} // for one's own seat, whatever the role
+	trialRunners = []Role{RoleAdmin, RoleTester}
+)
+
+// acts is the one list of acts. An opt-in is open to every role because it is
+// bound to the actor's own seat, which a support user may have as well.
+var acts = []Act{
+	{ActConnect, adminOnly, Bulk, "connected", ""},
+	{ActDisconnect, adminOnly, Bulk, "disconnected", ""},
+	{ActPurge, adminOnly, Forever, "deleted all imported CRM data", ""},
+	{ActUserAdd, adminOnly, Undoable, "added console user", ActUserRemove},
+	{ActUserRemove, adminOnly, Undoable, "removed console user", ActUserAdd},
+	{ActSettingSet, adminOnly, Undoable, "set", ActSettingSet},
+	{ActSeatAdd, adminOnly, Undoable, "added seat", ActSeatRemove},
+	{ActSeatRemove, adminOnly, Undoable, "removed seat", ActSeatAdd},
+	{ActSeatAllow, adminOnly, Undoable, "changed what a seat may do", ActSeatAllow},
+	{ActSeatPin, adminOnly, Undoable, "mapped seat", ActSeatPin},
+	{ActSaveRemove, caseByCase, Undoable, "removed save", ActSaveRestore},
+	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
+	{ActImportRun, adminOnly, Plain, "ran import", ""},
+	{ActSchedulePause, adminOnly, Undoable, "paused", ActScheduleResume},
+	{ActScheduleResume, adminOnly, Undoable, "resumed", ActSchedulePause},
+	{ActUndo, caseByCase, Undoable, "undid", ActUndo},
+
+	{ActNetworkImport, caseByCase, Plain, "read network file", ""},
+	{ActMatchRun, adminOnly, Plain, "ran match", ""},
+	{ActMatchAccept, caseByCase, Undoable, "accepted match", ActMatchAccept},
+	{ActMatchReject, caseByCase, Undoable, "rejected match", ActMatchReject},
+	{ActMatchRematch, caseByCase, Undoable, "corrected match", ActMatchRematch},
+	{ActMatchNone, caseByCase, Undoable, "marked as having no match", ActMatchNone},
+	{ActMatchBulk, adminOnly, Bulk, "accepted matches in bulk", ActMatchBulk},
+	{ActActivityAdd, memberOnly, Undoable, "added activity", ActActivityHold},
+	{ActActivityHold, memberOnly, Undoable, "held activity", ActActivityRelease},
+	{ActActivityRelease, memberOnly, Undoable, "released activity", ActActivityHold},
+	{ActActivityAssign, caseByCase, Undoable, "assigned activity", ActActivityAssign},
+	{ActOptIn, memberOnly, Undoable, "changed own writeback", ActOptIn},
+	{ActWritebackSwitch, adminOnly, Bulk, "switched writeback", ActWritebackSwitch},
+	{ActWritebackKind, adminOnly, Bulk, "switched writeback of a kind", ActWritebackKind},
+	{ActWritebackRun, adminOnly, Plain, "ran writeback", ""},
+	{ActWritebackShadow, trialRunners, Plain, "ran shadow writeback", ""},
+	{ActOutboxRetry, adminOnly, Bulk, "retried", ""},
+	{ActOutboxDrop, adminOnly, Undoable, "dropped", ActOutboxDrop},
+	{ActTrialRun, trialRunners, Bulk, "ran trial", ActTrialRemove},
+	{ActTrialRemove, trialRunners, Bulk, "removed trial", ""},
+}
+
+// Acts returns the one list of acts, in a fixed order.
+func Acts() []Act { return slices.Clone(acts) }
+
+// LookAct finds an act by id.
+func LookAct(id ActID) (Act, bool) {
+	at := slices.IndexFunc(acts, func(a Act) bool { return a.ID == id })
+	if at < 0 {
+		return Act{}, false
+	}
+	return acts[at], true
+}
+
+// AllowedTo tells whether the role may do the act.
+func (a Act) AllowedTo(role Role) bool { return slices.Contains(a.Roles, role) }
+
+// Allowed returns nil when the actor may do the act, else an error that says
+// who may (code "act.not_allowed").
+func Allowed(actor Actor, id ActID) error {
+	act, ok := LookAct(id)
+	if !ok {
+		return fault("act.unknown", "", "there is no act %q", id)
+	}
+	if act.AllowedTo(actor.Role) {
+		return nil
+	}
+	names := make([]string, len(act.Roles))
+	for i, role := range act.Roles {
+		names[i] = string(role)
+	}
+	return fault("act.not_allowed", "Ask an admin to do it, or to change your role with crmsync user add.",
+		"%s (%s) may not do %s; it is for %s", nameOr(actor.Name, "nobody"), nameOr(string(actor.Role), "no role"), id, strings.Join(names, ", "))
+}
+
+func nameOr(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
+}
