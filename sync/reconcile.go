@@ -88,41 +88,47 @@ func compareText(a, b string) int {
 	return 0
 }
 
-// rowPool holds the rows that no outbox item has claimed, by owner and parent, since a thousand doubts
-// may have to be settled against a thousand rows.
+// rowPool holds the rows that no outbox item has claimed, by where they hang and by what they say,
+// since a thousand doubts may have to be settled against a thousand rows.
 type rowPool struct {
 	byPlace map[string][]readRow
+	byText  map[string][]readRow
 	taken   map[string]bool
 }
 
 func newRowPool(rows []readRow, known map[string]bool) *rowPool {
-	pool := &rowPool{byPlace: map[string][]readRow{}, taken: map[string]bool{}}
+	pool := &rowPool{byPlace: map[string][]readRow{}, byText: map[string][]readRow{}, taken: map[string]bool{}}
+	rows = slices.Clone(rows)
+	slices.SortFunc(rows, func(a, b readRow) int {
+		if order := a.CreatedAt.Compare(b.CreatedAt); order != 0 {
+			return order
+		}
+		return compareText(a.ID, b.ID)
+	})
 	for _, row := range rows {
 		if known[row.ID] {
 			continue
 		}
-		for _, place := range rowPlaces(row) {
-			pool.byPlace[place] = append(pool.byPlace[place], row)
-		}
-	}
-	for _, list := range pool.byPlace {
-		slices.SortFunc(list, func(a, b readRow) int {
-			if order := a.CreatedAt.Compare(b.CreatedAt); order != 0 {
-				return order
-			}
-			return compareText(a.ID, b.ID)
-		})
+		hangs := place(row.Fields["OwnerId"], parentOf(row.Fields))
+		pool.byPlace[hangs] = append(pool.byPlace[hangs], row)
+		says := wording(row.Fields)
+		pool.byText[says] = append(pool.byText[says], row)
 	}
 	return pool
 }
 
-// rowPlaces says where a row read back hangs; a task and a note are never read together.
-func rowPlaces(row readRow) []string {
-	parent := row.Fields["ParentId"]
-	if parent == "" {
-		parent = row.Fields["WhoId"]
+// parentOf is a note's parent or a task's person; a task and a note are never read together.
+func parentOf(fields map[string]string) string {
+	if parent := fields["ParentId"]; parent != "" {
+		return parent
 	}
-	return []string{place(row.Fields["OwnerId"], parent)}
+	return fields["WhoId"]
+}
+
+// wording is what a row says and for whom, wherever it hangs.
+func wording(fields map[string]string) string {
+	return caseSafe(fields["OwnerId"]) + "|" + plainText(fields["Subject"]+fields["Title"]) + "|" +
+		plainText(fields["Description"]+fields["Body"])
 }
 
 func place(owner, parent string) string {
@@ -136,9 +142,11 @@ func caseSafe(id string) string {
 	return id
 }
 
+// takeEqual gives out a row that is equal in all fields. Rows that hang elsewhere are looked at as well as
+// far as they say the same, because what is equal there is equal here.
 func (p *rowPool) takeEqual(item doubt) (readRow, bool) {
-	for _, row := range p.candidates(item) {
-		if item.Payload.equals(row.Fields) {
+	for _, row := range p.byText[wording(item.Payload.Fields)] {
+		if p.open(row, item) && item.Payload.equals(row.Fields) {
 			p.taken[row.ID] = true
 			return row, true
 		}
@@ -146,19 +154,22 @@ func (p *rowPool) takeEqual(item doubt) (readRow, bool) {
 	return readRow{}, false
 }
 
+// altered finds a row that may be this item after something in the org changed it: it hangs on the same
+// record for the same owner, or it says the same and hangs elsewhere, as after a conversion or merge.
 func (p *rowPool) altered(item doubt) (readRow, bool) {
-	for _, row := range p.candidates(item) {
-		return row, true
+	for _, row := range p.byPlace[place(item.Payload.Fields["OwnerId"], item.Payload.parent())] {
+		if p.open(row, item) {
+			return row, true
+		}
+	}
+	for _, row := range p.byText[wording(item.Payload.Fields)] {
+		if p.open(row, item) {
+			return row, true
+		}
 	}
 	return readRow{}, false
 }
 
-func (p *rowPool) candidates(item doubt) []readRow {
-	var found []readRow
-	for _, row := range p.byPlace[place(item.Payload.Fields["OwnerId"], item.Payload.parent())] {
-		if !p.taken[row.ID] && !row.CreatedAt.Before(item.SentAt.Add(-readBackSlack)) {
-			found = append(found, row)
-		}
-	}
-	return found
+func (p *rowPool) open(row readRow, item doubt) bool {
+	return !p.taken[row.ID] && !row.CreatedAt.Before(item.SentAt.Add(-readBackSlack))
 }

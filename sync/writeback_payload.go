@@ -44,12 +44,7 @@ func (p Payload) fingerprint() string {
 }
 
 // parent is the record the payload hangs on: a note's parent, a task's person; empty when unassigned.
-func (p Payload) parent() string {
-	if p.Object == "Note" {
-		return p.Fields["ParentId"]
-	}
-	return p.Fields["WhoId"]
-}
+func (p Payload) parent() string { return parentOf(p.Fields) }
 
 // names lists the fields in order.
 func (p Payload) names() []string { return slices.Sorted(maps.Keys(p.Fields)) }

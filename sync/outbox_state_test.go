@@ -1,0 +1,70 @@
+package sync
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+var allEvents = []OutboxEvent{EventAdmit, EventHold, EventIntend, EventWritten, EventUnassigned, EventRetry, EventRefuse,
+	EventLose, EventAbsent, EventResend, EventDrop, EventReopen}
+
+// The machine is driven with random events against a model of the org: sending makes at most one row, and what
+// is not known to be absent is never sent again.
+func TestOutboxMachineNeverSendsTwice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		state := OutboxHeld
+		rows, asked := 0, false
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			event := rapid.SampledFrom(allEvents).Draw(t, "event")
+			if !possible(event, rows, asked) {
+				continue
+			}
+			next, err := state.after(event)
+			if err != nil {
+				if next != state {
+					t.Fatalf("a refused move changed %s to %s", state, next)
+				}
+				continue
+			}
+			if event == EventIntend && rows > 0 && !asked {
+				t.Fatalf("sent again although Salesforce has %d rows", rows)
+			}
+			if event == EventIntend {
+				asked = false
+				rows += rapid.IntRange(0, 1).Draw(t, "committed")
+			}
+			if event == EventResend {
+				asked = true
+			}
+			state = next
+		}
+	})
+}
+
+// possible keeps to what can happen: an answer tells the truth, and an empty reading back means there is no row.
+func possible(event OutboxEvent, rows int, asked bool) bool {
+	switch event {
+	case EventWritten, EventUnassigned:
+		return rows > 0
+	case EventRetry, EventRefuse, EventAbsent:
+		return rows == 0 || asked
+	case EventReopen: // a person says it was not written
+		return rows == 0
+	default:
+		return true
+	}
+}
+
+func TestDeliveredIsFinal(t *testing.T) {
+	for _, state := range []OutboxState{OutboxWritten, OutboxUnassigned} {
+		if !state.Delivered() || !state.Final() {
+			t.Errorf("%s is not final", state)
+		}
+		for _, event := range allEvents {
+			if _, err := state.after(event); CodeOf(err) != "outbox.move" {
+				t.Errorf("%s takes %s", state, event)
+			}
+		}
+	}
+}
