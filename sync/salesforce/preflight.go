@@ -1,0 +1,153 @@
+package salesforce
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Fact is one thing a pre-flight check asked, and why it could not be told when it could not.
+type Fact[T any] struct {
+	Value T
+	Err   error
+}
+
+// Known says whether the fact could be told.
+func (f Fact[T]) Known() bool { return f.Err == nil }
+
+// APIAccess is whether the org answers API calls of this user.
+type APIAccess string
+
+// The answers to "is the API on?".
+const (
+	APIEnabled      APIAccess = "enabled"
+	APIDisabledOrg  APIAccess = "disabled for the org"  // by edition
+	APIDisabledUser APIAccess = "disabled for the user" // by permission
+)
+
+// ObjectFacts are what the integration user may do with one object.
+type ObjectFacts struct {
+	Queryable  bool
+	Createable bool
+	Deletable  bool
+	Fields     []FieldAccess // of those asked for
+	Keys       []Field       // unique external ids fit for a key of ours
+}
+
+// Facts are everything a pre-flight check finds out about an org. What they mean is judged elsewhere.
+type Facts struct {
+	At           time.Time
+	InstanceURL  Fact[string]
+	Identity     Fact[Identity]
+	API          Fact[APIAccess]
+	Version      Fact[bool] // the org offers the version the client speaks
+	Organization Fact[Organization]
+	Permissions  Fact[map[string]PermissionState]
+	Limits       Fact[Limits]
+	Packages     Fact[[]Package]
+	Objects      map[string]Fact[ObjectFacts]
+	RecordTypes  map[string]Fact[[]RecordType]
+	ClockSkew    Fact[time.Duration] // local clock minus server clock, to a second
+	Usage        Fact[Usage]
+	Budget       Budget // zero without a governor
+	Calls        int64  // what the check itself cost
+}
+
+// PreflightOptions say what to ask.
+type PreflightOptions struct {
+	Fields      map[string][]string // by object: the fields whose access matters
+	RecordTypes []string            // objects whose record types matter, such as Task; each has to be in Fields
+	Permissions []string            // nil means PreflightPermissions
+}
+
+var errNotTold = errors.New("the org's answers did not tell")
+
+// Preflight asks everything and never fails as a whole: each fact carries its own error. When the sign-in itself is
+// refused the remaining facts carry that error without another call.
+func (c *Client) Preflight(ctx context.Context, o PreflightOptions) Facts {
+	ctx = WithPurpose(ctx, PurposeControl)
+	before := c.Calls()
+	f := Facts{At: c.now().UTC(), Objects: map[string]Fact[ObjectFacts]{}, RecordTypes: map[string]Fact[[]RecordType]{}}
+	f.InstanceURL = factOf(c.InstanceURL(ctx))
+	f.Identity = factOf(c.Identity(ctx))
+	f.Limits = factOf(c.Limits(ctx))
+	f.API = apiAccess(f.Limits.Err)
+	f.Version = factOf(c.offersVersion(ctx))
+	f.Organization = factOf(c.Organization(ctx))
+	f.Permissions = factOf(c.Permissions(ctx, o.Permissions...))
+	f.Packages = factOf(c.Packages(ctx))
+	for object, fields := range o.Fields {
+		c.preflightObject(ctx, object, fields, contains(o.RecordTypes, object), &f)
+	}
+	if _, skew, ok := c.ServerTime(); ok {
+		f.ClockSkew.Value = skew
+	} else {
+		f.ClockSkew.Err = errNotTold
+	}
+	if usage, ok := c.Usage(); ok {
+		f.Usage.Value = usage
+	} else {
+		f.Usage.Err = errNotTold
+	}
+	if c.governor != nil {
+		f.Budget = c.governor.Budget()
+	}
+	f.Calls = c.Calls() - before
+	return f
+}
+
+func (c *Client) preflightObject(ctx context.Context, object string, fields []string, recordTypes bool, f *Facts) {
+	d, err := c.Describe(ctx, object)
+	if err != nil {
+		f.Objects[object] = Fact[ObjectFacts]{Err: err}
+		if recordTypes {
+			f.RecordTypes[object] = Fact[[]RecordType]{Err: err}
+		}
+		return
+	}
+	f.Objects[object] = Fact[ObjectFacts]{Value: ObjectFacts{Queryable: d.Queryable, Createable: d.Createable, Deletable: d.Deletable,
+		Fields: d.Access(fields), Keys: d.KeyFields()}}
+	if recordTypes {
+		f.RecordTypes[object] = factOf(c.RecordTypes(ctx, d))
+	}
+}
+
+func (c *Client) offersVersion(ctx context.Context) (bool, error) {
+	versions, err := c.Versions(ctx)
+	for _, v := range versions {
+		if v.Version == c.version {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// apiAccess reads from the first data call whether the API is on.
+func apiAccess(err error) Fact[APIAccess] {
+	switch {
+	case hasCode(err, "API_DISABLED_FOR_ORG"):
+		return Fact[APIAccess]{Value: APIDisabledOrg}
+	case hasCode(err, "API_CURRENTLY_DISABLED"):
+		return Fact[APIAccess]{Value: APIDisabledUser}
+	case err != nil && Classify(err) != ActionAskAdmin:
+		return Fact[APIAccess]{Err: err}
+	}
+	return Fact[APIAccess]{Value: APIEnabled}
+}
+
+func factOf[T any](value T, err error) Fact[T] { return Fact[T]{Value: value, Err: err} }
+
+// hasCode says whether err is a refusal with one of the codes.
+func hasCode(err error, codes ...string) bool {
+	var refused *Error
+	return errors.As(err, &refused) && contains(codes, refused.ErrorCode)
+}
+
+func contains(list []string, item string) bool {
+	for _, l := range list {
+		if l == item {
+			return true
+		}
+	}
+	return false
+}
