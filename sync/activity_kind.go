@@ -1,6 +1,9 @@
 package sync
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind is one of the five activities that can be written back (S9).
 type Kind string
@@ -19,14 +22,16 @@ func Kinds() []Kind {
 	return []Kind{KindMessage, KindInMail, KindNote, KindCall, KindPointDrive}
 }
 
-// ParseKind returns the kind of that name and whether there is one.
-func ParseKind(name string) (Kind, bool) {
+// ParseKind returns the kind of that name; an error with the code "activity.kind" lists the names there are.
+func ParseKind(name string) (Kind, error) {
+	names := make([]string, 0, len(Kinds()))
 	for _, kind := range Kinds() {
-		if string(kind) == name {
-			return kind, true
+		if strings.EqualFold(string(kind), name) {
+			return kind, nil
 		}
+		names = append(names, string(kind))
 	}
-	return "", false
+	return "", fault("activity.kind", "Use one of: "+strings.Join(names, ", ")+".", "there is no kind of activity %q", name)
 }
 
 // Object is the Salesforce object a kind is written as: Note for notes, Task for the others (S77, S78).
