@@ -1,0 +1,123 @@
+package match
+
+import "math"
+
+// comparer compares entities. One per goroutine: it remembers pairs of values.
+type comparer struct {
+	lex   *lexicon
+	model *Model
+	w     *weights
+	kind  Kind
+
+	given  pairCache
+	family pairCache
+	orgs   []orgSlot
+}
+
+func newComparer(lex *lexicon, model *Model) *comparer {
+	return &comparer{
+		lex: lex, model: model, w: model.weights(), kind: model.kind,
+		given: make(pairCache, 1<<14), family: make(pairCache, 1<<14), orgs: make([]orgSlot, 1<<14),
+	}
+}
+
+// pairCache remembers the level of a pair of words.
+type pairCache []struct {
+	a, b  uint32
+	level uint8
+}
+
+func pairSlot(a, b uint32, size int) int {
+	return int((uint64(a)*0x9e3779b97f4a7c15 ^ uint64(b)*0xd6e8feb86659fd93) >> 32 % uint64(size))
+}
+
+func (c pairCache) get(a, b uint32, make func() uint8) uint8 {
+	s := &c[pairSlot(a, b, len(c))]
+	if s.a != a || s.b != b {
+		s.a, s.b, s.level = a, b, make()
+	}
+	return s.level
+}
+
+// compare fills v. It returns false for a pair that cannot be one, before all
+// fields are looked at.
+func (c *comparer) compare(r, m *entity, v *vector) bool {
+	v.reset()
+	if c.kind == Company {
+		c.company(r, m, v)
+		return true
+	}
+	return c.person(r, m, v)
+}
+
+// compareAll is compare without the way out.
+func (c *comparer) compareAll(r, m *entity, v *vector) {
+	v.reset()
+	if c.kind == Company {
+		c.company(r, m, v)
+		return
+	}
+	if c.person(r, m, v) {
+		return
+	}
+	v.gate = gateShut
+	c.rest(r, m, v)
+}
+
+func (c *comparer) rest(r, m *entity, v *vector) {
+	c.org(r, m, v)
+	c.phone(r, m, v)
+	c.street(r, m, v)
+	c.area(r, m, v)
+	c.title(r, m, v)
+}
+
+func (c *comparer) person(r, m *entity, v *vector) bool {
+	c.names(r, m, v)
+	c.email(r, m, v)
+	c.mailName(r, m, v)
+	firstDiffers, lastDiffers := v.level[FieldFirst] == firstDifferent, v.level[FieldLast] == lastDifferent
+	agrees := v.level[FieldEmail] < emailDifferent || v.level[FieldMailName] == mailNameAgrees
+	if firstDiffers && lastDiffers {
+		if v.level[FieldEmail] > emailLocal {
+			return false
+		}
+		v.gate = gateShut
+	}
+	c.rest(r, m, v)
+	if (firstDiffers || lastDiffers) && v.gate == gateOpen && !agrees {
+		v.gate = gateStreet
+		if v.level[FieldStreet] != missing && v.level[FieldStreet] < streetSimilar && c.shared(m) {
+			v.gate = gateAll
+		}
+	}
+	return true
+}
+
+// shared reports whether another member has the street address of m.
+func (c *comparer) shared(m *entity) bool {
+	return c.model.freq[valueStreet].count(c.lex.streets.at(m.street).hash) > 1
+}
+
+func (c *comparer) company(r, m *entity, v *vector) {
+	c.org(r, m, v)
+	c.web(r, m, v)
+	c.phone(r, m, v)
+	c.street(r, m, v)
+	c.area(r, m, v)
+	c.sizeAndIndustry(r, m, v)
+}
+
+// sampled is log2 u of a level that has no frequency of its own.
+func (c *comparer) sampled(v *vector, f Field, level uint8) {
+	v.set(f, level, c.w.u[f][level])
+}
+
+var (
+	log2of2  = bitsOf(1)
+	log2of3  = bitsOf(math.Log2(3))
+	log2of10 = bitsOf(math.Log2(10))
+)
+
+// capU keeps the probability of a chance agreement at or under one.
+func capU(u Bits) Bits { return min(u, -100) }

@@ -1,0 +1,154 @@
+package match
+
+import (
+	"strings"
+
+	"crmsync/match/normal"
+)
+
+// email compares two addresses.
+func (c *comparer) email(r, m *entity, v *vector) {
+	if r.local == 0 || m.local == 0 {
+		return
+	}
+	a, b := c.lex.locals.at(r.local), c.lex.locals.at(m.local)
+	da, db := c.lex.domains.at(r.domain), c.lex.domains.at(m.domain)
+	switch {
+	case r.local == m.local && r.domain == m.domain:
+		hash := mix(uint64(valueMail), b.hash, db.hash)
+		v.set(FieldEmail, emailExact, c.model.freq[valueMail].logU(hash))
+	case r.local == m.local:
+		v.set(FieldEmail, emailLocal, b.logU)
+	case oneEdit(a.text, b.text) && (r.domain == m.domain || oneEdit(da.text, db.text)) && min(len(a.text), len(b.text)) >= 4:
+		c.sampled(v, FieldEmail, emailClose)
+	case min(len(a.text), len(b.text)) >= 5 && jaroWinkler(a.text, b.text) >= 0.92:
+		c.sampled(v, FieldEmail, emailSimilar)
+	default:
+		c.sampled(v, FieldEmail, emailDifferent)
+	}
+}
+
+// mailName lets the record's e-mail address speak for a name part that the
+// record lacks or abbreviates.
+func (c *comparer) mailName(r, m *entity, v *vector) {
+	if r.local == 0 || m.given == 0 || m.family == 0 {
+		return
+	}
+	x := c.lex.names
+	noFirst := r.given == 0 || len(x.at(r.givenNames()[0]).text) == 1
+	noLast := r.family == 0 || len(x.at(r.familyNames()[0]).text) == 1
+	if !noFirst && !noLast || v.level[FieldEmail] <= emailClose {
+		return
+	}
+	local := c.lex.locals.at(r.local).text
+	first, last := x.at(m.givenNames()[0]), x.at(m.familyNames()[0])
+	switch {
+	case noFirst && len(first.text) >= 3 && strings.Contains(local, first.text):
+		v.set(FieldMailName, mailNameAgrees, capU(first.given.logU+log2of10))
+	case noLast && len(last.text) >= 3 && strings.Contains(local, last.text):
+		v.set(FieldMailName, mailNameAgrees, capU(last.family.logU+log2of3))
+	case longestWord(local) >= 4 && !fits(local, first.text, last.text):
+		c.sampled(v, FieldMailName, mailNameContradicts)
+	}
+}
+
+// fits reports whether a local part could be made of initials of the names.
+func fits(local, first, last string) bool {
+	for _, w := range normal.LocalWords(local) {
+		if len(w) >= 3 && (strings.Contains(w, prefixText(last, 4)) || strings.Contains(w, prefixText(first, 4))) {
+			return true
+		}
+	}
+	return false
+}
+
+func prefixText(s string, n int) string { return s[:min(n, len(s))] }
+
+func longestWord(local string) int {
+	n := 0
+	for _, w := range normal.LocalWords(local) {
+		n = max(n, len(w))
+	}
+	return n
+}
+
+// phone compares numbers by their last digits.
+func (c *comparer) phone(r, m *entity, v *vector) {
+	if r.phone == 0 || m.phone == 0 {
+		return
+	}
+	level := phoneLevel(r.phone, m.phone)
+	if r.phone2 != 0 {
+		level = min(level, phoneLevel(r.phone2, m.phone))
+	}
+	if level == phoneExact {
+		v.set(FieldPhone, level, c.model.freq[valuePhone].logU(m.phone%10_000_000))
+		return
+	}
+	c.sampled(v, FieldPhone, level)
+}
+
+func phoneLevel(a, b uint64) uint8 {
+	const seven = 10_000_000
+	switch {
+	case a == b, a%seven == b%seven && min(a, b) < 1_000_000_000:
+		return phoneExact
+	case a/10_000 == b/10_000 && oneDigit(a, b):
+		return phoneClose
+	case a/10_000 == b/10_000:
+		return phoneExchange
+	case a%seven == b%seven, oneDigit(a, b):
+		return phoneClose
+	}
+	return phoneDifferent
+}
+
+// oneDigit reports whether two numbers differ in one digit.
+func oneDigit(a, b uint64) bool {
+	n := 0
+	for ; a != 0 || b != 0; a, b = a/10, b/10 {
+		if a%10 != b%10 {
+			n++
+		}
+	}
+	return n <= 1
+}
+
+// title compares job titles as sets of words.
+func (c *comparer) title(r, m *entity, v *vector) {
+	if r.title == 0 || m.title == 0 {
+		return
+	}
+	a, b := c.lex.titles.at(r.title), c.lex.titles.at(m.title)
+	if a.hash == b.hash {
+		v.set(FieldTitle, titleExact, b.logU)
+		return
+	}
+	both := common(a.words, b.words)
+	switch {
+	case both == 0:
+		c.sampled(v, FieldTitle, titleDifferent)
+	case 5*both >= 2*(len(a.words)+len(b.words)-both):
+		c.sampled(v, FieldTitle, titleOverlap)
+	default:
+		c.sampled(v, FieldTitle, titleWord)
+	}
+}
+
+// common counts equal values of two sorted lists.
+func common(a, b []uint64) int {
+	n := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			n++
+			i++
+			j++
+		}
+	}
+	return n
+}

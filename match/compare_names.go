@@ -1,0 +1,261 @@
+package match
+
+import (
+	"math"
+	"strings"
+)
+
+// names compares given and family names, also crosswise.
+func (c *comparer) names(r, m *entity, v *vector) {
+	first, firstU := c.first(r.givenNames(), m.givenNames(), r, m)
+	last, lastU := c.last(r.familyNames(), m.familyNames(), r, m)
+	if (first == firstDifferent || first == missing) && last == lastDifferent && r.given > 0 && r.family > 0 && m.given > 0 && m.family > 0 {
+		if c.swapped(r, m, v) {
+			return
+		}
+	}
+	if first == firstExact && last == lastExact {
+		lastU = c.joint(m, firstU, lastU)
+	}
+	if first != missing {
+		v.set(FieldFirst, first, firstU)
+	}
+	if last != missing {
+		v.set(FieldLast, last, lastU)
+	}
+	if first != missing && last != missing {
+		c.sampled(v, FieldOrder, orderNormal)
+	}
+}
+
+// swapped tries the names crosswise.
+func (c *comparer) swapped(r, m *entity, v *vector) bool {
+	first, firstU := c.first(r.familyNames(), m.givenNames(), r, m)
+	last, lastU := c.last(r.givenNames(), m.familyNames(), r, m)
+	if first > firstClose || last > lastClose || first == firstInitial {
+		return false
+	}
+	if first == firstExact && last == lastExact {
+		lastU = c.joint(m, firstU, lastU)
+	}
+	v.set(FieldFirst, first, firstU)
+	v.set(FieldLast, last, lastU)
+	c.sampled(v, FieldOrder, orderSwapped)
+	return true
+}
+
+// first compares given names, record first.
+func (c *comparer) first(a, b []uint32, r, m *entity) (uint8, Bits) {
+	if len(a) == 0 || len(b) == 0 {
+		return missing, 0
+	}
+	x := c.lex.names
+	a0, b0 := x.at(a[0]), x.at(b[0])
+	if a[0] == b[0] && len(a0.text) > 1 {
+		return firstExact, b0.given.logU
+	}
+	if r.givenAll|m.givenAll != 0 && joinedOr(r.givenAll, a) == joinedOr(m.givenAll, b) {
+		return firstExact, b0.given.logU
+	}
+	if shared := c.sharedGiven(a, b); shared != 0 {
+		return firstNickname, capU(x.at(shared).given.logU + log2of2)
+	}
+	if len(a0.text) == 1 || len(b0.text) == 1 {
+		if a0.text[0] == b0.text[0] {
+			return firstInitial, c.initialU(b0.text[0])
+		}
+		if len(a) == 1 || len(b) == 1 {
+			return firstDifferent, c.w.u[FieldFirst][firstDifferent]
+		}
+	}
+	best := firstDifferent
+	for _, i := range a[:min(2, len(a))] {
+		for _, j := range b[:min(2, len(b))] {
+			best = min(best, c.givenLevel(i, j, r.foreign || m.foreign))
+		}
+	}
+	u := c.w.u[FieldFirst][best]
+	if best == firstNickname {
+		u = capU(max(a0.given.logU, b0.given.logU) + log2of2)
+	}
+	return best, u
+}
+
+func joinedOr(joined uint32, list []uint32) uint32 {
+	if joined != 0 {
+		return joined
+	}
+	return list[0]
+}
+
+// sharedGiven returns a whole given name that both have, 0 if none.
+func (c *comparer) sharedGiven(a, b []uint32) uint32 {
+	for i, x := range a {
+		for j, y := range b {
+			if x == y && i+j > 0 && len(c.lex.names.at(x).text) > 2 {
+				return x
+			}
+		}
+	}
+	return 0
+}
+
+func (c *comparer) initialU(letter byte) Bits {
+	return capU(c.model.freq[valueInitial].logU(uint64(letter)))
+}
+
+// givenLevel compares two given names that are not equal.
+func (c *comparer) givenLevel(a, b uint32, foreign bool) uint8 {
+	x, y := c.lex.names.at(a), c.lex.names.at(b)
+	if len(x.text) == 1 || len(y.text) == 1 {
+		return firstDifferent
+	}
+	if a == b {
+		return firstExact
+	}
+	if foreign && x.skeleton == y.skeleton && x.skeleton != 0 {
+		return firstClose
+	}
+	return c.given.get(a, b, func() uint8 {
+		jw := jaroWinkler(x.text, y.text)
+		short := min(len(x.text), len(y.text))
+		switch {
+		case meet(x.formal, y.formal):
+			return firstNickname
+		case jw >= 0.92 && short >= 3, short >= 4 && oneEdit(x.text, y.text):
+			return firstClose
+		case jw >= 0.82, x.sound == y.sound:
+			return firstSimilar
+		case short >= 3 && (strings.HasPrefix(x.text, y.text) || strings.HasPrefix(y.text, x.text)):
+			return firstPrefix
+		}
+		return firstDifferent
+	})
+}
+
+func meet(a, b []uint64) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// last compares family names.
+func (c *comparer) last(a, b []uint32, r, m *entity) (uint8, Bits) {
+	if len(a) == 0 || len(b) == 0 {
+		return missing, 0
+	}
+	x := c.lex.names
+	a0, b0 := x.at(a[0]), x.at(b[0])
+	if len(a0.text) == 1 || len(b0.text) == 1 {
+		if a0.text[0] != b0.text[0] {
+			return lastDifferent, c.w.u[FieldLast][lastDifferent]
+		}
+		if len(a0.text) == len(b0.text) && len(a) == len(b) {
+			return lastExact, b0.family.logU
+		}
+		return lastInitial, c.w.u[FieldLast][lastInitial]
+	}
+	if sameFamily(a, b) || joinedOr(r.familyAll, a) == joinedOr(m.familyAll, b) {
+		u := b0.family.logU
+		for _, j := range b[1:] {
+			u = min(u, x.at(j).family.logU)
+		}
+		return lastExact, u
+	}
+	best, shared := lastDifferent, Bits(0)
+	for _, i := range a {
+		for _, j := range b {
+			level := c.familyLevel(i, j, r.foreign || m.foreign)
+			if level == lastExact {
+				if len(x.at(j).text) < 3 {
+					continue
+				}
+				level = lastPart
+				shared = min(shared, x.at(j).family.logU)
+			}
+			best = min(best, level)
+		}
+	}
+	if best == lastPart {
+		return lastPart, capU(shared + log2of2)
+	}
+	if best == lastDifferent && c.contained(joinedOr(r.familyAll, a), joinedOr(m.familyAll, b)) {
+		best = lastContained
+	}
+	return best, c.w.u[FieldLast][best]
+}
+
+func sameFamily(a, b []uint32) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	if len(a) == 1 {
+		return a[0] == b[0]
+	}
+	for _, x := range a {
+		found := false
+		for _, y := range b {
+			found = found || x == y
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// familyLevel compares two words of family names.
+func (c *comparer) familyLevel(a, b uint32, foreign bool) uint8 {
+	if a == b {
+		return lastExact
+	}
+	x, y := c.lex.names.at(a), c.lex.names.at(b)
+	short := min(len(x.text), len(y.text))
+	if short < 2 {
+		return lastDifferent
+	}
+	if foreign && x.skeleton == y.skeleton && x.skeleton != 0 {
+		return lastClose
+	}
+	return c.family.get(a, b, func() uint8 {
+		jw := jaroWinkler(x.text, y.text)
+		switch {
+		case jw >= 0.95 && short >= 4, short >= 4 && oneEdit(x.text, y.text):
+			return lastClose
+		case jw >= 0.88, x.sound == y.sound && short >= 3:
+			return lastSimilar
+		}
+		return lastDifferent
+	})
+}
+
+func (c *comparer) contained(a, b uint32) bool {
+	x, y := c.lex.names.at(a).text, c.lex.names.at(b).text
+	return min(len(x), len(y)) >= 4 && (strings.Contains(x, y) || strings.Contains(y, x))
+}
+
+// joint makes up for names that go together in a country: Nguyen is not as
+// rare for a Vietnamese given name as in the whole directory. It returns the
+// u of the family name, given that of the given name.
+func (c *comparer) joint(m *entity, firstU, lastU Bits) Bits {
+	if m.country == 0 || m.given == 0 || m.family == 0 {
+		return lastU
+	}
+	f := &c.model.freq
+	country := uint64(m.country)
+	inCountry := f[valueCountry].share(country) * f[valueCountry].total
+	if inCountry < 30 {
+		return lastU
+	}
+	first := c.lex.names.at(m.givenNames()[0]).hash
+	last := c.lex.names.at(m.familyNames()[0]).hash
+	nFirst := f[valueGivenCountry].share(mix(uint64(valueGivenCountry), first, country)) * f[valueGivenCountry].total
+	nLast := f[valueFamilyCountry].share(mix(uint64(valueFamilyCountry), last, country)) * f[valueFamilyCountry].total
+	both := bitsOf(math.Log2(nFirst * nLast / inCountry / float64(max(1, c.model.members))))
+	return min(-1, max(lastU, both-firstU))
+}

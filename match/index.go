@@ -1,0 +1,276 @@
+package match
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// parallel calls work(worker, from, to) for pieces of 0..n from as many
+// goroutines as there are processors. Work must not depend on which worker
+// gets which piece.
+func parallel(ctx context.Context, n int, work func(worker, from, to int)) error {
+	const piece = 512
+	workers := max(1, min(runtime.GOMAXPROCS(0), (n+piece-1)/piece))
+	var next struct {
+		sync.Mutex
+		at int
+	}
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				next.Lock()
+				from := next.at
+				next.at += piece
+				next.Unlock()
+				if from >= n {
+					return
+				}
+				work(w, from, min(n, from+piece))
+			}
+		})
+	}
+	group.Wait()
+	return ctx.Err()
+}
+
+// keyCap is how many members a key may have before it says too little to be
+// worth following, by the size of the directory.
+func keyCap(members int) int {
+	switch {
+	case members <= 100_000:
+		return 400
+	case members >= 1_000_000:
+		return 200
+	}
+	return 400 - 200*(members-100_000)/900_000
+}
+
+// heavyKeys returns the keys that more than keyCap members have, sorted. It
+// counts in buckets first, so that it needs little memory.
+func heavyKeys(ctx context.Context, lex *lexicon, kind Kind, members []entity) ([]uint64, error) {
+	limit := keyCap(len(members))
+	if len(members) <= limit {
+		return nil, nil
+	}
+	const shift = 64 - 20
+	workers := runtime.GOMAXPROCS(0)
+	buckets := make([][]uint32, workers)
+	err := eachKey(ctx, lex, kind, members, func(w int, key uint64) {
+		if buckets[w] == nil {
+			buckets[w] = make([]uint32, 1<<20)
+		}
+		buckets[w][key>>shift]++
+	})
+	if err != nil {
+		return nil, err
+	}
+	total := make([]uint32, 1<<20)
+	for _, b := range buckets {
+		for i, n := range b {
+			total[i] += n
+		}
+	}
+	counts := make([]map[uint64]uint32, workers)
+	err = eachKey(ctx, lex, kind, members, func(w int, key uint64) {
+		if int(total[key>>shift]) <= limit {
+			return
+		}
+		if counts[w] == nil {
+			counts[w] = map[uint64]uint32{}
+		}
+		counts[w][key]++
+	})
+	if err != nil {
+		return nil, err
+	}
+	return overLimit(counts, limit), nil
+}
+
+func overLimit(counts []map[uint64]uint32, limit int) []uint64 {
+	var heavy []uint64
+	seen := map[uint64]bool{}
+	for _, one := range counts {
+		for key := range one {
+			if seen[key] {
+				continue
+			}
+			n := 0
+			for _, other := range counts {
+				n += int(other[key])
+			}
+			if n > limit {
+				seen[key] = true
+				heavy = append(heavy, key)
+			}
+		}
+	}
+	slices.Sort(heavy)
+	return heavy
+}
+
+// eachKey calls f for each key of each entity.
+func eachKey(ctx context.Context, lex *lexicon, kind Kind, all []entity, f func(worker int, key uint64)) error {
+	keyers := make([]*keyer, runtime.GOMAXPROCS(0))
+	return parallel(ctx, len(all), func(w, from, to int) {
+		if keyers[w] == nil {
+			keyers[w] = newKeyer(lex, kind)
+		}
+		k := keyers[w]
+		for i := from; i < to; i++ {
+			k.out = k.keys(&all[i], k.out)
+			for _, key := range k.out {
+				f(w, key)
+			}
+		}
+	})
+}
+
+// index finds the members that share a key with a record. It holds only keys
+// that some record has and that are not heavy.
+type index struct {
+	kind    Kind
+	lex     *lexicon
+	slots   []slot // open addressing
+	members []uint32
+}
+
+type slot struct {
+	key   uint64
+	start uint32 // of its members
+	end   uint32
+}
+
+// newIndex looks at the keys of the records, then gathers their members.
+func newIndex(ctx context.Context, lex *lexicon, kind Kind, heavy []uint64, records, members []entity) (*index, error) {
+	x := &index{kind: kind, lex: lex}
+	if err := x.addRecords(ctx, heavy, records); err != nil {
+		return nil, err
+	}
+	var mu [64]sync.Mutex
+	err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) {
+		if s := x.find(key); s != nil {
+			lock := &mu[key&63]
+			lock.Lock()
+			s.end++
+			lock.Unlock()
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	x.layOut()
+	return x, x.fill(ctx, members, &mu)
+}
+
+// addRecords puts each key of each record into the table.
+func (x *index) addRecords(ctx context.Context, heavy []uint64, records []entity) error {
+	keys := make([][]uint64, (len(records)+511)/512)
+	keyers := make([]*keyer, runtime.GOMAXPROCS(0))
+	err := parallel(ctx, len(records), func(w, from, to int) {
+		if keyers[w] == nil {
+			keyers[w] = newKeyer(x.lex, x.kind)
+		}
+		k := keyers[w]
+		var piece []uint64
+		for i := from; i < to; i++ {
+			k.out = k.keys(&records[i], k.out)
+			piece = append(piece, k.out...)
+		}
+		slices.Sort(piece)
+		keys[from/512] = slices.Compact(piece)
+	})
+	if err != nil {
+		return err
+	}
+	total := 0
+	for _, piece := range keys {
+		total += len(piece)
+	}
+	size := 16
+	for size < total+total/2 {
+		size *= 2
+	}
+	x.slots = make([]slot, size)
+	for _, piece := range keys {
+		for _, key := range piece {
+			if _, found := slices.BinarySearch(heavy, key); !found {
+				x.insert(key)
+			}
+		}
+	}
+	return nil
+}
+
+func (x *index) insert(key uint64) {
+	mask := uint64(len(x.slots) - 1)
+	for i := key & mask; ; i = (i + 1) & mask {
+		switch x.slots[i].key {
+		case key:
+			return
+		case 0:
+			x.slots[i].key = key
+			return
+		}
+	}
+}
+
+func (x *index) find(key uint64) *slot {
+	mask := uint64(len(x.slots) - 1)
+	for i := key & mask; ; i = (i + 1) & mask {
+		switch x.slots[i].key {
+		case key:
+			return &x.slots[i]
+		case 0:
+			return nil
+		}
+	}
+}
+
+// layOut turns counts into places. end is then where the next member goes.
+func (x *index) layOut() {
+	var at uint32
+	for i := range x.slots {
+		n := x.slots[i].end
+		x.slots[i].start, x.slots[i].end = at, at
+		at += n
+	}
+	x.members = make([]uint32, at)
+}
+
+func (x *index) fill(ctx context.Context, members []entity, mu *[64]sync.Mutex) error {
+	keyers := make([]*keyer, runtime.GOMAXPROCS(0))
+	return parallel(ctx, len(members), func(w, from, to int) {
+		if keyers[w] == nil {
+			keyers[w] = newKeyer(x.lex, x.kind)
+		}
+		k := keyers[w]
+		for i := from; i < to; i++ {
+			k.out = k.keys(&members[i], k.out)
+			for _, key := range k.out {
+				if s := x.find(key); s != nil {
+					lock := &mu[key&63]
+					lock.Lock()
+					x.members[s.end] = uint32(i)
+					s.end++
+					lock.Unlock()
+				}
+			}
+		}
+	})
+}
+
+// candidates appends the sorted, distinct members that share a key with e.
+func (x *index) candidates(k *keyer, e *entity, out []uint32) []uint32 {
+	out = out[:0]
+	k.out = k.keys(e, k.out)
+	for _, key := range k.out {
+		if s := x.find(key); s != nil {
+			out = append(out, x.members[s.start:s.end]...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,86 @@
+package match
+
+// jaroWinkler is the similarity of two ASCII words, 0 to 1. Words over 64
+// letters are compared by their first 64.
+func jaroWinkler(a, b string) float64 {
+	a, b = a[:min(64, len(a))], b[:min(64, len(b))]
+	if a == b {
+		return 1
+	}
+	if a == "" || b == "" {
+		return 0
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	window := max(len(b)/2-1, 0)
+	var usedA, usedB uint64
+	matches := 0
+	for i := range len(a) {
+		lo, hi := max(0, i-window), min(len(b), i+window+1)
+		for j := lo; j < hi; j++ {
+			if usedB&(1<<j) == 0 && b[j] == a[i] {
+				usedA |= 1 << i
+				usedB |= 1 << j
+				matches++
+				break
+			}
+		}
+	}
+	if matches == 0 {
+		return 0
+	}
+	m := float64(matches)
+	jaro := (m/float64(len(a)) + m/float64(len(b)) + (m-float64(transposed(a, b, usedA, usedB))/2)/m) / 3
+	if jaro <= 0.7 {
+		return jaro
+	}
+	prefix := 0
+	for prefix < min(4, len(a)) && a[prefix] == b[prefix] {
+		prefix++
+	}
+	return jaro + float64(prefix)*0.1*(1-jaro)
+}
+
+// transposed counts matched letters that stand in another order.
+func transposed(a, b string, usedA, usedB uint64) int {
+	n, j := 0, 0
+	for i := range len(a) {
+		if usedA&(1<<i) == 0 {
+			continue
+		}
+		for usedB&(1<<j) == 0 {
+			j++
+		}
+		if a[i] != b[j] {
+			n++
+		}
+		j++
+	}
+	return n
+}
+
+// oneEdit reports whether one letter put in, left out, changed or swapped with
+// its neighbour makes b of a.
+func oneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return a[i:] == b[i+1:]
+	}
+	if i == len(a) {
+		return true
+	}
+	if a[i+1:] == b[i+1:] {
+		return true
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}

@@ -1,0 +1,301 @@
+package match
+
+import (
+	"slices"
+
+	"github.com/zeebo/xxh3"
+)
+
+// KeyVersion changes whenever Keys or MemberKeys gives other keys for the same
+// values. Key tables made with another version must be rebuilt.
+const KeyVersion = 1
+
+// Keys returns the blocking keys of a record, sorted and distinct. A member is
+// compared with the record only if they share one.
+func Keys(kind Kind, r Record) []uint64 {
+	p := newPreparer(newLexicon(), kind)
+	e := p.record(&r)
+	return newKeyer(p.lex, kind).keys(&e, nil)
+}
+
+// MemberKeys returns the blocking keys of a member, sorted and distinct.
+func MemberKeys(kind Kind, m Member) []uint64 {
+	p := newPreparer(newLexicon(), kind)
+	e := p.member(&m)
+	return newKeyer(p.lex, kind).keys(&e, nil)
+}
+
+// Tags of keys. Their numbers are part of the stored form.
+const (
+	keyMail uint64 = iota + 1
+	keyLocal
+	keyDomainLocal
+	keyPhone
+	keyNames
+	keySoundFirst
+	keyFirstLast3
+	keyFirst4Last4
+	keyFormal
+	keyLastInitial
+	keySkeleton
+	keyJoinedNames
+	keyInitialOrg
+	keyLastCity
+	keyFirstCity
+	keyLastPostal
+	keyFirstPostal
+	keyLastState
+	keyLastWord
+	keyFirstOrg
+	keyNumberStreet
+	keyNumberPostal
+	keyDeletion
+	keyID
+	keyProfile
+	keyWord
+	keyWordPair
+	keyJoinedPrefix
+	keyWordPrefix
+	keyAcronym
+	keyDomain
+	keySite
+	keyOrgPlace
+	keyOrgDeletion
+	keyMailName
+)
+
+// keyer makes keys. One per goroutine.
+type keyer struct {
+	lex  *lexicon
+	kind Kind
+	out  []uint64
+}
+
+func newKeyer(lex *lexicon, kind Kind) *keyer { return &keyer{lex: lex, kind: kind} }
+
+// keys appends the sorted, distinct keys of e to out.
+func (k *keyer) keys(e *entity, out []uint64) []uint64 {
+	k.out = out[:0]
+	k.add(keyID, e.token)
+	k.add(keyProfile, e.profile)
+	if e.phone != 0 {
+		k.add(keyPhone, e.phone%10_000_000)
+	}
+	if e.phone2 != 0 {
+		k.add(keyPhone, e.phone2%10_000_000)
+	}
+	if e.street != 0 {
+		s := k.lex.streets.at(e.street)
+		k.add(keyNumberStreet, s.number, s.word)
+		k.add(keyNumberPostal, s.number, hashOf(k.lex.postals, e.postal))
+	}
+	if k.kind == Person {
+		k.person(e)
+	} else {
+		k.company(e)
+	}
+	slices.Sort(k.out)
+	return slices.Compact(k.out)
+}
+
+// add makes a key, unless a part is missing.
+func (k *keyer) add(tag uint64, parts ...uint64) {
+	for _, p := range parts {
+		if p == 0 {
+			return
+		}
+	}
+	k.out = append(k.out, mix(tag, parts...))
+}
+
+func hashOf(t *table[textItem], id uint32) uint64 {
+	if id == 0 {
+		return 0
+	}
+	return t.at(id).hash
+}
+
+func (k *keyer) org(id uint32) (joined, firstWord uint64) {
+	if id == 0 {
+		return 0, 0
+	}
+	o := k.lex.orgs.at(id)
+	for _, w := range o.words {
+		if item := k.lex.words.at(w); len(item.text) > 2 {
+			return o.hash, item.hash
+		}
+	}
+	return o.hash, o.hash
+}
+
+func (k *keyer) person(e *entity) {
+	k.mail(e)
+	given, family := e.givenNames(), e.familyNames()
+	org, word := k.org(e.org)
+	city, postal := hashOf(k.lex.cities, e.city), hashOf(k.lex.postals, e.postal)
+	state := hashOf(k.lex.states, e.state)
+	for _, f := range family[:min(4, len(family))] {
+		last := k.lex.names.at(f)
+		if len(last.text) < 2 {
+			k.initials(given, last.text, org)
+			continue
+		}
+		k.add(keyLastCity, last.hash, city)
+		k.add(keyLastPostal, prefix(last.text, 4), postal)
+		k.add(keyLastState, last.hash, state)
+		k.add(keyLastWord, last.hash, word)
+		for _, g := range given[:min(3, len(given))] {
+			k.pair(k.lex.names.at(g), last, org)
+		}
+	}
+	for _, g := range given[:min(2, len(given))] {
+		first := k.lex.names.at(g)
+		if len(first.text) < 2 {
+			continue
+		}
+		k.add(keyFirstCity, first.hash, city)
+		k.add(keyFirstPostal, prefix(first.text, 4), postal)
+		k.add(keyFirstOrg, first.hash, org)
+		for _, past := range e.past() {
+			joined, _ := k.org(past)
+			k.add(keyFirstOrg, first.hash, joined)
+		}
+	}
+	k.joined(e)
+}
+
+// pair makes the keys of a given and a family name.
+func (k *keyer) pair(first, last *nameItem, org uint64) {
+	k.add(keyNames, min(first.hash, last.hash), max(first.hash, last.hash))
+	k.add(keyLastInitial, last.hash, uint64(first.text[0]))
+	if len(first.text) < 2 {
+		k.add(keyInitialOrg, uint64(first.text[0]), prefix(last.text, 2), org)
+		return
+	}
+	k.add(keyInitialOrg, uint64(first.text[0]), prefix(last.text, 2), org)
+	k.add(keySoundFirst, last.sound, prefix(first.text, 3))
+	k.add(keyFirstLast3, first.hash, prefix(last.text, 3))
+	k.add(keyFirst4Last4, prefix(first.text, 4), prefix(last.text, 4))
+	k.add(keySkeleton, first.skeleton, last.skeleton)
+	for _, formal := range first.formal[:min(5, len(first.formal))] {
+		k.add(keyFormal, formal, prefix(last.text, 5))
+	}
+	k.deletions(first.text[0], last.text)
+}
+
+// initials finds people whose family name is only a letter, by given name and
+// company.
+func (k *keyer) initials(given []uint32, last string, org uint64) {
+	for _, g := range given[:min(1, len(given))] {
+		k.add(keyInitialOrg, uint64(last[0]), prefix(k.lex.names.at(g).text, 2), org)
+	}
+}
+
+// deletions makes keys of the family name with one letter left out, which two
+// names that differ by one letter share.
+func (k *keyer) deletions(initial byte, last string) {
+	if len(last) < 5 || len(last) > 12 {
+		return
+	}
+	var buf [16]byte
+	for i := range len(last) {
+		if i > 0 && last[i] == last[i-1] {
+			continue
+		}
+		b := append(append(buf[:0], last[:i]...), last[i+1:]...)
+		k.add(keyDeletion, xxh3.Hash(b), uint64(initial))
+	}
+	k.add(keyDeletion, xxh3.HashString(last), uint64(initial))
+}
+
+// joined makes keys of names that some write in one word and others in two.
+func (k *keyer) joined(e *entity) {
+	given, family := e.givenNames(), e.familyNames()
+	if len(given) == 0 || len(family) == 0 {
+		return
+	}
+	first, last := e.givenAll, e.familyAll
+	if first == 0 {
+		first = given[0]
+	}
+	if last == 0 {
+		last = family[0]
+	}
+	a, b := k.lex.names.at(first).hash, k.lex.names.at(last).hash
+	k.add(keyJoinedNames, min(a, b), max(a, b))
+}
+
+func (k *keyer) mail(e *entity) {
+	if e.local == 0 {
+		return
+	}
+	local, domain := k.lex.locals.at(e.local), k.lex.domains.at(e.domain)
+	k.add(keyMail, local.hash, domain.hash)
+	if len(local.text) >= 6 {
+		k.add(keyLocal, local.hash)
+	}
+	if !domain.free && len(local.text) >= 3 {
+		k.add(keyDomainLocal, domain.hash, prefix(local.text, 3))
+	}
+}
+
+// company makes the keys of a company.
+func (k *keyer) company(e *entity) {
+	for _, d := range []uint32{e.web, e.domain} {
+		if d == 0 {
+			continue
+		}
+		if item := k.lex.domains.at(d); !item.free {
+			k.add(keyDomain, item.hash)
+			if len(item.site) >= 4 {
+				k.add(keySite, xxh3.HashString(item.site))
+			}
+		}
+	}
+	if e.org == 0 {
+		return
+	}
+	o := k.lex.orgs.at(e.org)
+	city, postal := hashOf(k.lex.cities, e.city), hashOf(k.lex.postals, e.postal)
+	k.add(keySite, o.hash)
+	k.add(keyJoinedPrefix, prefix(o.joined, 6))
+	k.add(keyOrgPlace, prefix(o.joined, 3), city)
+	k.add(keyOrgPlace, prefix(o.joined, 3), postal)
+	k.add(keyAcronym, o.acronym)
+	if len(o.joined) >= 3 && len(o.joined) <= 6 {
+		k.add(keyAcronym, o.hash)
+	}
+	var before uint64
+	for _, id := range o.words {
+		w := k.lex.words.at(id)
+		k.add(keyWord, w.hash)
+		if len(w.text) >= 5 {
+			k.add(keyWordPrefix, prefix(w.text, 5))
+		}
+		if before != 0 {
+			k.add(keyWordPair, min(before, w.hash), max(before, w.hash))
+		}
+		before = w.hash
+	}
+	k.orgDeletions(o.joined)
+}
+
+func (k *keyer) orgDeletions(joined string) {
+	if len(joined) < 5 || len(joined) > 14 {
+		return
+	}
+	var buf [16]byte
+	for i := range len(joined) {
+		b := append(append(buf[:0], joined[:i]...), joined[i+1:]...)
+		k.add(keyOrgDeletion, xxh3.Hash(b))
+	}
+	k.add(keyOrgDeletion, xxh3.HashString(joined))
+}
+
+// prefix hashes the first n letters of a word that has at least two.
+func prefix(word string, n int) uint64 {
+	if len(word) < 2 {
+		return 0
+	}
+	return xxh3.HashString(word[:min(n, len(word))])
+}

@@ -1,0 +1,125 @@
+package match
+
+// Levels of agreement, by field, best first. Order is part of the stored form:
+// only add at the end of a field.
+const (
+	firstExact uint8 = iota
+	firstNickname
+	firstInitial
+	firstClose
+	firstSimilar
+	firstPrefix
+	firstDifferent
+)
+
+const (
+	lastExact uint8 = iota
+	lastClose
+	lastPart
+	lastSimilar
+	lastContained
+	lastInitial
+	lastDifferent
+)
+
+const (
+	orderNormal uint8 = iota
+	orderSwapped
+)
+
+const (
+	mailNameAgrees uint8 = iota
+	mailNameContradicts
+)
+
+const (
+	emailExact uint8 = iota
+	emailLocal
+	emailClose
+	emailSimilar
+	emailDifferent
+)
+
+const (
+	phoneExact uint8 = iota
+	phoneClose
+	phoneExchange
+	phoneDifferent
+)
+
+const (
+	streetExact uint8 = iota
+	streetNumber
+	streetSimilar
+	streetDifferent
+)
+
+const (
+	areaPostal uint8 = iota
+	areaCity
+	areaNear
+	areaOtherCity
+	areaState
+	areaOtherState
+	areaOtherCountry
+	areaCountry
+)
+
+const (
+	orgExact uint8 = iota
+	orgClose
+	orgSimilar
+	orgSome
+	orgDomain
+	orgAcronym
+	orgPast
+	orgLinked
+	orgDifferent
+)
+
+const (
+	titleExact uint8 = iota
+	titleOverlap
+	titleWord
+	titleDifferent
+)
+
+const (
+	webExact uint8 = iota
+	webSite
+	webName
+	webDifferent
+)
+
+const (
+	sizeSame uint8 = iota
+	sizeNear
+	sizeFar
+)
+
+const (
+	industrySame uint8 = iota
+	industryOverlap
+	industryDifferent
+)
+
+// maxLevels is the largest number of levels of any field.
+const maxLevels = 9
+
+var levelNames = [fieldCount][]string{
+	FieldFirst:       {"exact", "nickname or other given name", "initial", "one letter off", "similar", "begins alike", "different"},
+	FieldLast:        {"exact", "one letter off", "shares a part", "similar", "contained", "initial", "different"},
+	FieldOrder:       {"normal", "given and family name swapped"},
+	FieldMailName:    {"e-mail holds the name", "e-mail holds another name"},
+	FieldEmail:       {"exact", "same name at another domain", "one letter off", "similar", "different"},
+	FieldPhone:       {"exact", "one digit off", "same exchange", "different"},
+	FieldStreet:      {"exact", "same number and street", "similar", "different"},
+	FieldArea:        {"same postal code", "same city", "near", "same state, other city", "same state", "other state", "other country", "same country"},
+	FieldOrg:         {"exact", "nearly the same", "similar", "shares a word", "e-mail domain is the company's", "acronym", "past position", "works at the linked account", "different"},
+	FieldTitle:       {"exact", "mostly the same", "shares a word", "different"},
+	FieldWeb:         {"same domain", "same name, other ending", "domain is the name", "different"},
+	FieldSize:        {"same band", "next band", "far apart"},
+	FieldIndustry:    {"same", "related", "different"},
+	FieldGate:        {"without the name, little counts", "neither name agrees"},
+	FieldCalibration: {"from decisions"},
+}

@@ -1,0 +1,179 @@
+package normal
+
+import (
+	"strings"
+	"sync"
+
+	"crmsync/assets/names"
+)
+
+// CompanyName is the normal form of a company's name.
+type CompanyName struct {
+	Words   []string // without legal form, "the" and "and"
+	Joined  string   // Words without spaces
+	Acronym string   // first letters of three or more words
+	Foreign bool
+}
+
+// maxWords bounds the words of a company name that are looked at.
+const maxWords = 12
+
+var legalForms = sync.OnceValue(func() map[string]bool { return setOf(names.Legal) })
+
+// softForms are forms that are also plain words: they come off the end only.
+var fillers = setOf("the and und et y e of for a an de la le der die das del di da do dos")
+
+// phrases are legal forms of several words, and words by which exchanges
+// describe what is listed.
+var phrases = []string{
+	"common stock", "common shares", "ordinary shares", "ordinary share", "american depositary shares", "american depositary share",
+	"depositary shares", "class a", "class b", "class c", "units", "warrants", "warrant", "capital stock", "subordinate voting shares",
+	"common share", "shares of beneficial interest", "new common", "ads", "adr", "new", "voting", "non voting", "sp zoo", "sp z oo",
+}
+
+// Company returns the normal form of a company's name.
+func Company(s string) CompanyName {
+	s = prepare(s)
+	if Missing(s) {
+		return CompanyName{}
+	}
+	foreign := foreign(s)
+	s = brackets(secMark(s))
+	list := joinLetters(strings.Fields(words(ampersand(strings.ReplaceAll(s, ".", dots(s))), nil)))
+	if len(list) > maxWords {
+		list = list[:maxWords]
+	}
+	list = stripForms(list)
+	list = dropFillers(list)
+	return CompanyName{
+		Words: list, Joined: strings.Join(list, ""), Acronym: acronym(list), Foreign: foreign,
+	}
+}
+
+// dots says what a full stop stands for: nothing in S.A. or Amazon.com's
+// "L.L.C.", which are letters; a gap elsewhere.
+func dots(s string) string {
+	for i := 0; i+3 < len(s); i++ {
+		if letter(s[i]) && s[i+1] == '.' && letter(s[i+2]) && s[i+3] == '.' && (i == 0 || !letter(s[i-1])) {
+			return ""
+		}
+	}
+	return " "
+}
+
+func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// secMark takes off what the SEC writes behind a name: "/DE/", "\NEW\".
+func secMark(s string) string {
+	if i := strings.IndexAny(s, "/\\"); i > 3 && len(s)-i <= 6 && (strings.HasSuffix(s, "/") || i > 0 && s[i-1] == ' ') {
+		return s[:i]
+	}
+	return s
+}
+
+// brackets drops what stands in brackets behind a name, usually a country or
+// an abbreviation, and turns a lost apostrophe back into one.
+func brackets(s string) string {
+	if i := strings.IndexByte(s, '('); i > 2 {
+		if j := strings.IndexByte(s[i:], ')'); j > 0 {
+			s = s[:i] + " " + s[i+j+1:]
+		}
+	}
+	return strings.ReplaceAll(s, "?s ", "'s ")
+}
+
+// ampersand joins letters around a sign, as in AT&T and P&G; between words the
+// sign separates.
+func ampersand(s string) string {
+	for i := 1; i+1 < len(s); i++ {
+		if s[i] == '&' && letter(s[i-1]) && letter(s[i+1]) && run(s[:i], true) <= 2 && run(s[i+1:], false) <= 2 {
+			s = s[:i] + s[i+1:]
+		}
+	}
+	return s
+}
+
+// run counts letters at the end or at the start of s.
+func run(s string, end bool) int {
+	n := 0
+	for n < len(s) {
+		c := s[n]
+		if end {
+			c = s[len(s)-1-n]
+		}
+		if !letter(c) {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// joinLetters makes one word of single letters in a row: J P Morgan.
+func joinLetters(list []string) []string {
+	out := list[:0:0]
+	open := false
+	for _, w := range list {
+		single := len(w) == 1 && letter(w[0])
+		if single && open {
+			out[len(out)-1] += w
+		} else {
+			out = append(out, w)
+		}
+		open = single
+	}
+	return out
+}
+
+// stripForms takes legal forms and descriptions of securities off the end,
+// again and again, and "the" off the front, never to nothing.
+func stripForms(list []string) []string {
+	for len(list) > 1 {
+		n := phraseWords(list)
+		if n == 0 && legalForms()[list[len(list)-1]] {
+			n = 1
+		}
+		if n == 0 || n >= len(list) {
+			break
+		}
+		list = list[:len(list)-n]
+	}
+	if len(list) > 1 && (list[0] == "ooo" || list[0] == "oao" || list[0] == "zao" || list[0] == "pt") {
+		list = list[1:]
+	}
+	return list
+}
+
+func phraseWords(list []string) int {
+	for _, phrase := range phrases {
+		n := strings.Count(phrase, " ") + 1
+		if n < len(list) && strings.Join(list[len(list)-n:], " ") == phrase {
+			return n
+		}
+	}
+	return 0
+}
+
+func dropFillers(list []string) []string {
+	out := make([]string, 0, len(list))
+	for _, w := range list {
+		if !fillers[w] {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		return list
+	}
+	return out
+}
+
+func acronym(list []string) string {
+	if len(list) < 3 {
+		return ""
+	}
+	letters := make([]byte, 0, len(list))
+	for _, w := range list {
+		letters = append(letters, w[0])
+	}
+	return string(letters)
+}

@@ -1,0 +1,214 @@
+package normal
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"crmsync/assets/names"
+)
+
+// Name is the normal form of a person's name.
+type Name struct {
+	// Given names in order, with middle names, then quoted nicknames. Single
+	// letters are initials.
+	Given []string
+	// Family names without particles.
+	Family []string
+	// Particles such as "van der", which belong to the family name but are
+	// written and sorted in many ways.
+	Particles []string
+	// Foreign is set if a part was not in Latin script.
+	Foreign bool
+}
+
+// maxNames bounds the parts of a name that are looked at.
+const maxNames = 6
+
+var honorifics = setOf("mr mrs ms miss mx dr prof professor sir dame lord lady hon honorable rev reverend fr herr frau fraulein mme mlle monsieur madame " +
+	"sr sra srta don dona dott ing dipl mag univ lic eng engr capt captain col colonel gen general lt sgt maj major sen rep senator representative " +
+	"shri smt sri pan pani mons")
+
+var suffixes = setOf("jr sr ii iii iv phd md mba esq cpa cfa pmp dds dvm jd rn mph ma msc bsc mcom frcs obe mbe cbe qc kc ret dmin edd psyd llm llb " +
+	"pe cissp shrm phr sphr ccim lcsw mp mpa mbbs do")
+
+var particles = setOf("van von der den de del della di da do dos das du des la le las los ten ter te zu zum zur af av ibn bin ben bint al el abu y e i dit san santa mac mc o")
+
+// Person returns the normal form of a name given in two fields. Either field
+// may hold the whole name; "Family, Given" in one field is understood.
+func Person(first, last string) Name {
+	first, last = prepare(first), prepare(last)
+	name := Name{Foreign: foreign(first) || foreign(last)}
+	first, last = onlyField(first, last)
+	first, nicknames := quoted(first)
+	last, more := quoted(last)
+	given := nameWords(first, name.Foreign)
+	family := nameWords(last, name.Foreign)
+	given = stripTitles(given)
+	family = stripTitles(family)
+	name.Given = given
+	for _, list := range [][]string{nicknames, more} {
+		for _, word := range list {
+			if !slices.Contains(name.Given, word) {
+				name.Given = append(name.Given, word)
+			}
+		}
+	}
+	name.splitFamily(family)
+	name.Given = head(name.Given)
+	name.Family = head(name.Family)
+	return name
+}
+
+func head(list []string) []string {
+	if len(list) > maxNames {
+		return list[:maxNames:maxNames]
+	}
+	return list
+}
+
+// onlyField spreads a whole name that sits in one field over both.
+func onlyField(first, last string) (string, string) {
+	if Missing(first) {
+		first = ""
+	}
+	if Missing(last) {
+		last = ""
+	}
+	if first != "" && last != "" {
+		return first, last
+	}
+	whole := first + last
+	if family, given, ok := strings.Cut(whole, ","); ok && !Missing(given) && !onlySuffix(given) {
+		return given, family
+	}
+	words := strings.Fields(whole)
+	if len(words) < 2 {
+		return first, last
+	}
+	end := len(words) - 1
+	for end > 1 && (suffixes[Fold(words[end])] || Fold(words[end]) == "") {
+		end--
+	}
+	start := end
+	for start > 1 && particles[Fold(words[start-1])] {
+		start--
+	}
+	return strings.Join(words[:start], " "), strings.Join(words[start:], " ")
+}
+
+func onlySuffix(s string) bool {
+	for w := range strings.FieldsSeq(strings.ReplaceAll(Fold(s), ".", "")) {
+		if !suffixes[w] {
+			return false
+		}
+	}
+	return true
+}
+
+// quoted takes names in quotes or brackets out of s.
+func quoted(s string) (rest string, nicknames []string) {
+	if !strings.ContainsAny(s, "\"“”„(«") {
+		return s, nil
+	}
+	var b strings.Builder
+	for s != "" {
+		open := strings.IndexAny(s, "\"“”„(«")
+		if open < 0 {
+			break
+		}
+		b.WriteString(s[:open])
+		_, size := firstRune(s[open:])
+		tail := s[open+size:]
+		end := strings.IndexAny(tail, "\"“”)»")
+		if end < 0 {
+			s = " " + tail
+			continue
+		}
+		for w := range strings.FieldsSeq(Fold(tail[:end])) {
+			if len(w) > 1 && !suffixes[w] && !honorifics[w] {
+				nicknames = append(nicknames, w)
+			}
+		}
+		_, size = firstRune(tail[end:])
+		s = " " + tail[end+size:]
+	}
+	b.WriteString(s)
+	return b.String(), nicknames
+}
+
+func firstRune(s string) (rune, int) {
+	for i, r := range s {
+		if i > 0 {
+			return r, i
+		}
+	}
+	return 0, len(s)
+}
+
+// nameWords folds a name field into words. A comma ends the name: degrees follow.
+func nameWords(s string, foreign bool) []string {
+	if i := strings.IndexByte(s, ','); i > 0 && onlySuffix(s[i+1:]) {
+		s = s[:i]
+	}
+	s = strings.ReplaceAll(s, "O'", "O")
+	list := strings.Fields(Fold(s))
+	if foreign && len(list) > 1 && cjk(s) {
+		return []string{strings.Join(list, "")}
+	}
+	return list
+}
+
+// cjk reports whether the text has Chinese or Korean signs, of which each is a
+// syllable and not a word.
+func cjk(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return 0x3040 <= r && r <= 0x30ff || 0x3400 <= r && r <= 0x9fff || 0xac00 <= r && r <= 0xd7a3
+	})
+}
+
+// stripTitles takes honorifics off the front and suffixes off the end, never
+// down to nothing.
+func stripTitles(list []string) []string {
+	for len(list) > 1 && honorifics[list[0]] {
+		list = list[1:]
+	}
+	for len(list) > 1 && suffixes[list[len(list)-1]] {
+		list = list[:len(list)-1]
+	}
+	return list
+}
+
+// splitFamily keeps particles apart, unless nothing else is left.
+func (n *Name) splitFamily(list []string) {
+	for i, w := range list {
+		if particles[w] && i < len(list)-1 {
+			n.Particles = append(n.Particles, w)
+			continue
+		}
+		n.Family = append(n.Family, w)
+	}
+	if len(n.Family) == 0 {
+		n.Family, n.Particles = n.Particles, nil
+	}
+}
+
+var formal = sync.OnceValue(func() map[string][]string {
+	table := map[string][]string{}
+	for _, file := range []string{names.Nicknames, names.MoreNicknames} {
+		for line := range strings.Lines(file) {
+			list := strings.Fields(Fold(line))
+			for _, short := range list[min(1, len(list)):] {
+				if !slices.Contains(table[short], list[0]) && short != list[0] {
+					table[short] = append(table[short], list[0])
+				}
+			}
+		}
+	}
+	return table
+})
+
+// Formal returns the formal given names that a folded given name is short for:
+// "bob" gives "robert". Two names that share one are the same name. The result
+// must not be changed.
+func Formal(given string) []string { return formal()[given] }
