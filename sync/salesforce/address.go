@@ -10,10 +10,14 @@ import (
 // DefaultLoginHost is where production orgs and trials sign in. Orgs can forbid it and ask for their own My Domain.
 const DefaultLoginHost = "https://login.salesforce.com"
 
-// CheckAddress accepts the address of a host: https, or http when the host is this machine; no user, query or
-// fragment. It returns the address without a trailing slash.
+// CheckAddress accepts the address of a host: https (also when no scheme is given), or http when the host is this
+// machine; no user, query or fragment. It returns the address without a trailing slash.
 func CheckAddress(address string) (string, error) {
-	u, err := url.Parse(strings.TrimSpace(address))
+	address = strings.TrimSpace(address)
+	if !strings.Contains(address, "://") {
+		address = "https://" + address
+	}
+	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("%w: %q", ErrAddress, printable(withoutQuery(address)))
 	}

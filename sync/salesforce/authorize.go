@@ -52,13 +52,15 @@ func (z *Authorization) RedirectURL() string { return z.config.RedirectURL }
 // ParseRedirect takes the address the browser ended on, as pasted or as received, checks that it answers this attempt
 // and returns the authorisation code in it. A pasted address may carry spaces and line breaks of a terminal.
 func (z *Authorization) ParseRedirect(address string) (code string, err error) {
-	u, err := url.Parse(strings.Join(strings.Fields(address), ""))
-	if err != nil {
-		return "", fmt.Errorf("%w: it is not an address", ErrRedirect)
+	address = strings.Join(strings.Fields(address), "")
+	_, query, found := strings.Cut(address, "?")
+	if !found && (strings.HasPrefix(address, "code=") || strings.HasPrefix(address, "error=")) {
+		query, found = address, true
 	}
-	values := u.Query()
-	if len(values) == 0 && !strings.Contains(address, "?") {
-		return "", fmt.Errorf("%w: it carries no answer; the part from \"?\" on is missing", ErrRedirect)
+	query, _, _ = strings.Cut(query, "#")
+	values, err := url.ParseQuery(query)
+	if err != nil || !found {
+		return "", fmt.Errorf("%w: it carries no answer; the part from \"?\" on is missing or damaged", ErrRedirect)
 	}
 	if subtle.ConstantTimeCompare([]byte(values.Get("state")), []byte(z.State)) != 1 {
 		return "", fmt.Errorf("%w: its state is another one's", ErrRedirect)

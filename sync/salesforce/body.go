@@ -32,6 +32,9 @@ func newStallGuard(ctx context.Context, stall time.Duration) (*stallGuard, conte
 // expect allows d until the next sign of life.
 func (g *stallGuard) expect(d time.Duration) { g.timer.Reset(d) }
 
+// rest stops the watch while nothing is asked of the connection: a consumer may take its time.
+func (g *stallGuard) rest() { g.timer.Stop() }
+
 func (g *stallGuard) stop() {
 	g.timer.Stop()
 	g.cancel(nil)
@@ -48,6 +51,7 @@ type watchedBody struct {
 func (w *watchedBody) Read(p []byte) (int, error) {
 	w.guard.expect(w.guard.stall)
 	n, err := w.body.Read(p)
+	w.guard.rest()
 	if err != nil && err != io.EOF {
 		return n, networkFailure(w.ctx, err, w.host, true)
 	}

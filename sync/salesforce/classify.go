@@ -114,7 +114,9 @@ func Classify(err error) Action {
 	switch {
 	case errors.As(err, &network) && network.stopped:
 		return ActionStop
-	case network != nil, errors.Is(err, ErrCount):
+	case network != nil && network.untrusted:
+		return ActionAskAdmin
+	case network != nil, errors.Is(err, ErrCount), isCSVError(err):
 		return ActionRetry
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return ActionStop

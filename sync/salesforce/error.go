@@ -112,7 +112,8 @@ type NetworkError struct {
 	Sent bool   // false when nothing can have left this machine
 	Err  error  // the cause, without address or query
 
-	stopped bool // the caller's context ended
+	stopped   bool // the caller's context ended
+	untrusted bool // the host's certificate is not trusted here
 }
 
 // Error names the host and the cause.
@@ -126,9 +127,13 @@ func (e *NetworkError) Error() string {
 // Unwrap returns the cause.
 func (e *NetworkError) Unwrap() error { return e.Err }
 
-// Code returns salesforce.unreachable, or salesforce.broken when the connection broke after something was sent.
+// Code returns salesforce.unreachable, salesforce.broken when the connection broke after something was sent, or
+// salesforce.certificate.
 func (e *NetworkError) Code() string {
-	if e.Sent {
+	switch {
+	case e.untrusted:
+		return "salesforce.certificate"
+	case e.Sent:
 		return "salesforce.broken"
 	}
 	return "salesforce.unreachable"
@@ -136,6 +141,9 @@ func (e *NetworkError) Code() string {
 
 // Hint says what to look at.
 func (e *NetworkError) Hint() string {
+	if e.untrusted {
+		return fmt.Sprintf("The certificate of %s is not trusted by this machine: check the address, or add the authority of the proxy in between to the system's certificates.", e.Host)
+	}
 	return fmt.Sprintf("Check the name %s, the network and the proxy (HTTPS_PROXY) of this machine; it is tried again.", e.Host)
 }
 

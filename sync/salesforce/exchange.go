@@ -39,6 +39,7 @@ type call struct {
 const (
 	maxTries     = 5
 	maxErrorBody = 64 << 10
+	maxAddress   = 15 << 10        // of the 16,384 bytes that address and headers may have together
 	maxWait      = 5 * time.Minute // a longer Retry-After is the caller's business
 	readPatience = 2 * time.Minute // for the first byte of an answer
 	sendPatience = 5 * time.Minute
@@ -129,7 +130,9 @@ func (c *Client) once(ctx context.Context, k call, token Token, consume func(*an
 	if c.governor != nil {
 		c.governor.spend()
 	}
-	if a.Response, err = c.http.Do(req); err != nil {
+	a.Response, err = c.http.Do(req)
+	guard.rest()
+	if err != nil {
 		return networkFailure(guarded, err, req.URL.Host, trace.connected.Load())
 	}
 	c.observe(a.Response)
@@ -164,6 +167,9 @@ func (c *Client) request(ctx context.Context, k call, token Token) (*http.Reques
 	}
 	if len(k.query) > 0 {
 		address += "?" + k.query.Encode()
+	}
+	if len(address) > maxAddress {
+		return nil, fmt.Errorf("%w: the query is too long for REST; it has to be a bulk query", ErrSelect)
 	}
 	var body io.Reader
 	if k.body != nil {

@@ -42,7 +42,10 @@ func (g RefreshGrant) renew(ctx context.Context, current Token) (Token, error) {
 	}
 	next, err := g.App.tokenFrom(answer, host)
 	if err != nil {
-		return Token{}, err
+		// The answer may hold the only refresh token that still works: keep it, and the address known so far.
+		next = current
+		next.AccessToken, next.RefreshToken = answer.AccessToken, answer.RefreshToken
+		next.DoubtSince, next.DoubtTries = time.Time{}, 0
 	}
 	next.Rotation = RotationOff
 	if next.RefreshToken != current.RefreshToken {
@@ -145,7 +148,7 @@ func (a App) direct(ctx context.Context, form url.Values) (Token, error) {
 	trace := &sending{}
 	answer, err := direct.Token(trace.watch(a.withClient(ctx)))
 	if err != nil {
-		return Token{}, authFailure(ctx, err, direct.TokenURL, trace, true)
+		return Token{}, authFailure(ctx, err, direct.TokenURL, trace, false)
 	}
 	return a.tokenFrom(answer, a.loginHost())
 }

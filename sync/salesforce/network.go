@@ -2,6 +2,7 @@ package salesforce
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,6 +35,8 @@ func networkFailure(ctx context.Context, err error, host string, sent bool) erro
 		failure.Err = cause
 		failure.stopped = !errors.Is(cause, errStalled)
 	}
+	var certificate *tls.CertificateVerificationError
+	failure.untrusted = errors.As(err, &certificate)
 	return failure
 }
 

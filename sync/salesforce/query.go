@@ -17,8 +17,8 @@ type queryAnswer struct {
 	Records        []Record `json:"records"`
 }
 
-// Query runs a SOQL query over REST and yields its records, page after page. It is for small results: describe-like
-// objects, windows of under 2,000 rows. The count is compared with the announced one at the end. After an error
+// Query runs a SOQL query over REST and yields its records, page after page. It is for small results: set-up
+// objects, windows of under 2,000 rows; see Count for COUNT(). The count is compared with the announced one at the end. After an error
 // nothing more is yielded.
 func (c *Client) Query(ctx context.Context, soql string) iter.Seq2[Record, error] {
 	return c.query(ctx, "query", soql)
@@ -54,6 +54,10 @@ func (c *Client) query(ctx context.Context, resource, soql string) iter.Seq2[Rec
 				}
 			}
 			seen += int64(len(page.Records))
+			if !page.Done && len(page.Records) == 0 {
+				yield(nil, fmt.Errorf("query %s: %w: a page without records says that more follow", objectOf(soql), ErrAnswer))
+				return
+			}
 			if page.Done {
 				if page.TotalSize != nil && *page.TotalSize != seen && page.Records != nil {
 					yield(nil, fmt.Errorf("query %s: %w", objectOf(soql), &CountError{What: "query", Want: *page.TotalSize, Got: seen}))
@@ -66,6 +70,19 @@ func (c *Client) query(ctx context.Context, resource, soql string) iter.Seq2[Rec
 			}
 		}
 	}
+}
+
+// Count runs a SELECT COUNT() query and returns the count.
+func (c *Client) Count(ctx context.Context, soql string) (int64, error) {
+	var page queryAnswer
+	k := call{method: http.MethodGet, path: c.data("query"), query: url.Values{"q": {soql}}}
+	if err := c.exchange(ctx, k, func(a *answer) error { return decode(a, &page) }); err != nil {
+		return 0, fmt.Errorf("count %s: %w", objectOf(soql), err)
+	}
+	if page.TotalSize == nil {
+		return 0, fmt.Errorf("count %s: %w: it tells no size", objectOf(soql), ErrAnswer)
+	}
+	return *page.TotalSize, nil
 }
 
 // nextPage turns nextRecordsUrl, a path of the org, into the next call. An address of elsewhere is refused: the token

@@ -55,7 +55,7 @@ func (s *TokenSource) Token(ctx context.Context) (Token, error) {
 	if unsaved != nil {
 		return s.Refresh(ctx, token.AccessToken)
 	}
-	if !loaded {
+	if !loaded || token.Revoked { // a new sign-in may have been stored meanwhile
 		var err error
 		if token, err = s.options.Store.LoadToken(ctx); err != nil {
 			return Token{}, fmt.Errorf("load the sign-in: %w", err)
