@@ -1,9 +1,6 @@
 package match
 
-import (
-	"context"
-	"math"
-)
+import "math"
 
 // calibration corrects a probability P by a + b·logit P, as Platt proposed. It
 // is learned from what people decided.
@@ -70,7 +67,7 @@ func fitCalibration(list []judged) calibration {
 
 // calibrate learns from the decisions of the problem. It scores each decided
 // pair as if nobody had decided.
-func (p *problem) calibrate(context.Context) error {
+func (p *problem) calibrate() {
 	var list []judged
 	k := p.newWorker()
 	for _, d := range p.decided() {
@@ -86,7 +83,6 @@ func (p *problem) calibrate(context.Context) error {
 	if len(list) >= leastDecisions {
 		p.model.calibration = fitCalibration(list)
 	}
-	return nil
 }
 
 // decided returns the last decision about each pair, in the order of ids.

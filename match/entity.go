@@ -217,8 +217,7 @@ func (e *entity) finish(p *preparer, past []uint32) {
 	start := len(p.arena)
 	p.arena = append(append(p.arena, e.tokens...), past...)
 	e.tokens = p.arena[start:len(p.arena):len(p.arena)]
-	for _, has := range []bool{e.given > 0, e.family > 0, e.org != 0, e.title != 0, e.local != 0, e.phone != 0, e.street != 0,
-		e.city != 0 || e.postal != 0, e.state != 0, e.country != 0, e.web != 0} {
+	for _, has := range e.columns() {
 		if has {
 			e.fields++
 		}

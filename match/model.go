@@ -25,6 +25,8 @@ type Model struct {
 
 	calibration calibration
 	learned     []domainCompany // sorted
+
+	id string
 }
 
 // Kind returns what the model compares.
@@ -40,12 +42,11 @@ func (m *Model) Members() int { return m.members }
 func (m *Model) Prior() float64 { return m.prior }
 
 // ID names the model: its version and a hash of all it holds.
-func (m *Model) ID() string {
-	b, err := m.MarshalBinary()
-	if err != nil {
-		return m.version
-	}
-	return fmt.Sprintf("%s/%08x", m.version, uint32(xxh3.Hash(b)))
+func (m *Model) ID() string { return m.id }
+
+// name works out the id, once nothing changes any more.
+func (m *Model) name(encoded []byte) {
+	m.id = fmt.Sprintf("%s/%08x", m.version, uint32(xxh3.Hash(encoded)))
 }
 
 // priorBits is log2 of the odds that one member taken at random is the record.

@@ -94,6 +94,7 @@ func (m *Model) UnmarshalBinary(b []byte) error {
 	if r.bad || len(r.b) > 0 {
 		return fmt.Errorf("%w: damaged", ErrModel)
 	}
+	out.name(b)
 	*m = out
 	return nil
 }

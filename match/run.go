@@ -41,6 +41,7 @@ func (p *problem) resolve(ctx context.Context, o Options) (*Result, error) {
 	}
 	res.Stats = Count(res.Outcomes)
 	res.Stats.Members, res.Stats.Pairs = len(p.members), p.pairs
+	res.Stats.Filled = filled(p.records, p.members)
 	return res, nil
 }
 

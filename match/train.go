@@ -52,7 +52,10 @@ func (p *problem) train(ctx context.Context, o Options) error {
 	if err := p.expectMaximise(ctx); err != nil {
 		return err
 	}
-	return p.calibrate(ctx)
+	p.calibrate()
+	encoded, err := m.MarshalBinary()
+	m.name(encoded)
+	return err
 }
 
 // countValues counts the values of the directory.

@@ -272,6 +272,8 @@ type Stats struct {
 	// Expected number of further true links in review: the sum of their
 	// probabilities.
 	Expected float64 `json:"expected_in_review"`
+	// Filled is the share of rows of each side that hold a kind of value.
+	Filled map[string]float64 `json:"filled,omitempty"`
 }
 
 // Linked is the number of live links.

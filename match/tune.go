@@ -1,0 +1,223 @@
+package match
+
+import (
+	"cmp"
+	"iter"
+	"math"
+	"slices"
+)
+
+// Label is a pair that somebody knows to be one person, or not.
+type Label struct {
+	RecordID, MemberID string
+	Same               bool
+	// Probability stands in when the pair is not among the outcome's
+	// candidates, as after a rejection. 0 is not known.
+	Probability float64
+}
+
+// Labels makes labels of decisions: the last one about each pair counts.
+func Labels(decisions []Decision) []Label {
+	p := &problem{decisions: decisions}
+	var out []Label
+	for _, d := range p.decided() {
+		out = append(out, Label{RecordID: d.RecordID, MemberID: d.MemberID, Same: d.Verdict.MustLink(), Probability: d.Probability})
+	}
+	return out
+}
+
+// TunePoint is what a threshold would give, measured on the labels.
+type TunePoint struct {
+	Threshold float64 `json:"threshold"`
+	Links     int     `json:"links"` // outcomes at or above, labelled or not
+	Precision float64 `json:"precision"`
+	// Low and High bound the precision with 95 % confidence.
+	Low    float64 `json:"precision_low"`
+	High   float64 `json:"precision_high"`
+	Recall float64 `json:"recall"`
+	F1     float64 `json:"f1"`
+	// Expected is the mean probability of the links, the model's own guess.
+	Expected float64 `json:"expected_precision"`
+}
+
+// TuneExample is a record that a moved threshold would change.
+type TuneExample struct {
+	RecordID    string  `json:"record"`
+	MemberID    string  `json:"member"`
+	Probability float64 `json:"probability"`
+	Known       string  `json:"known,omitempty"` // "right" or "wrong" if labelled
+}
+
+// Tuning says what moving the threshold of automatic links would do.
+type Tuning struct {
+	Labels   int         `json:"labels"`
+	Curve    []TunePoint `json:"curve"`
+	Current  TunePoint   `json:"current"`
+	Proposed TunePoint   `json:"proposed"`
+	Gained   int         `json:"gained"` // links that would be made
+	Lost     int         `json:"lost"`   // links that would go to review
+	// Broken is how many of the gained links are expected to be wrong.
+	Broken   float64       `json:"broken"`
+	Examples []TuneExample `json:"examples"` // nearest to the proposal first
+}
+
+// Tune compares two thresholds on what is known. Nothing is changed.
+func Tune(outcomes iter.Seq[Outcome], labels []Label, current, proposed Thresholds) Tuning {
+	t := tuner{known: map[[2]string]bool{}}
+	var probs []float64
+	byPair := map[[2]string]float64{}
+	for _, l := range labels {
+		t.known[[2]string{l.RecordID, l.MemberID}] = l.Same
+		byPair[[2]string{l.RecordID, l.MemberID}] = l.Probability
+	}
+	out := Tuning{Labels: len(labels), Examples: []TuneExample{}}
+	lo, hi := min(current.Auto, proposed.Auto), max(current.Auto, proposed.Auto)
+	for o := range outcomes {
+		for _, c := range o.Candidates {
+			if key := [2]string{o.RecordID, c.MemberID}; byPair[key] >= 0 && t.isKnown(key) {
+				byPair[key] = c.Probability
+			}
+		}
+		if o.MemberID == "" || o.State != Auto && o.State != Review || o.Forced {
+			continue
+		}
+		probs = append(probs, o.Probability)
+		if o.Probability >= lo && o.Probability < hi {
+			out.Examples = append(out.Examples, t.example(o))
+			if proposed.Auto < current.Auto {
+				out.Gained++
+				out.Broken += 1 - o.Probability
+			} else {
+				out.Lost++
+			}
+		}
+	}
+	t.settle(byPair, probs)
+	out.Current, out.Proposed = t.point(current.Auto), t.point(proposed.Auto)
+	for _, at := range []float64{.2, .3, .4, .5, .6, .7, .75, .8, .85, .9, .92, .94, .95, .96, .97, .98, .99} {
+		out.Curve = append(out.Curve, t.point(at))
+	}
+	slices.SortFunc(out.Examples, func(a, b TuneExample) int {
+		return cmp.Or(cmp.Compare(math.Abs(a.Probability-proposed.Auto), math.Abs(b.Probability-proposed.Auto)), cmp.Compare(a.RecordID, b.RecordID))
+	})
+	out.Examples = out.Examples[:min(10, len(out.Examples))]
+	return out
+}
+
+type tuner struct {
+	known  map[[2]string]bool
+	labels []judgedProb
+	probs  []float64 // of all proposals, sorted
+}
+
+type judgedProb struct {
+	p    float64
+	same bool
+}
+
+func (t *tuner) isKnown(key [2]string) bool {
+	_, ok := t.known[key]
+	return ok
+}
+
+func (t *tuner) settle(byPair map[[2]string]float64, probs []float64) {
+	for key, p := range byPair {
+		t.labels = append(t.labels, judgedProb{p, t.known[key]})
+	}
+	slices.Sort(probs)
+	t.probs = probs
+}
+
+func (t *tuner) example(o Outcome) TuneExample {
+	e := TuneExample{RecordID: o.RecordID, MemberID: o.MemberID, Probability: o.Probability}
+	if same, ok := t.known[[2]string{o.RecordID, o.MemberID}]; ok {
+		e.Known = "wrong"
+		if same {
+			e.Known = "right"
+		}
+	}
+	return e
+}
+
+func (t *tuner) point(at float64) TunePoint {
+	var right, wrong, all float64
+	for _, l := range t.labels {
+		if l.same {
+			all++
+		}
+		if l.p >= at && l.same {
+			right++
+		} else if l.p >= at {
+			wrong++
+		}
+	}
+	i, _ := slices.BinarySearch(t.probs, at)
+	p := TunePoint{Threshold: at, Links: len(t.probs) - i}
+	for _, x := range t.probs[i:] {
+		p.Expected += x / float64(p.Links)
+	}
+	if n := right + wrong; n > 0 {
+		p.Precision = right / n
+		p.Low, p.High = wilson(right, n)
+	}
+	if all > 0 {
+		p.Recall = right / all
+	}
+	if p.Precision+p.Recall > 0 {
+		p.F1 = 2 * p.Precision * p.Recall / (p.Precision + p.Recall)
+	}
+	return p
+}
+
+// wilson is the score interval of a share with 95 % confidence.
+func wilson(k, n float64) (float64, float64) {
+	const z = 1.96
+	p := k / n
+	mid := p + z*z/(2*n)
+	half := z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
+	return max(0, (mid-half)/(1+z*z/n)), min(1, (mid+half)/(1+z*z/n))
+}
+
+// Informative returns the ids of up to n records in review of which a decision
+// would teach most: uncertain ones first, of many kinds rather than of one.
+func Informative(outcomes iter.Seq[Outcome], n int) []string {
+	type entry struct {
+		id     string
+		weight float64
+		kind   string
+	}
+	var list []entry
+	for o := range outcomes {
+		if o.State == Review && o.MemberID != "" {
+			list = append(list, entry{o.RecordID, entropy(o.Probability), o.Evidence.pattern()})
+		}
+	}
+	slices.SortFunc(list, func(a, b entry) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.id, b.id)) })
+	seen := map[string]int{}
+	for i := range list {
+		list[i].weight *= math.Pow(0.7, float64(seen[list[i].kind]))
+		seen[list[i].kind]++
+	}
+	slices.SortStableFunc(list, func(a, b entry) int { return cmp.Compare(b.weight, a.weight) })
+	out := make([]string, 0, min(n, len(list)))
+	for _, e := range list[:cap(out)] {
+		out = append(out, e.id)
+	}
+	return out
+}
+
+func entropy(p float64) float64 {
+	if p <= 0 || p >= 1 {
+		return 0
+	}
+	return -p*math.Log2(p) - (1-p)*math.Log2(1-p)
+}
+
+// pattern is the levels of the evidence without their weights.
+func (e Evidence) pattern() string {
+	var b []byte
+	for _, r := range e.Rows() {
+		b = append(b, byte(r.Field), r.Level)
+	}
+	return string(b)
+}
