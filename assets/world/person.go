@@ -9,7 +9,7 @@ import (
 // Position is one job of a person.
 type Position struct {
 	Company      string
-	CompanyIndex int // or None, for a firm outside this world's directory
+	CompanyIndex int
 	Title        string
 }
 
@@ -29,7 +29,6 @@ type person struct {
 	moved   bool    // current is not home
 	title   title   // at home
 	now     title   // at current
-	former  []Position
 }
 
 // title is a job in the two ways people write it.
@@ -110,7 +109,7 @@ func (w *World) person(index int) person {
 	if other := p.culture.familyName(d); p.female && d.chance(60) {
 		p.birth = other
 	}
-	p.career(w, d)
+	p.career(w)
 	return p
 }
 
@@ -129,7 +128,7 @@ func (c *culture) familyName(d *draw) word {
 	return whole
 }
 
-func (p *person) career(w *World, _ *draw) {
+func (p *person) career(w *World) {
 	d := w.draw(topicCareer, p.index)
 	p.title = newTitle(d, p.home.culture)
 	p.now, p.current = p.title, p.home
@@ -137,14 +136,23 @@ func (p *person) career(w *World, _ *draw) {
 		p.current = w.Company(d.below(w.layout.companies))
 		p.moved = p.current.Index != p.home.Index
 		p.now = newTitle(d, p.current.culture)
-		p.former = append(p.former, Position{p.home.Name, p.home.Index, p.title.long})
 	} else if d.chance(150) {
 		p.now = newTitle(d, p.home.culture) // promoted since
 	}
+}
+
+// former are the jobs before the current one, newest first.
+func (p *person) former(w *World) []Position {
+	d := w.draw(topicCareer, -1-p.index)
+	var jobs []Position
+	if p.moved {
+		jobs = append(jobs, Position{p.home.Name, p.home.Index, p.title.long})
+	}
 	for range d.below(3) {
 		before := w.Company(d.below(w.layout.companies))
-		p.former = append(p.former, Position{before.Name, before.Index, newTitle(d, before.culture).long})
+		jobs = append(jobs, Position{before.Name, before.Index, newTitle(d, before.culture).long})
 	}
+	return jobs
 }
 
 // corporate is the person's address at a company of the world.
@@ -166,9 +174,10 @@ func (p *person) free() string {
 	return first + "_" + last + strconv.Itoa(p.index%97) + "@gmail.com"
 }
 
-// profileURL is unique: its suffix is a permutation of the person's index.
+// profileURL is unique: its suffix is a permutation of the index (of fewer than
+// four thousand million persons).
 func (w *World) profileURL(p *person) string {
-	suffix := strconv.FormatInt(int64(w.slugOrder.at(p.index))+0x1000000, 16)
+	suffix := strconv.FormatInt(int64(w.slugOrder.at(p.index))+1<<28, 16)
 	name := slug(p.first.latin + " " + p.last.latin)
 	if p.culture.script != "latin" && p.index%9 == 4 {
 		name = url.PathEscape(strings.ToLower(strings.ReplaceAll(p.first.native+"-"+p.last.native, " ", "-")))

@@ -63,7 +63,7 @@ func New(seed uint64, contacts int, options ...Option) *World {
 	w.dealAccount = newPermute(key(3), l.accountCompanies)
 	w.memberOrder = newPermute(key(4), l.members)
 	w.stemOrder = newPermute(key(5), w.cultures.stems())
-	w.slugOrder = newPermute(key(6), max(1<<20, 4*l.persons))
+	w.slugOrder = newPermute(key(6), 15<<28)
 	return w
 }
 
