@@ -1,0 +1,186 @@
+package records
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"crmsync/sync/salesforce/orgsim/schema"
+)
+
+// byStamp is a source that can say which of its records have a SystemModstamp within bounds, in milliseconds.
+type byStamp interface {
+	Between(from, until int64) (first, end uint64)
+}
+
+// Scan goes through the wanted records in the view, in the query's order, else by Id. deleted takes those in the
+// recycle bin as well. The cursor is the same each time. Where the order is not by Id, all numbers are collected first.
+func (p *Plan) Scan(v View, deleted bool) iter.Seq[*Cursor] {
+	return func(yield func(*Cursor) bool) {
+		if len(p.order) == 0 || p.orderedByID() {
+			p.window(p.matches(v, deleted), yield)
+			return
+		}
+		p.window(p.sorted(v, deleted), yield)
+	}
+}
+
+// ScanFrom goes on behind a row number. It is for plans that are not Sorted, and counts no offset.
+func (p *Plan) ScanFrom(v View, deleted bool, from uint64) iter.Seq[*Cursor] {
+	later := *p
+	later.bounds.afterID = max(p.bounds.afterID, from)
+	return later.matches(v, deleted)
+}
+
+// Sorted reports whether the query asks for an order other than by Id, or skips records.
+func (p *Plan) Sorted() bool { return len(p.order) > 0 && !p.orderedByID() || p.offset > 0 }
+
+// Limit returns the most records the query wants, -1 for all.
+func (p *Plan) Limit() int { return p.limit }
+
+func (p *Plan) orderedByID() bool {
+	first := p.order[0]
+	return first.column.Field.Type == schema.TypeID && len(first.column.steps) == 0 && !first.descending
+}
+
+// window leaves out what OFFSET skips and what LIMIT cuts off.
+func (p *Plan) window(all iter.Seq[*Cursor], yield func(*Cursor) bool) {
+	skip, left := p.offset, p.limit
+	if left == 0 {
+		return
+	}
+	for c := range all {
+		if skip > 0 {
+			skip--
+			continue
+		}
+		if !yield(c) {
+			return
+		}
+		if left--; left == 0 {
+			return
+		}
+	}
+}
+
+// matches goes through the wanted records by Id.
+func (p *Plan) matches(v View, deleted bool) iter.Seq[*Cursor] {
+	return func(yield func(*Cursor) bool) {
+		c := v.Cursor(p.Object)
+		for n := range p.numbers(v, c) {
+			if !c.Seek(n) || !deleted && c.Deleted() || p.where != nil && !p.where(c) {
+				continue
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// numbers are those of records that may be wanted, rising: a range of generated ones, and all changed ones.
+func (p *Plan) numbers(v View, c *Cursor) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		from, until := p.bounds.afterID, min(p.bounds.untilID, c.End())
+		first, end := from, min(until, c.table.count)
+		if source, ok := c.table.source.(byStamp); ok {
+			low, high := source.Between(p.bounds.stampFrom, p.bounds.stampTo)
+			first, end = max(first, low), min(end, high)
+		}
+		end = max(first, end)
+		changed := v.changed(c.table)
+		i, _ := slices.BinarySearch(changed, from)
+		for ; i < len(changed) && changed[i] < min(first, until); i++ {
+			if !yield(changed[i]) {
+				return
+			}
+		}
+		for n := first; n < end; n++ {
+			if !yield(n) {
+				return
+			}
+		}
+		i, _ = slices.BinarySearch(changed, max(end, from))
+		for ; i < len(changed) && changed[i] < until; i++ {
+			if !yield(changed[i]) {
+				return
+			}
+		}
+	}
+}
+
+// changed returns the numbers of the changed and new records, rising.
+func (v View) changed(t *table) []uint64 {
+	v.set.mu.RLock()
+	defer v.set.mu.RUnlock()
+	numbers := make([]uint64, 0, len(t.patches))
+	for n := range t.patches {
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// sortable is a record with what it is ordered by.
+type sortable struct {
+	n    uint64
+	keys []schema.Value
+}
+
+// sorted goes through the wanted records in the query's order. It keeps no more than twice what LIMIT leaves.
+func (p *Plan) sorted(v View, deleted bool) iter.Seq[*Cursor] {
+	return func(yield func(*Cursor) bool) {
+		keep := p.limit + p.offset
+		var rows []sortable
+		for c := range p.matches(v, deleted) {
+			row := sortable{c.Number(), make([]schema.Value, len(p.order))}
+			for i, key := range p.order {
+				row.keys[i] = key.column.Value(c)
+			}
+			rows = append(rows, row)
+			if p.limit >= 0 && len(rows) > 2*keep+1024 {
+				slices.SortFunc(rows, p.compare)
+				rows = rows[:keep]
+			}
+		}
+		slices.SortFunc(rows, p.compare)
+		c := v.Cursor(p.Object)
+		for _, row := range rows {
+			if c.Seek(row.n) && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+func (p *Plan) compare(a, b sortable) int {
+	for i, key := range p.order {
+		x, y := a.keys[i], b.keys[i]
+		if x.IsNull() != y.IsNull() {
+			if x.IsNull() == key.nullsLast {
+				return 1
+			}
+			return -1
+		}
+		order := schema.Compare(x, y)
+		if key.descending {
+			order = -order
+		}
+		if order != 0 {
+			return order
+		}
+	}
+	return cmp.Compare(a.n, b.n)
+}
+
+// Purged goes through the records of the object that were removed for good.
+func (v View) Purged(object *schema.Object) iter.Seq[*Cursor] {
+	return func(yield func(*Cursor) bool) {
+		c := v.Cursor(object)
+		for _, n := range v.changed(c.table) {
+			if !c.Seek(n) && c.patch != nil && c.patch.purged && !yield(c) {
+				return
+			}
+		}
+	}
+}
