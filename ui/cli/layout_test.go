@@ -16,21 +16,21 @@ import (
 // allowedImports says which of our packages each of our packages may import (a trailing "/..." stands
 // for a whole tree). ui/cli, the composition root, may import everything and is not listed.
 var allowedImports = map[string][]string{
-	"crmsync":                        {"crmsync/ui/cli"},
-	"crmsync/assets/...":             {"crmsync/assets/..."},
-	"crmsync/match":                  {"crmsync/match/normal", "crmsync/assets/..."},
-	"crmsync/match/normal":           {"crmsync/assets/..."},
-	"crmsync/match/eval":             {"crmsync/match", "crmsync/match/normal"},
-	"crmsync/store":                  {"crmsync/store/vault", "crmsync/assets/..."},
-	"crmsync/store/vault":            {"crmsync/assets/..."},
-	"crmsync/sync":                   {"crmsync/match", "crmsync/match/normal", "crmsync/store", "crmsync/sync/salesforce", "crmsync/sync/network", "crmsync/assets/..."},
-	"crmsync/sync/network":           {"crmsync/assets/..."},
-	"crmsync/sync/salesforce":        {},
-	"crmsync/sync/salesforce/orgsim": {"crmsync/assets/..."},
-	"crmsync/ui":                     {"crmsync/sync", "crmsync/store", "crmsync/ui/early"},
-	"crmsync/ui/early":               {},
-	"crmsync/ui/sshd":                {"crmsync/ui", "crmsync/ui/early"},
-	"crmsync/ui/uitest":              {"crmsync/ui/early"},
+	"crmsync":                            {"crmsync/ui/cli"},
+	"crmsync/assets/...":                 {"crmsync/assets/..."},
+	"crmsync/match":                      {"crmsync/match/normal", "crmsync/assets/..."},
+	"crmsync/match/normal":               {"crmsync/assets/..."},
+	"crmsync/match/eval":                 {"crmsync/match", "crmsync/match/normal"},
+	"crmsync/store":                      {"crmsync/store/vault", "crmsync/assets/..."},
+	"crmsync/store/vault":                {"crmsync/assets/..."},
+	"crmsync/sync":                       {"crmsync/match", "crmsync/match/normal", "crmsync/store", "crmsync/sync/salesforce", "crmsync/sync/network", "crmsync/assets/..."},
+	"crmsync/sync/network":               {"crmsync/assets/..."},
+	"crmsync/sync/salesforce":            {},
+	"crmsync/sync/salesforce/orgsim/...": {"crmsync/assets/...", "crmsync/sync/salesforce/orgsim/..."},
+	"crmsync/ui":                         {"crmsync/sync", "crmsync/store", "crmsync/ui/early"},
+	"crmsync/ui/early":                   {},
+	"crmsync/ui/sshd":                    {"crmsync/ui", "crmsync/ui/early"},
+	"crmsync/ui/uitest":                  {"crmsync/ui/early"},
 }
 
 // topLevel is all that may lie at the top of the project besides dot files.
