@@ -280,3 +280,45 @@ func TestRevoke(t *testing.T) {
 		})
 	}
 }
+
+func TestIntrospect(t *testing.T) {
+	org := newScripted(t)
+	org.on("POST /services/oauth2/introspect",
+		js(200, `{"active":true,"scope":"api id","client_id":"k","username":"sync@acme.example","token_type":"access_token","exp":1528502109,"iat":1528494909,"nbf":1528494909}`),
+		js(200, `{"active":false}`), js(200, `<`), js(400, `{"error":"invalid_client","error_description":"invalid client credentials"}`), drop)
+	i, err := org.app().Introspect(t.Context(), org.signedIn())
+	if err != nil || !i.Active || i.Username != "sync@acme.example" || i.Expires.Unix() != 1528502109 {
+		t.Errorf("got %+v, %v", i, err)
+	}
+	form, _ := url.ParseQuery(org.last().Body)
+	if form.Get("token") != "00Dsecret!first" || form.Get("token_type_hint") != "access_token" || form.Get("client_secret") != "consumer-secret" {
+		t.Errorf("form %v", form)
+	}
+	if i, err = org.app().Introspect(t.Context(), org.signedIn()); err != nil || i.Active || !i.Expires.IsZero() {
+		t.Errorf("dead: %+v, %v", i, err)
+	}
+	for _, code := range []string{"salesforce.answer", "salesforce.auth_invalid_client", "salesforce.broken"} {
+		_, err := org.app().Introspect(t.Context(), org.signedIn())
+		var coded interface{ Code() string }
+		if !errors.As(err, &coded) || coded.Code() != code {
+			t.Errorf("got %v, want %s", err, code)
+		}
+		noSecrets(t, err)
+	}
+}
+
+func TestListenRefusesPortBusyOnTheOtherLoopback(t *testing.T) {
+	busy, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skip("no IPv6 on this machine")
+	}
+	defer busy.Close()
+	app := salesforce.App{ClientID: "k", RedirectURL: fmt.Sprintf("http://localhost:%d/cb", busy.Addr().(*net.TCPAddr).Port)}
+	z, err := app.Authorize(salesforce.AuthorizeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := z.Listen(t.Context()); !errors.Is(err, salesforce.ErrListen) {
+		t.Errorf("the answer could go to a stranger: %v", err)
+	}
+}

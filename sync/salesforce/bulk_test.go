@@ -425,3 +425,38 @@ func TestExplain(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestListJobs(t *testing.T) {
+	org := newScripted(t)
+	org.on("GET "+jobsPath, js(200, `{"done":false,"records":[`+jobJSON("JobComplete", 1, "")+`],"nextRecordsUrl":"/services/data/v67.0/jobs/query/more?jobType=V2Query"}`))
+	org.on("GET "+jobsPath+"/more", js(200, `{"done":true,"records":[`+jobJSON("Failed", 0, "")+`],"nextRecordsUrl":null}`))
+	c, _ := org.client()
+	var states []string
+	for job, err := range c.QueryJobs(t.Context()) {
+		if err != nil || job.CreatedBy != "005ak000005hvjJAAQ" {
+			t.Fatalf("job %+v, %v", job, err)
+		}
+		states = append(states, job.State)
+	}
+	if !reflect.DeepEqual(states, []string{"JobComplete", "Failed"}) {
+		t.Errorf("states %v", states)
+	}
+	org.on("GET "+jobsPath, refuse(400, "FEATURENOTENABLED", "x"))
+	for _, err := range c.QueryJobs(t.Context()) {
+		if err == nil {
+			t.Error("a refusal is a job")
+		}
+	}
+}
+
+func TestJobErrorNamesTheReason(t *testing.T) {
+	err := &salesforce.JobError{Job: salesforce.QueryJob{ID: jobID, Object: "Lead", State: "Failed", ErrorMessage: "QUERY_TIMEOUT\x1b[0m"}}
+	for _, part := range []string{"Lead", jobID, "QUERY_TIMEOUT"} {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("%q does not name %s", err, part)
+		}
+	}
+	if strings.ContainsRune(err.Error(), 0x1b) || err.Code() != "salesforce.job" || err.Hint() == "" {
+		t.Errorf("%q", err)
+	}
+}

@@ -293,3 +293,64 @@ func TestNewRefusesNonsense(t *testing.T) {
 		}
 	}
 }
+
+func TestShapesOfRefusals(t *testing.T) {
+	for name, tc := range map[string]struct{ body, code string }{
+		"array":         {`[{"message":"m","errorCode":"NOT_FOUND"}]`, "salesforce.not_found"},
+		"object":        {`{"message":"m","errorCode":"NOT_FOUND"}`, "salesforce.not_found"},
+		"collection":    {`[{"message":"m","statusCode":"NOT_FOUND","fields":["Id"]}]`, "salesforce.not_found"},
+		"OAuth":         {`{"error":"invalid_request","error_description":"m"}`, "salesforce.invalid_request"},
+		"empty array":   {`[]`, "salesforce.http_404"},
+		"broken":        {`[{`, "salesforce.http_404"},
+		"another thing": {`"no"`, "salesforce.http_404"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			org := newScripted(t)
+			org.on("GET "+limitsPath, js(404, tc.body))
+			c, _ := org.client()
+			_, err := c.Limits(t.Context())
+			var refused *salesforce.Error
+			if !errors.As(err, &refused) || refused.Code() != tc.code || refused.Hint() == "" || refused.Path != limitsPath {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestRetryAfterAsDate(t *testing.T) {
+	org := newScripted(t)
+	org.on("GET "+limitsPath, withHeader(html(503), "Date", "Sun, 01 Nov 2026 12:00:00 GMT", "Retry-After", "Sun, 01 Nov 2026 12:00:20 GMT"), js(200, `{}`))
+	c, n := org.client()
+	if _, err := c.Limits(t.Context()); err != nil || n.taken()[0] != 20*time.Second {
+		t.Errorf("waited %v, %v", n.taken(), err)
+	}
+}
+
+func TestHugeErrorPageIsCapped(t *testing.T) {
+	org := newScripted(t)
+	sent := 0
+	org.on("GET "+limitsPath, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		for chunk := bytes.Repeat([]byte("x"), 1<<20); sent < 64; sent++ {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	})
+	c, _ := org.client()
+	_, err := c.Limits(t.Context())
+	org.Close() // waits until the handler is done
+	if err == nil || len(err.Error()) > 500 || sent == 64 {
+		t.Errorf("read %d MiB of an error page: %.100v", sent, err)
+	}
+}
+
+func TestRelatedLists(t *testing.T) {
+	org := newScripted(t)
+	org.on("GET /services/data/v67.0/sobjects/Contact/describe/layouts", js(200, `{"layouts":[{"relatedLists":[{"name":"ActivityHistories","label":"Activity History","sobject":"Task"}]},{"relatedLists":[{"name":"ActivityHistories"},{"name":"CombinedAttachments","sobject":null}]}]}`))
+	c, _ := org.client()
+	lists, err := c.RelatedLists(t.Context(), "Contact")
+	if err != nil || len(lists) != 2 || lists[0].Object != "Task" || lists[1].Name != "CombinedAttachments" {
+		t.Errorf("got %+v, %v", lists, err)
+	}
+}

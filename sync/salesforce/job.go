@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -42,6 +43,7 @@ type QueryJob struct {
 	Retries          int
 	ProcessingTime   time.Duration
 	Created          time.Time
+	CreatedBy        string // id of the user
 }
 
 // UnmarshalJSON reads a job as the API writes it: the version as a number, the time in milliseconds.
@@ -57,6 +59,7 @@ func (j *QueryJob) UnmarshalJSON(data []byte) error {
 		Retries          int         `json:"retries"`
 		ProcessingTime   int64       `json:"totalProcessingTime"`
 		Created          string      `json:"createdDate"`
+		CreatedBy        string      `json:"createdById"`
 	}
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err
@@ -64,7 +67,7 @@ func (j *QueryJob) UnmarshalJSON(data []byte) error {
 	created, _ := ParseDateTime(raw.Created)
 	*j = QueryJob{ID: raw.ID, Object: raw.Object, Operation: raw.Operation, State: raw.State, ErrorMessage: raw.ErrorMessage,
 		APIVersion: versionText(raw.APIVersion), RecordsProcessed: raw.RecordsProcessed, Retries: raw.Retries,
-		ProcessingTime: time.Duration(raw.ProcessingTime) * time.Millisecond, Created: created}
+		ProcessingTime: time.Duration(raw.ProcessingTime) * time.Millisecond, Created: created, CreatedBy: raw.CreatedBy}
 	return nil
 }
 
@@ -115,6 +118,37 @@ func (c *Client) job(ctx context.Context, k call) (QueryJob, error) {
 		return QueryJob{}, fmt.Errorf("%w: it describes no job", ErrAnswer)
 	}
 	return job, nil
+}
+
+// QueryJobs yields the bulk query jobs of the last 7 days that the user may see, others' included: a job whose
+// creation was answered into the void is found among them.
+func (c *Client) QueryJobs(ctx context.Context) iter.Seq2[QueryJob, error] {
+	return func(yield func(QueryJob, error) bool) {
+		k := call{method: http.MethodGet, path: c.data("jobs/query"), query: url.Values{"jobType": {"V2Query"}}, purpose: PurposeControl}
+		for {
+			var page struct {
+				Done bool       `json:"done"`
+				Jobs []QueryJob `json:"records"`
+				Next string     `json:"nextRecordsUrl"`
+			}
+			err := c.exchange(ctx, k, func(a *answer) error { return decode(a, &page) })
+			for _, job := range page.Jobs {
+				if err == nil && !yield(job, nil) {
+					return
+				}
+			}
+			if err == nil && (page.Done || page.Next == "") {
+				return
+			}
+			if err == nil {
+				k, err = nextPage(page.Next)
+			}
+			if err != nil {
+				yield(QueryJob{}, fmt.Errorf("list the bulk jobs: %w", err))
+				return
+			}
+		}
+	}
 }
 
 func (c *Client) jobPath(id string) string { return c.data("jobs/query/" + url.PathEscape(id)) }

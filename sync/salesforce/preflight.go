@@ -3,6 +3,8 @@ package salesforce
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -76,8 +78,8 @@ func (c *Client) Preflight(ctx context.Context, o PreflightOptions) Facts {
 	f.Organization = factOf(c.Organization(ctx))
 	f.Permissions = factOf(c.Permissions(ctx, o.Permissions...))
 	f.Packages = factOf(c.Packages(ctx))
-	for object, fields := range o.Fields {
-		c.preflightObject(ctx, object, fields, contains(o.RecordTypes, object), &f)
+	for _, object := range slices.Sorted(maps.Keys(o.Fields)) {
+		c.preflightObject(ctx, object, o.Fields[object], slices.Contains(o.RecordTypes, object), &f)
 	}
 	if _, skew, ok := c.ServerTime(); ok {
 		f.ClockSkew.Value = skew
@@ -140,14 +142,5 @@ func factOf[T any](value T, err error) Fact[T] { return Fact[T]{Value: value, Er
 // hasCode says whether err is a refusal with one of the codes.
 func hasCode(err error, codes ...string) bool {
 	var refused *Error
-	return errors.As(err, &refused) && contains(codes, refused.ErrorCode)
-}
-
-func contains(list []string, item string) bool {
-	for _, l := range list {
-		if l == item {
-			return true
-		}
-	}
-	return false
+	return errors.As(err, &refused) && slices.Contains(codes, refused.ErrorCode)
 }

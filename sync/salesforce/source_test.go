@@ -395,3 +395,19 @@ func TestTokenShowsNoSecret(t *testing.T) {
 		}
 	}
 }
+
+func TestForgetReadsTheStoreAgain(t *testing.T) {
+	org := newScripted(t)
+	source, store, _ := sourceOf(org)
+	if _, err := source.Token(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	store.saved = append(store.saved, salesforce.Token{AccessToken: "00Dsecret!other", InstanceURL: org.URL})
+	if token, _ := source.Token(t.Context()); token.AccessToken != "00Dsecret!first" {
+		t.Errorf("the store was read for every use: %v", token)
+	}
+	source.Forget()
+	if token, err := source.Token(t.Context()); err != nil || token.AccessToken != "00Dsecret!other" {
+		t.Errorf("got %v, %v", token, err)
+	}
+}
