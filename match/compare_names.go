@@ -7,12 +7,10 @@ import (
 
 // names compares given and family names, also crosswise.
 func (c *comparer) names(r, m *entity, v *vector) {
-	first, firstU := c.first(r.givenNames(), m.givenNames(), r, m)
-	last, lastU := c.last(r.familyNames(), m.familyNames(), r, m)
-	if (first == firstDifferent || first == missing) && last == lastDifferent && r.given > 0 && r.family > 0 && m.given > 0 && m.family > 0 {
-		if c.swapped(r, m, v) {
-			return
-		}
+	first, firstU := c.first(r.givenNames(), m.givenNames(), r.givenAll, m.givenAll, r.foreign || m.foreign)
+	last, lastU := c.last(r.familyNames(), m.familyNames(), r.familyAll, m.familyAll, r.foreign || m.foreign)
+	if first >= firstDifferent && last >= lastDifferent && c.swapped(r, m, v) {
+		return
 	}
 	if first == firstExact && last == lastExact {
 		lastU = c.joint(m, firstU, lastU)
@@ -30,22 +28,30 @@ func (c *comparer) names(r, m *entity, v *vector) {
 
 // swapped tries the names crosswise.
 func (c *comparer) swapped(r, m *entity, v *vector) bool {
-	first, firstU := c.first(r.familyNames(), m.givenNames(), r, m)
-	last, lastU := c.last(r.givenNames(), m.familyNames(), r, m)
-	if first > firstClose || last > lastClose || first == firstInitial {
+	first, firstU := c.first(r.familyNames(), m.givenNames(), r.familyAll, m.givenAll, r.foreign || m.foreign)
+	last, lastU := c.last(r.givenNames(), m.familyNames(), r.givenAll, m.familyAll, r.foreign || m.foreign)
+	switch {
+	case first == missing && last == missing, first == firstInitial, last == lastInitial:
+		return false
+	case first != missing && first > firstClose, last != missing && last > lastClose:
 		return false
 	}
 	if first == firstExact && last == lastExact {
 		lastU = c.joint(m, firstU, lastU)
 	}
-	v.set(FieldFirst, first, firstU)
-	v.set(FieldLast, last, lastU)
+	if first != missing {
+		v.set(FieldFirst, first, firstU)
+	}
+	if last != missing {
+		v.set(FieldLast, last, lastU)
+	}
 	c.sampled(v, FieldOrder, orderSwapped)
 	return true
 }
 
-// first compares given names, record first.
-func (c *comparer) first(a, b []uint32, r, m *entity) (uint8, Bits) {
+// first compares given names, record first. allA and allB are all names of a
+// side as one word, 0 if there is only one.
+func (c *comparer) first(a, b []uint32, allA, allB uint32, foreign bool) (uint8, Bits) {
 	if len(a) == 0 || len(b) == 0 {
 		return missing, 0
 	}
@@ -54,7 +60,7 @@ func (c *comparer) first(a, b []uint32, r, m *entity) (uint8, Bits) {
 	if a[0] == b[0] && len(a0.text) > 1 {
 		return firstExact, b0.given.logU
 	}
-	if r.givenAll|m.givenAll != 0 && joinedOr(r.givenAll, a) == joinedOr(m.givenAll, b) {
+	if allA|allB != 0 && joinedOr(allA, a) == joinedOr(allB, b) {
 		return firstExact, b0.given.logU
 	}
 	if shared := c.sharedGiven(a, b); shared != 0 {
@@ -71,7 +77,7 @@ func (c *comparer) first(a, b []uint32, r, m *entity) (uint8, Bits) {
 	best := firstDifferent
 	for _, i := range a[:min(2, len(a))] {
 		for _, j := range b[:min(2, len(b))] {
-			best = min(best, c.givenLevel(i, j, r.foreign || m.foreign))
+			best = min(best, c.givenLevel(i, j, foreign))
 		}
 	}
 	u := c.w.u[FieldFirst][best]
@@ -145,7 +151,7 @@ func meet(a, b []uint64) bool {
 }
 
 // last compares family names.
-func (c *comparer) last(a, b []uint32, r, m *entity) (uint8, Bits) {
+func (c *comparer) last(a, b []uint32, allA, allB uint32, foreign bool) (uint8, Bits) {
 	if len(a) == 0 || len(b) == 0 {
 		return missing, 0
 	}
@@ -160,7 +166,7 @@ func (c *comparer) last(a, b []uint32, r, m *entity) (uint8, Bits) {
 		}
 		return lastInitial, c.w.u[FieldLast][lastInitial]
 	}
-	if sameFamily(a, b) || joinedOr(r.familyAll, a) == joinedOr(m.familyAll, b) {
+	if sameFamily(a, b) || joinedOr(allA, a) == joinedOr(allB, b) {
 		u := b0.family.logU
 		for _, j := range b[1:] {
 			u = min(u, x.at(j).family.logU)
@@ -170,7 +176,7 @@ func (c *comparer) last(a, b []uint32, r, m *entity) (uint8, Bits) {
 	best, shared := lastDifferent, Bits(0)
 	for _, i := range a {
 		for _, j := range b {
-			level := c.familyLevel(i, j, r.foreign || m.foreign)
+			level := c.familyLevel(i, j, foreign)
 			if level == lastExact {
 				if len(x.at(j).text) < 3 {
 					continue
@@ -184,7 +190,7 @@ func (c *comparer) last(a, b []uint32, r, m *entity) (uint8, Bits) {
 	if best == lastPart {
 		return lastPart, capU(shared + log2of2)
 	}
-	if best == lastDifferent && c.contained(joinedOr(r.familyAll, a), joinedOr(m.familyAll, b)) {
+	if best == lastDifferent && c.contained(joinedOr(allA, a), joinedOr(allB, b)) {
 		best = lastContained
 	}
 	return best, c.w.u[FieldLast][best]

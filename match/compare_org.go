@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // orgSlot remembers the comparison of two company names.
 type orgSlot struct {
@@ -110,53 +113,145 @@ func (c *comparer) orgs2(a, b uint32) (uint8, Bits) {
 func (c *comparer) orgPair(a, b uint32) (uint8, Bits) {
 	x, y := c.lex.orgs.at(a), c.lex.orgs.at(b)
 	if x.hash == y.hash {
-		return orgExact, y.logU
+		return formLevel(x.form, y.form), y.logU
 	}
-	cosine, rarest := c.cosine(x, y)
+	o := c.overlap(x, y)
+	// u is how many members share the words by chance, times how often such
+	// members agree as well in the rest.
+	level := func(l uint8, rest float64) (uint8, Bits) {
+		return l, capU(max(o.u+bitsOf(math.Log2(rest)), y.logU))
+	}
 	switch {
-	case cosine >= 0.9:
-		return orgClose, capU(rarest + bitsOf(-3.3))
-	case len(x.joined) >= 5 && len(y.joined) >= 5 && (jaroWinkler(x.joined, y.joined) >= 0.94 || oneEdit(x.joined, y.joined)):
-		return orgClose, capU(max(y.logU, c.w.u[FieldOrg][orgClose]))
-	case cosine >= 0.7:
-		return orgSimilar, capU(rarest + bitsOf(-1.7))
-	case cosine >= 0.45:
-		return orgSome, capU(rarest + bitsOf(-0.5))
+	case o.jaccard >= 0.9 && !o.soft:
+		return level(orgClose, 0.1)
+	case o.jaccard >= 0.9, joinedAlike(x.joined, y.joined):
+		return orgClose, c.alikeU(min(len(x.joined), len(y.joined)))
+	case o.begins:
+		return level(orgBegins, 0.15)
+	case o.jaccard >= 0.55:
+		return level(orgSimilar, 0.3)
 	case x.acronym != 0 && x.acronym == y.hash, y.acronym != 0 && y.acronym == x.hash:
 		return orgAcronym, c.w.u[FieldOrg][orgAcronym]
+	case o.head && o.jaccard >= 0.2:
+		return level(orgHead, 0.6)
+	case o.jaccard >= 0.3:
+		return level(orgSome, 0.7)
 	}
 	return orgDifferent, c.w.u[FieldOrg][orgDifferent]
 }
 
-// cosine is the soft TF-IDF similarity of two names, and log2 u of the rarest
-// word that they share.
-func (c *comparer) cosine(x, y *orgItem) (float64, Bits) {
-	if x.norm == 0 || y.norm == 0 {
-		return 0, 0
+// alikeU is log2 of the share of members whose name is one slip of the pen away
+// from a name of so many letters: long names rarely are.
+func (c *comparer) alikeU(letters int) Bits {
+	share := 0.4
+	switch {
+	case letters >= 10:
+		share = 0.05
+	case letters >= 7:
+		share = 0.15
 	}
-	var sum float32
-	rarest := Bits(0)
+	return capU(bitsOf(math.Log2(share / float64(max(1, c.model.members)))))
+}
+
+// formLevel is the level of two equal names with these legal forms.
+func formLevel(a, b uint64) uint8 {
+	switch {
+	case a == b:
+		return orgExact
+	case a == 0 || b == 0:
+		return orgNoForm
+	}
+	return orgOtherForm
+}
+
+// joinedAlike reports whether two names differ by a slip of the pen.
+func joinedAlike(a, b string) bool {
+	short := min(len(a), len(b))
+	return short >= 5 && (oneEdit(a, b) || short >= 8 && jaroWinkler(a, b) >= 0.96)
+}
+
+// overlap is what two company names have in common.
+type overlap struct {
+	jaccard float64 // shared information over all information
+	u       Bits    // log2 of the share of members that have the shared words
+	soft    bool    // some words are only alike
+	head    bool    // the first words are equal
+	begins  bool    // one name is the beginning of the other
+}
+
+// overlap matches the words of two names, each with the most similar one that
+// is left.
+func (c *comparer) overlap(x, y *orgItem) overlap {
+	var o overlap
+	var shared float32
+	var at [16]int8 // in y, of each word of x
 	var used uint32
-	for _, i := range x.words {
-		best, at := float32(0), -1
+	for n, i := range x.words {
+		best, place := float32(0), -1
 		for k, j := range y.words {
 			if used&(1<<k) != 0 {
 				continue
 			}
 			if s := c.wordSim(i, j); s > best {
-				best, at = s, k
+				best, place = s, k
 			}
 		}
-		if at < 0 {
+		at[n] = int8(place)
+		if place < 0 {
 			continue
 		}
-		used |= 1 << at
-		a, b := c.lex.words.at(i), c.lex.words.at(y.words[at])
-		sum += best * a.idf * b.idf
-		rarest = min(rarest, b.logU)
+		used |= 1 << place
+		o.soft = o.soft || best < 1
+		a, b := c.lex.words.at(i), c.lex.words.at(y.words[place])
+		shared += best * (a.idf + b.idf) / 2
 	}
-	return float64(sum / (x.norm * y.norm)), rarest
+	if used == 0 {
+		return o
+	}
+	o.jaccard = float64(shared / (x.idf + y.idf - shared))
+	o.head = at[0] == 0 && x.words[0] == y.words[0]
+	o.begins = o.head && inOrder(at[:min(len(x.words), len(y.words))])
+	o.u = c.sharedU(x, y, at[:len(x.words)])
+	return o
 }
+
+// inOrder reports whether the first words stand at the same places.
+func inOrder(at []int8) bool {
+	for n, k := range at {
+		if int(k) != n {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedU is log2 of the share of members whose name has the shared words.
+// Words that follow each other in many names are not independent.
+func (c *comparer) sharedU(x, y *orgItem, at []int8) Bits {
+	var total Bits
+	last := -2
+	pairs := &c.model.freq[valueWordPair]
+	for n, k := range at {
+		if k < 0 {
+			continue
+		}
+		w := c.lex.words.at(y.words[k])
+		u := w.logU
+		if int(k) == last+1 {
+			before := c.lex.words.at(y.words[last])
+			u = max(u, min(-50, pairs.logU(wordPair(before, w))-before.logU))
+		}
+		if x.words[n] != y.words[k] {
+			u += softWord
+		}
+		total += min(u, 0)
+		last = int(k)
+	}
+	return total
+}
+
+// softWord is how much more often a word is alike another than equal to it.
+const softWord Bits = 3000
 
 // wordSim is the similarity of two words of company names, 0 if too small.
 func (c *comparer) wordSim(a, b uint32) float32 {
@@ -177,11 +272,16 @@ func (c *comparer) wordSim(a, b uint32) float32 {
 func (c *comparer) web(r, m *entity, v *vector) {
 	x := c.lex.domains
 	a, b := r.site(x), m.site(x)
+	sameName := v.level[FieldOrg] <= orgClose
 	if a != nil && b != nil {
+		alike := a.site == b.site && len(a.site) >= 3
 		switch {
 		case a.hash == b.hash:
-			v.set(FieldWeb, webExact, max(b.logU, b.web))
-		case a.site == b.site && len(a.site) >= 3:
+			v.set(FieldWeb, webExact, b.web)
+		case sameName && (alike || jaroWinkler(a.site, b.site) >= 0.93):
+			// Two companies of one name have sites of one name.
+			v.set(FieldWeb, webEnding, nearlyAlways)
+		case alike:
 			c.sampled(v, FieldWeb, webSite)
 		case jaroWinkler(a.site, b.site) >= 0.95:
 			c.sampled(v, FieldWeb, webName)
@@ -190,7 +290,7 @@ func (c *comparer) web(r, m *entity, v *vector) {
 		}
 		return
 	}
-	if v.level[FieldOrg] <= orgClose {
+	if sameName {
 		return // the name has already been paid for
 	}
 	if a != nil && m.org != 0 && siteIsName(a.site, c.lex.orgs.at(m.org).joined) ||
@@ -198,6 +298,9 @@ func (c *comparer) web(r, m *entity, v *vector) {
 		c.sampled(v, FieldWeb, webName)
 	}
 }
+
+// nearlyAlways is log2 of .9.
+const nearlyAlways Bits = -152
 
 // site is the domain of a company's site, or of its mail.
 func (e *entity) site(x *table[domainItem]) *domainItem {

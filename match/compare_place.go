@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // street compares street addresses.
 func (c *comparer) street(r, m *entity, v *vector) {
@@ -8,17 +11,41 @@ func (c *comparer) street(r, m *entity, v *vector) {
 		return
 	}
 	a, b := c.lex.streets.at(r.street), c.lex.streets.at(m.street)
+	sameWord := a.word == b.word && a.word != 0
 	switch {
 	case r.street == m.street:
 		v.set(FieldStreet, streetExact, b.logU)
-	case a.number == b.number && a.word == b.word && a.number != 0 && a.word != 0:
+	case sameWord && a.number == b.number && a.number != 0:
 		v.set(FieldStreet, streetNumber, b.logU)
-	case jaroWinkler(a.line, b.line) >= 0.9:
+	case sameWord && (a.number == 0 || b.number == 0), streetAlike(a, b):
 		c.sampled(v, FieldStreet, streetSimilar)
+	case sameWord:
+		c.sampled(v, FieldStreet, streetWord)
 	default:
 		c.sampled(v, FieldStreet, streetDifferent)
 	}
 }
+
+// streetAlike reports whether two lines differ by slips of the pen, or have
+// most words in common.
+func streetAlike(a, b *streetItem) bool {
+	if a.number == b.number && jaroWinkler(a.line, b.line) >= 0.9 {
+		return true
+	}
+	if a.number != 0 && b.number != 0 && a.number != b.number && a.word == b.word {
+		return false
+	}
+	x, y := strings.Fields(a.line), strings.Fields(b.line)
+	both := 0
+	for _, w := range x {
+		if slices.Contains(y, w) {
+			both++
+		}
+	}
+	return both >= 2 && 5*both >= 3*(len(x)+len(y)-both) || jaroWinkler(joinWords(x), joinWords(y)) >= 0.95
+}
+
+func joinWords(list []string) string { return strings.Join(list, "") }
 
 // area compares places. A street that agrees has already been paid for.
 func (c *comparer) area(r, m *entity, v *vector) {

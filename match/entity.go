@@ -147,7 +147,13 @@ func (p *preparer) entity(r raw) entity {
 }
 
 func (p *preparer) org(s string) uint32 {
-	return p.orgs.get(s, func(s string) uint32 { return p.lex.orgs.id(strings.Join(normal.Company(s).Words, " ")) })
+	return p.orgs.get(s, func(s string) uint32 {
+		n := normal.Company(s)
+		if len(n.Words) == 0 {
+			return 0
+		}
+		return p.lex.orgs.id(strings.Join(n.Words, " ") + "\t" + n.Form)
+	})
 }
 
 func (p *preparer) names(e *entity, first, last string) {

@@ -26,6 +26,7 @@ const (
 	valuePast
 	valueWord
 	valueRecordWord // among the records
+	valueWordPair   // two words in a row
 	valueTitle
 	valueWeb
 	valueIndustry
@@ -124,7 +125,7 @@ func appendValues(out []uint64, lex *lexicon, kind valueKind, e *entity) []uint6
 	switch kind {
 	case valueGiven, valueFamily, valueGivenCountry, valueFamilyCountry, valueInitial:
 		return appendNames(out, lex, kind, e)
-	case valueOrg, valuePast, valueWord, valueRecordWord:
+	case valueOrg, valuePast, valueWord, valueRecordWord, valueWordPair:
 		return appendOrgs(out, lex, kind, e)
 	case valueStreet:
 		if e.street != 0 {
@@ -195,6 +196,12 @@ func appendOrgs(out []uint64, lex *lexicon, kind valueKind, e *entity) []uint64 
 			}
 			return out
 		}
+		if kind == valueWordPair {
+			for k := range len(item.words) - 1 {
+				out = append(out, wordPair(lex.words.at(item.words[k]), lex.words.at(item.words[k+1])))
+			}
+			return out
+		}
 		out = append(out, item.hash)
 	}
 	if kind == valuePast {
@@ -213,8 +220,12 @@ func appendNet(out []uint64, lex *lexicon, kind valueKind, e *entity) []uint64 {
 		return append(out, lex.locals.at(e.local).hash)
 	case kind == valueDomain && e.domain != 0:
 		return append(out, lex.domains.at(e.domain).hash)
-	case kind == valueWeb && e.web != 0:
-		return append(out, lex.domains.at(e.web).hash)
+	case kind == valueWeb:
+		if d := e.site(lex.domains); d != nil {
+			return append(out, d.hash)
+		}
 	}
 	return out
 }
+
+func wordPair(a, b *wordItem) uint64 { return mix(uint64(valueWordPair), a.hash, b.hash) }

@@ -48,11 +48,16 @@ func keyCap(members int) int {
 	return 400 - 200*(members-100_000)/900_000
 }
 
+// wideCap is the same for wide keys, which by themselves say little.
+func wideCap(members int) int {
+	return min(keyCap(members), max(25, 4_000_000/max(1, members)))
+}
+
 // heavyKeys returns the keys that more than keyCap members have, sorted. It
 // counts in buckets first, so that it needs little memory.
 func heavyKeys(ctx context.Context, lex *lexicon, kind Kind, members []entity) ([]uint64, error) {
-	limit := keyCap(len(members))
-	if len(members) <= limit {
+	limit, wide := keyCap(len(members)), wideCap(len(members))
+	if len(members) <= wide {
 		return nil, nil
 	}
 	const shift = 64 - 20
@@ -75,7 +80,7 @@ func heavyKeys(ctx context.Context, lex *lexicon, kind Kind, members []entity) (
 	}
 	counts := make([]map[uint64]uint32, workers)
 	err = eachKey(ctx, lex, kind, members, func(w int, key uint64) {
-		if int(total[key>>shift]) <= limit {
+		if n := int(total[key>>shift]); n <= wide || n <= limit && key&wideKey == 0 {
 			return
 		}
 		if counts[w] == nil {
@@ -86,10 +91,10 @@ func heavyKeys(ctx context.Context, lex *lexicon, kind Kind, members []entity) (
 	if err != nil {
 		return nil, err
 	}
-	return overLimit(counts, limit), nil
+	return overLimit(counts, limit, wide), nil
 }
 
-func overLimit(counts []map[uint64]uint32, limit int) []uint64 {
+func overLimit(counts []map[uint64]uint32, limit, wide int) []uint64 {
 	var heavy []uint64
 	seen := map[uint64]bool{}
 	for _, one := range counts {
@@ -101,7 +106,7 @@ func overLimit(counts []map[uint64]uint32, limit int) []uint64 {
 			for _, other := range counts {
 				n += int(other[key])
 			}
-			if n > limit {
+			if n > limit || n > wide && key&wideKey != 0 {
 				seen[key] = true
 				heavy = append(heavy, key)
 			}

@@ -61,7 +61,12 @@ const (
 	keySite
 	keyOrgPlace
 	keyOrgDeletion
-	keyMailName
+	keyLast
+	keyLastSound
+	keyFirst
+	keyLocalPart
+	keyCityLast
+	keyCityFirst
 )
 
 // keyer makes keys. One per goroutine.
@@ -105,8 +110,21 @@ func (k *keyer) add(tag uint64, parts ...uint64) {
 			return
 		}
 	}
-	k.out = append(k.out, mix(tag, parts...))
+	k.out = append(k.out, mix(tag, parts...)&^wideKey)
 }
+
+// wide makes a key that is followed only while few members have it: by itself
+// it says little.
+func (k *keyer) wide(tag uint64, parts ...uint64) {
+	n := len(k.out)
+	k.add(tag, parts...)
+	for i := n; i < len(k.out); i++ {
+		k.out[i] |= wideKey
+	}
+}
+
+// wideKey is the bit that marks wide keys.
+const wideKey uint64 = 1
 
 func hashOf(t *table[textItem], id uint32) uint64 {
 	if id == 0 {
@@ -140,6 +158,9 @@ func (k *keyer) person(e *entity) {
 			k.initials(given, last.text, org)
 			continue
 		}
+		k.wide(keyLast, last.hash)
+		k.wide(keyLastSound, last.sound)
+		k.wide(keyCityLast, uint64(last.text[0]), city)
 		k.add(keyLastCity, last.hash, city)
 		k.add(keyLastPostal, prefix(last.text, 4), postal)
 		k.add(keyLastState, last.hash, state)
@@ -153,6 +174,8 @@ func (k *keyer) person(e *entity) {
 		if len(first.text) < 2 {
 			continue
 		}
+		k.wide(keyFirst, first.hash)
+		k.wide(keyCityFirst, uint64(first.text[0]), city)
 		k.add(keyFirstCity, first.hash, city)
 		k.add(keyFirstPostal, prefix(first.text, 4), postal)
 		k.add(keyFirstOrg, first.hash, org)
@@ -233,6 +256,8 @@ func (k *keyer) mail(e *entity) {
 	k.add(keyMail, local.hash, domain.hash)
 	if len(local.text) >= 6 {
 		k.add(keyLocal, local.hash)
+	} else {
+		k.wide(keyLocalPart, local.hash)
 	}
 	if !domain.free && len(local.text) >= 3 {
 		k.add(keyDomainLocal, domain.hash, prefix(local.text, 3))

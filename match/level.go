@@ -51,6 +51,7 @@ const (
 	streetExact uint8 = iota
 	streetNumber
 	streetSimilar
+	streetWord
 	streetDifferent
 )
 
@@ -67,8 +68,12 @@ const (
 
 const (
 	orgExact uint8 = iota
+	orgNoForm
+	orgOtherForm
 	orgClose
+	orgBegins
 	orgSimilar
+	orgHead
 	orgSome
 	orgDomain
 	orgAcronym
@@ -88,6 +93,7 @@ const (
 	webExact uint8 = iota
 	webSite
 	webName
+	webEnding
 	webDifferent
 )
 
@@ -104,7 +110,7 @@ const (
 )
 
 // maxLevels is the largest number of levels of any field.
-const maxLevels = 9
+const maxLevels = 13
 
 var levelNames = [fieldCount][]string{
 	FieldFirst:       {"exact", "nickname or other given name", "initial", "one letter off", "similar", "begins alike", "different"},
@@ -113,11 +119,11 @@ var levelNames = [fieldCount][]string{
 	FieldMailName:    {"e-mail holds the name", "e-mail holds another name"},
 	FieldEmail:       {"exact", "same name at another domain", "one letter off", "similar", "different"},
 	FieldPhone:       {"exact", "one digit off", "same exchange", "different"},
-	FieldStreet:      {"exact", "same number and street", "similar", "different"},
+	FieldStreet:      {"exact", "same number and street", "similar", "same street, other number", "different"},
 	FieldArea:        {"same postal code", "same city", "near", "same state, other city", "same state", "other state", "other country", "same country"},
-	FieldOrg:         {"exact", "nearly the same", "similar", "shares a word", "e-mail domain is the company's", "acronym", "past position", "works at the linked account", "different"},
+	FieldOrg:         {"exact", "same without legal form", "same but for the legal form", "nearly the same", "one name begins with the other", "similar", "same first word", "shares a word", "e-mail domain is the company's", "acronym", "past position", "works at the linked account", "different"},
 	FieldTitle:       {"exact", "mostly the same", "shares a word", "different"},
-	FieldWeb:         {"same domain", "same name, other ending", "domain is the name", "different"},
+	FieldWeb:         {"same domain", "same name, other ending", "domain is the name", "name agrees, other ending", "different"},
 	FieldSize:        {"same band", "next band", "far apart"},
 	FieldIndustry:    {"same", "related", "different"},
 	FieldGate:        {"without the name, little counts", "neither name agrees"},

@@ -62,7 +62,8 @@ type orgItem struct {
 	joined  string
 	words   []uint32 // ids in words, in order
 	acronym uint64
-	norm    float32 // length of the vector of idf weights
+	form    uint64  // legal form, 0 for none
+	idf     float32 // of all words together
 	past    Bits    // log2 u as any position, present or past
 }
 
@@ -125,9 +126,14 @@ func deriveName(s string, hash uint64) nameItem {
 	return n
 }
 
-// deriveOrg takes the words of a company name, separated by spaces.
+// deriveOrg takes the words of a company name, separated by spaces, a tab and
+// the legal form.
 func (x *lexicon) deriveOrg(s string, _ uint64) orgItem {
+	s, form, _ := strings.Cut(s, "\t")
 	o := orgItem{joined: strings.ReplaceAll(s, " ", "")}
+	if form != "" {
+		o.form = xxh3.HashString(form)
+	}
 	o.hash = xxh3.HashString(o.joined)
 	letters := make([]byte, 0, 12)
 	for w := range strings.FieldsSeq(s) {

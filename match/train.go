@@ -119,6 +119,9 @@ func (p *problem) setU(f Field, counts *[maxLevels]atomic.Int64) {
 	}
 	levels := len(levelNames[f])
 	for l := range levels {
+		if f == FieldWeb && l == int(webEnding) {
+			continue
+		}
 		p.model.u[f][l] = (float64(counts[l].Load()) + 0.5) / (total + 0.5*float64(levels))
 	}
 }

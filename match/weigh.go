@@ -19,12 +19,10 @@ func (m *Model) weigh(x *lexicon) {
 	orgs, past := &m.freq[valueOrg], &m.freq[valuePast]
 	x.orgs.all(func(o *orgItem) {
 		o.logU, o.past = orgs.logU(o.hash), past.logU(o.hash)
-		var sum float32
+		o.idf = 0
 		for _, id := range o.words {
-			w := x.words.at(id)
-			sum += w.idf * w.idf
+			o.idf += x.words.at(id).idf
 		}
-		o.norm = float32(math.Sqrt(float64(sum)))
 	})
 	titles, streets := &m.freq[valueTitle], &m.freq[valueStreet]
 	x.titles.all(func(t *titleItem) { t.logU = titles.logU(t.hash) })

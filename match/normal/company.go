@@ -1,6 +1,7 @@
 package normal
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,7 +13,21 @@ type CompanyName struct {
 	Words   []string // without legal form, "the" and "and"
 	Joined  string   // Words without spaces
 	Acronym string   // first letters of three or more words
+	Form    string   // legal form that was taken off, in one spelling
 	Foreign bool
+}
+
+// companyWords are abbreviations of words that many names have.
+var companyWords = map[string]string{
+	"intl": "international", "int": "international", "mfg": "manufacturing", "svc": "services", "svcs": "services", "service": "services",
+	"assoc": "associates", "natl": "national", "univ": "university", "ctr": "center", "centre": "center", "hosp": "hospital", "mgmt": "management",
+	"mgt": "management", "sys": "systems", "system": "systems", "technology": "technologies", "solution": "solutions",
+	"grp": "group", "hldgs": "holdings", "hldg": "holdings", "holding": "holdings", "fin": "financial", "finl": "financial", "pharma": "pharmaceuticals",
+	"pharmaceutical": "pharmaceuticals", "inds": "industries", "industry": "industries", "labs": "laboratories", "lab": "laboratories", "elec": "electric",
+	"mtn": "mountain", "bros": "brothers", "st": "saint", "ft": "fort", "mt": "mount", "dept": "department", "muni": "municipal",
+	"partner": "partners", "product": "products", "enterprise": "enterprises", "property": "properties",
+	"resource": "resources", "restaurant": "restaurants", "foundation": "fdn", "assn": "association", "insur": "insurance", "ins": "insurance",
+	"comm": "communications", "communication": "communications", "engg": "engineering", "engr": "engineering", "dev": "development",
 }
 
 // maxWords bounds the words of a company name that are looked at.
@@ -26,9 +41,9 @@ var fillers = setOf("the and und et y e of for a an de la le der die das del di 
 // phrases are legal forms of several words, and words by which exchanges
 // describe what is listed.
 var phrases = []string{
-	"common stock", "common shares", "ordinary shares", "ordinary share", "american depositary shares", "american depositary share",
+	"common shares of beneficial interest", "public limited company", "public ltd co", "common stock", "common shares", "ordinary shares", "ordinary share", "american depositary shares", "american depositary share",
 	"depositary shares", "class a", "class b", "class c", "units", "warrants", "warrant", "capital stock", "subordinate voting shares",
-	"common share", "shares of beneficial interest", "new common", "ads", "adr", "new", "voting", "non voting", "sp zoo", "sp z oo",
+	"common share", "shares of beneficial interest", "new common", "ads", "adr", "new", "voting", "non voting", "sponsored adr", "common", "reit", "par", "sp zoo", "sp z oo",
 }
 
 // Company returns the normal form of a company's name.
@@ -43,10 +58,18 @@ func Company(s string) CompanyName {
 	if len(list) > maxWords {
 		list = list[:maxWords]
 	}
-	list = stripForms(list)
+	list, form := stripForms(list)
+	if short := dropRepeat(list); len(short) < len(list) {
+		list, form = stripForms(short)
+	}
 	list = dropFillers(list)
+	for i, w := range list {
+		if long, ok := companyWords[w]; ok && i > 0 {
+			list[i] = long
+		}
+	}
 	return CompanyName{
-		Words: list, Joined: strings.Join(list, ""), Acronym: acronym(list), Foreign: foreign,
+		Words: list, Joined: strings.Join(list, ""), Acronym: acronym(list), Form: form, Foreign: foreign,
 	}
 }
 
@@ -63,9 +86,15 @@ func dots(s string) string {
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// secMark takes off what the SEC writes behind a name: "/DE/", "\NEW\".
+// secMark takes off what the SEC writes behind a name: "/DE/", "\DE", "/".
 func secMark(s string) string {
-	if i := strings.IndexAny(s, "/\\"); i > 3 && len(s)-i <= 6 && (strings.HasSuffix(s, "/") || i > 0 && s[i-1] == ' ') {
+	s = strings.TrimRight(s, "/\\ ")
+	i := strings.LastIndexAny(s, "/\\")
+	if i < 3 {
+		return s
+	}
+	mark := s[i+1:]
+	if len(mark) == 2 && mark == strings.ToUpper(mark) || strings.EqualFold(mark, "new") || strings.EqualFold(mark, "adr") || strings.EqualFold(mark, "fi") {
 		return s[:i]
 	}
 	return s
@@ -127,11 +156,13 @@ func joinLetters(list []string) []string {
 
 // stripForms takes legal forms and descriptions of securities off the end,
 // again and again, and "the" off the front, never to nothing.
-func stripForms(list []string) []string {
+func stripForms(list []string) ([]string, string) {
+	var form []string
 	for len(list) > 1 {
 		n := phraseWords(list)
 		if n == 0 && legalForms()[list[len(list)-1]] {
 			n = 1
+			form = append(form, oneForm(list[len(list)-1]))
 		}
 		if n == 0 || n >= len(list) {
 			break
@@ -139,9 +170,24 @@ func stripForms(list []string) []string {
 		list = list[:len(list)-n]
 	}
 	if len(list) > 1 && (list[0] == "ooo" || list[0] == "oao" || list[0] == "zao" || list[0] == "pt") {
+		form = append(form, list[0])
 		list = list[1:]
 	}
-	return list
+	slices.Sort(form)
+	return list, strings.Join(slices.Compact(form), " ")
+}
+
+// sameForms are spellings of one legal form.
+var sameForms = map[string]string{
+	"incorporated": "inc", "incorporation": "inc", "corporation": "corp", "limited": "ltd", "company": "co", "companies": "co", "cos": "co",
+	"aktiengesellschaft": "ag", "holding": "holdings", "grp": "group", "ltda": "lda", "limitada": "lda", "private": "pvt", "aktiebolag": "ab",
+}
+
+func oneForm(w string) string {
+	if f, ok := sameForms[w]; ok {
+		return f
+	}
+	return w
 }
 
 func phraseWords(list []string) int {
@@ -176,4 +222,14 @@ func acronym(list []string) string {
 		letters = append(letters, w[0])
 	}
 	return string(letters)
+}
+
+// dropRepeat takes a second writing of the same name out: "Acme Fund Acme Fund".
+func dropRepeat(list []string) []string {
+	for n := 2; n < len(list); n++ {
+		if rest := list[n:]; len(rest) <= n && slices.Equal(rest, list[:len(rest)]) {
+			return list[:n:n]
+		}
+	}
+	return list
 }
