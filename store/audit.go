@@ -1,0 +1,65 @@
+package store
+
+import (
+	"cmp"
+	"context"
+)
+
+const auditColumns = "id, at, actor, role, via, act, subject, before, after, undoes, undone_by"
+
+func scanAudit(row scanner) (x AuditEvent, err error) {
+	return x, row.Scan(&x.ID, timeDest{&x.At}, &x.Actor, &x.Role, &x.Via, &x.Act, &x.Subject, &x.Before, &x.After, textDest{&x.Undoes}, textDest{&x.UndoneBy})
+}
+
+// AddAudit appends an event and returns its id.
+func (t *Tx) AddAudit(x AuditEvent) (id string, err error) {
+	x.ID = cmp.Or(x.ID, NewID())
+	if x.At.IsZero() {
+		x.At = t.store.Now()
+	}
+	_, err = t.exec("INSERT INTO audit ("+auditColumns+") VALUES ("+marks(11)+")",
+		x.ID, x.At.UnixMilli(), x.Actor, x.Role, x.Via, x.Act, x.Subject, x.Before, x.After, orNull(x.Undoes), orNull(x.UndoneBy))
+	return x.ID, err
+}
+
+// AuditEvent returns an event, or ErrNotFound.
+func (s *Store) AuditEvent(ctx context.Context, id string) (AuditEvent, error) {
+	return s.reader(ctx).AuditEvent(id)
+}
+
+// AuditEvent returns an event, or ErrNotFound.
+func (r reader) AuditEvent(id string) (AuditEvent, error) {
+	return one(r, scanAudit, "SELECT "+auditColumns+" FROM audit WHERE id = ?", id)
+}
+
+// MarkUndone keeps that the event by took the event id back; "" says that it stands again.
+func (t *Tx) MarkUndone(id, by string) error {
+	return t.execOne(ErrNotFound, "UPDATE audit SET undone_by = ? WHERE id = ?", orNull(by), id)
+}
+
+// AuditQuery asks for events; empty fields ask for all.
+type AuditQuery struct {
+	Actor, Subject string
+	PageQuery
+}
+
+// Audit returns a page of events, the newest first.
+func (s *Store) Audit(ctx context.Context, q AuditQuery) (Page[AuditEvent], error) {
+	k := keyset{table: "audit", columns: auditColumns, where: "1 = 1", order: []orderColumn{{"id", true}}}
+	if q.Actor != "" {
+		k.where, k.args = k.where+" AND actor = ?", append(k.args, q.Actor)
+	}
+	if q.Subject != "" {
+		k.where, k.args = k.where+" AND subject = ?", append(k.args, q.Subject)
+	}
+	return page(s.reader(ctx), k, q.PageQuery, scanAudit, func(x AuditEvent) []any { return []any{x.ID} })
+}
+
+// NewestUndoable returns the newest event of actor that is one of the acts and stands, or ErrNotFound.
+func (s *Store) NewestUndoable(ctx context.Context, actor string, acts []string) (AuditEvent, error) {
+	args := []any{actor}
+	for _, act := range acts {
+		args = append(args, act)
+	}
+	return one(s.reader(ctx), scanAudit, "SELECT "+auditColumns+" FROM audit WHERE actor = ? AND undone_by IS NULL AND act IN ("+marks(len(acts))+") ORDER BY id DESC LIMIT 1", args...)
+}

@@ -1,0 +1,15 @@
+// Package store keeps everything: what was imported from the org, the network's side, matches and
+// decisions, the outbox, runs, settings and the audit trail.
+//
+// One API hides the database engine. Queries are written once, in SQL that SQLite and PostgreSQL both
+// read: TEXT, BIGINT and BYTEA, `?` placeholders, times as milliseconds UTC. What differs between the
+// engines sits in one dialect.
+//
+// Reads are methods of Store. They take a context, never hold a transaction open between calls, and
+// lists come by keyset page. Changes are methods of Tx, inside one call of Store.Write: all of them
+// happen, or none. The schema itself refuses what must never be, for instance two live matches of one
+// person (S19).
+//
+// Tokens, message bodies and requests on their way are sealed (package vault) before they reach the
+// database.
+package store

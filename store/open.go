@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"crmsync/store/vault"
+)
+
+// DatabaseFile is the name of the SQLite database in a data directory.
+const DatabaseFile = "crmsync.db"
+
+// Options say which store to open.
+type Options struct {
+	Dir string           // data directory; made, for its owner alone, when it does not exist
+	Key *vault.Key       // key-encryption key; nil = vault.FindKey
+	Now func() time.Time // nil = time.Now
+}
+
+// Store is an open store. It is safe for concurrent use.
+type Store struct {
+	dir     string
+	dialect dialect
+	write   *sql.DB // one connection
+	read    *sql.DB
+	vault   *vault.Vault
+	now     func() time.Time
+}
+
+// Open opens the store in a data directory, making and migrating it as needed. A schema newer than this
+// program is refused (code "store.newer"), and so is a key that is not the store's (code "store.key");
+// nothing is changed then.
+func Open(ctx context.Context, options Options) (*Store, error) {
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if err := makePrivate(options.Dir); err != nil {
+		return nil, err
+	}
+	key := options.Key
+	if key == nil {
+		found, err := vault.FindKey()
+		if err != nil {
+			return nil, err
+		}
+		key = &found
+	}
+	file := filepath.Join(options.Dir, DatabaseFile)
+	if err := refuseLostKeyring(options.Dir, file); err != nil {
+		return nil, err
+	}
+	v, _, err := vault.Open(options.Dir, *key)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now}
+	if s.write, err = openWriter(ctx, file); err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx, file); err != nil {
+		return nil, errors.Join(err, s.write.Close())
+	}
+	if s.read, err = openReaders(ctx, file); err != nil {
+		return nil, errors.Join(err, s.write.Close())
+	}
+	return s, nil
+}
+
+// Close ends the store. It must not be in use any more.
+func (s *Store) Close() error {
+	_, err := s.write.Exec("PRAGMA optimize")
+	return errors.Join(err, s.read.Close(), s.write.Close())
+}
+
+// Dir returns the data directory.
+func (s *Store) Dir() string { return s.dir }
+
+// Now returns the store's time, in UTC and whole milliseconds, as it would be kept.
+func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
+
+// NewID returns a new id for a row of ours: a UUIDv7, so that ids sort by the time they were made.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// makePrivate makes dir for its owner alone, and refuses one that others may read.
+func makePrivate(dir string) error {
+	if dir == "" {
+		return &Error{code: "store.directory", message: "no data directory was named", hint: "Name one with --dir."}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making the data directory: %w", err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("reading the data directory: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return &Error{
+			code:    "store.permissions",
+			message: fmt.Sprintf("the data directory %s can be read by others (mode %04o)", dir, info.Mode().Perm()),
+			hint:    "Take their access away: chmod 700 " + dir,
+		}
+	}
+	return nil
+}
+
+// refuseLostKeyring stops a new keyring from being made beside a database that was sealed with another.
+func refuseLostKeyring(dir, database string) error {
+	_, noDatabase := os.Stat(database)
+	_, noKeyring := os.Stat(filepath.Join(dir, vault.KeyringFile))
+	if noDatabase == nil && errors.Is(noKeyring, os.ErrNotExist) {
+		return &Error{
+			code:    "store.keyring",
+			message: fmt.Sprintf("%s is missing beside %s: what is sealed in it cannot be opened", vault.KeyringFile, database),
+			hint:    "Put the keyring back from the backup of this database.",
+		}
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+const outboxColumns = "changed_at, activity_id, state, hold, attempts, queued_at, next_at, sent_at, ended_at, batch_id, object, record_id, owner_id, request, fingerprint, " +
+	"salesforce_id, verified_at, verify_note, error_code, error_text, run_id, version"
+
+func (r reader) scanOutbox(row scanner) (x OutboxItem, err error) {
+	var request []byte
+	if err := row.Scan(timeDest{&x.ChangedAt}, &x.ActivityID, &x.State, &x.Hold, &x.Attempts, timeDest{&x.QueuedAt}, timeDest{&x.NextAt}, timeDest{&x.SentAt}, timeDest{&x.EndedAt},
+		&x.BatchID, &x.Object, &x.RecordID, &x.OwnerID, &request, &x.Fingerprint, textDest{&x.SalesforceID}, timeDest{&x.VerifiedAt}, &x.VerifyNote,
+		&x.ErrorCode, &x.ErrorText, &x.RunID, &x.Version); err != nil || request == nil {
+		return x, err
+	}
+	plain, err := r.open("outbox", "request", x.ActivityID, request)
+	x.Request = []byte(plain)
+	return x, err
+}
+
+// OutboxItem returns an activity's item, or ErrNotFound.
+func (s *Store) OutboxItem(ctx context.Context, activityID string) (OutboxItem, error) {
+	return s.reader(ctx).OutboxItem(activityID)
+}
+
+// OutboxItem returns an activity's item, or ErrNotFound.
+func (r reader) OutboxItem(activityID string) (OutboxItem, error) {
+	return one(r, r.scanOutbox, "SELECT "+outboxColumns+" FROM outbox WHERE activity_id = ?", activityID)
+}
+
+// PutOutbox adds an item whose Version is 0, or changes one that still has the Version it was read with;
+// otherwise it returns ErrStale and changes nothing. The counts of states follow.
+func (t *Tx) PutOutbox(x OutboxItem) error {
+	var request any
+	if x.Request != nil {
+		request = t.store.vault.Seal("outbox", "request", x.ActivityID, x.Request)
+	}
+	values := []any{t.store.Now().UnixMilli(), x.ActivityID, string(x.State), x.Hold, x.Attempts, millis(x.QueuedAt), millis(x.NextAt), millis(x.SentAt), millis(x.EndedAt),
+		x.BatchID, x.Object, x.RecordID, x.OwnerID, request, x.Fingerprint, orNull(x.SalesforceID), millis(x.VerifiedAt), x.VerifyNote,
+		x.ErrorCode, x.ErrorText, x.RunID, x.Version + 1}
+	if x.Version == 0 {
+		if _, err := t.exec("INSERT INTO outbox ("+outboxColumns+") VALUES ("+marks(22)+")", values...); err != nil {
+			return err
+		}
+		return t.countOutbox(x.State, 1)
+	}
+	old, err := t.OutboxItem(x.ActivityID)
+	if err != nil {
+		return err
+	}
+	set := strings.ReplaceAll(outboxColumns, ", ", " = ?, ") + " = ?"
+	if err := t.execOne(ErrStale, "UPDATE outbox SET "+set+" WHERE activity_id = ? AND version = ?", append(values, x.ActivityID, x.Version)...); err != nil {
+		return err
+	}
+	if old.State == x.State {
+		return nil
+	}
+	return errors.Join(t.countOutbox(old.State, -1), t.countOutbox(x.State, 1))
+}
+
+func (t *Tx) countOutbox(state OutboxState, n int64) error {
+	_, err := t.exec("INSERT INTO outbox_count (state, n) VALUES (?, ?) ON CONFLICT (state) DO UPDATE SET n = outbox_count.n + excluded.n", string(state), n)
+	return err
+}
+
+// CountOutbox returns how many items are in each state.
+func (s *Store) CountOutbox(ctx context.Context) (map[OutboxState]int64, error) {
+	type count struct {
+		state OutboxState
+		n     int64
+	}
+	rows, err := list(s.reader(ctx), func(row scanner) (c count, err error) { return c, row.Scan(&c.state, &c.n) }, "SELECT state, n FROM outbox_count")
+	counts := map[OutboxState]int64{}
+	for _, c := range rows {
+		counts[c.state] = c.n
+	}
+	return counts, err
+}
+
+// DueOutbox returns up to limit queued items whose time has come, those that are due longest first.
+func (s *Store) DueOutbox(ctx context.Context, now time.Time, limit int) ([]OutboxItem, error) {
+	r := s.reader(ctx)
+	return list(r, r.scanOutbox, "SELECT "+outboxColumns+" FROM outbox WHERE state = 'queued' AND next_at <= ? ORDER BY next_at, activity_id LIMIT ?", now.UnixMilli(), limit)
+}
+
+// OutboxByState returns up to limit items in a state by activity id, after the activity named.
+func (s *Store) OutboxByState(ctx context.Context, state OutboxState, after string, limit int) ([]OutboxItem, error) {
+	return s.reader(ctx).OutboxByState(state, after, limit)
+}
+
+// OutboxByState returns up to limit items in a state by activity id, after the activity named.
+func (r reader) OutboxByState(state OutboxState, after string, limit int) ([]OutboxItem, error) {
+	return list(r, r.scanOutbox, "SELECT "+outboxColumns+" FROM outbox WHERE state = ? AND activity_id > ? ORDER BY activity_id LIMIT ?", string(state), after, limit)
+}
+
+// HeldOutbox returns up to limit items held by one gate, by activity id, after the activity named.
+func (s *Store) HeldOutbox(ctx context.Context, hold, after string, limit int) ([]OutboxItem, error) {
+	r := s.reader(ctx)
+	return list(r, r.scanOutbox, "SELECT "+outboxColumns+" FROM outbox WHERE state = 'held' AND hold = ? AND activity_id > ? ORDER BY activity_id LIMIT ?", hold, after, limit)
+}
+
+// KnownSalesforceIDs returns those of the ids that some item holds.
+func (s *Store) KnownSalesforceIDs(ctx context.Context, ids []string) (map[string]bool, error) {
+	known := map[string]bool{}
+	for chunk := range slices.Chunk(ids, upsertChunk) {
+		args := make([]any, len(chunk))
+		for i, id := range chunk {
+			args[i] = id
+		}
+		found, err := list(s.reader(ctx), scanText, "SELECT salesforce_id FROM outbox WHERE salesforce_id IN ("+marks(len(chunk))+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range found {
+			known[id] = true
+		}
+	}
+	return known, nil
+}
+
+// OutboxQuery asks for items; no States ask for all.
+type OutboxQuery struct {
+	States []OutboxState
+	SeatID string
+	PageQuery
+}
+
+// OutboxRow is an item with what a list shows of its activity.
+type OutboxRow struct {
+	OutboxItem
+	Kind, SeatID, SeatName, MemberName, Subject string
+	OccurredAt                                  time.Time
+}
+
+// Outbox returns a page of items, the one changed last first.
+func (s *Store) Outbox(ctx context.Context, q OutboxQuery) (Page[OutboxRow], error) {
+	r := s.reader(ctx)
+	k := keyset{
+		table: "outbox o JOIN activity v ON v.id = o.activity_id JOIN seat s ON s.id = v.seat_id" +
+			" LEFT JOIN person p ON p.id = v.person_id LEFT JOIN company c ON c.id = v.company_id",
+		columns: "o." + strings.ReplaceAll(outboxColumns, ", ", ", o.") + ", v.kind, s.id, s.name, coalesce(p.name, c.name, ''), v.subject, v.occurred_at",
+		where:   "1 = 1", order: []orderColumn{{"o.changed_at", true}, {"o.activity_id", true}},
+	}
+	if len(q.States) > 0 {
+		k.where += " AND o.state IN (" + marks(len(q.States)) + ")"
+		for _, state := range q.States {
+			k.args = append(k.args, string(state))
+		}
+	}
+	if q.SeatID != "" {
+		k.where, k.args = k.where+" AND v.seat_id = ?", append(k.args, q.SeatID)
+	}
+	return page(r, k, q.PageQuery, r.scanOutboxRow, func(x OutboxRow) []any { return []any{x.ChangedAt.UnixMilli(), x.ActivityID} })
+}
+
+func (r reader) scanOutboxRow(row scanner) (x OutboxRow, err error) {
+	var subject []byte
+	x.OutboxItem, err = r.scanOutbox(ahead{row, []any{&x.Kind, &x.SeatID, &x.SeatName, &x.MemberName, &subject, timeDest{&x.OccurredAt}}})
+	if err != nil {
+		return x, err
+	}
+	x.Subject, err = r.open("activity", "subject", x.ActivityID, subject)
+	return x, err
+}

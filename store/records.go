@@ -1,0 +1,255 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+)
+
+const recordColumns = "id, modstamp, is_deleted, master_id, changed_run, payload"
+
+// scanRecord returns a scan function for records of object whose columns are recordColumns and, when
+// joined is set, the name and website of the account.
+func scanRecord(object string, joined bool) func(scanner) (Record, error) {
+	return func(row scanner) (Record, error) {
+		r := Record{Object: object}
+		var payload []byte
+		var name, website string
+		dest := []any{&r.ID, timeDest{&r.Modstamp}, &r.Deleted, textDest{&r.MasterID}, &r.ChangedRun, &payload}
+		if joined {
+			dest = append(dest, textDest{&name}, textDest{&website})
+		}
+		if err := row.Scan(dest...); err != nil {
+			return r, err
+		}
+		fields, err := readPayload(payload)
+		if err != nil {
+			return r, fmt.Errorf("%s %s: %w", object, r.ID, err)
+		}
+		if r.Fields = fields; name != "" {
+			r.Fields = append(r.Fields, FieldValue{"Account.Name", name})
+		}
+		if website != "" {
+			r.Fields = append(r.Fields, FieldValue{"Account.Website", website})
+		}
+		return r, nil
+	}
+}
+
+// recordQuery returns the SELECT of an object's records under the alias r. Contacts carry their account's
+// name and website as "Account.Name" and "Account.Website".
+func recordQuery(o Object) (sql string, joined bool) {
+	columns := "r." + strings.ReplaceAll(recordColumns, ", ", ", r.")
+	if o.Name != "Contact" {
+		return "SELECT " + columns + " FROM " + o.table + " r", false
+	}
+	return "SELECT " + columns + ", a.name, a.website FROM crm_contact r LEFT JOIN crm_account a ON a.id = r.account_id", true
+}
+
+// Record returns one imported record, deleted or not, or ErrNotFound.
+func (s *Store) Record(ctx context.Context, object, id string) (Record, error) {
+	return s.reader(ctx).Record(object, id)
+}
+
+// Record returns one imported record, deleted or not, or ErrNotFound.
+func (r reader) Record(object, id string) (Record, error) {
+	o, ok := ObjectNamed(object)
+	if !ok {
+		return Record{}, ErrNotFound
+	}
+	return r.record(o, id)
+}
+
+func (r reader) record(o Object, id string) (Record, error) {
+	sql, joined := recordQuery(o)
+	return one(r, scanRecord(o.Name, joined), sql+" WHERE r.id = ?", id)
+}
+
+// RecordFilter says which records EachRecord yields.
+type RecordFilter struct {
+	Live       bool   // neither deleted nor, for a lead, converted
+	ChangedRun string // changed by this run, or "" for all
+	After      string // ids after this one
+}
+
+// eachChunk is how many rows an iterator reads at once. No transaction is held between chunks.
+const eachChunk = 2000
+
+// EachRecord yields an object's records by id. Memory does not grow with their number.
+func (s *Store) EachRecord(ctx context.Context, object string, filter RecordFilter) iter.Seq2[Record, error] {
+	o, ok := ObjectNamed(object)
+	if !ok {
+		return func(yield func(Record, error) bool) {
+			yield(Record{}, &Error{code: "store.object", message: fmt.Sprintf("%q is not an imported object", object)})
+		}
+	}
+	sql, joined := recordQuery(o)
+	conditions, args := filter.conditions(o)
+	sql += " WHERE " + strings.Join(append(conditions, "r.id > ?"), " AND ") + " ORDER BY r.id LIMIT " + fmt.Sprint(eachChunk)
+	return each(s.reader(ctx), filter.After, func(r Record) string { return r.ID }, scanRecord(object, joined), sql, args...)
+}
+
+func (f RecordFilter) conditions(o Object) (conditions []string, args []any) {
+	if f.Live {
+		conditions = append(conditions, "r.is_deleted = 0")
+		if o.Name == "Lead" {
+			conditions = append(conditions, "r.is_converted = 0")
+		}
+	}
+	if f.ChangedRun != "" {
+		conditions, args = append(conditions, "r.changed_run = ?"), append(args, f.ChangedRun)
+	}
+	return conditions, args
+}
+
+// each yields all rows of a query by chunks; the query's last placeholder is the id to go on after.
+func each[T any](r reader, after string, id func(T) string, scan func(scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for {
+			rows, err := list(r, scan, query, append(append([]any(nil), args...), after)...)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, row := range rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if len(rows) < eachChunk {
+				return
+			}
+			after = id(rows[len(rows)-1])
+		}
+	}
+}
+
+// CountRecords returns how many records of an object are not deleted.
+func (s *Store) CountRecords(ctx context.Context, object string) (int64, error) {
+	o, ok := ObjectNamed(object)
+	if !ok {
+		return 0, ErrNotFound
+	}
+	return one(s.reader(ctx), scanInt, "SELECT count(*) FROM "+o.table+" WHERE is_deleted = 0")
+}
+
+// Records returns a page of an object's records that are not deleted, by name; text, if any, is how the
+// name (family name first) begins.
+func (s *Store) Records(ctx context.Context, object, text string, q PageQuery) (Page[Record], error) {
+	o, ok := ObjectNamed(object)
+	if !ok {
+		return Page[Record]{}, ErrNotFound
+	}
+	k := keyset{table: o.table, columns: "sort_name, " + recordColumns, where: "is_deleted = 0", order: []orderColumn{{"sort_name", false}, {"id", false}}}
+	k.beginning(text)
+	k.columns = "sort_name, id, modstamp, is_deleted, master_id, changed_run, payload"
+	type named struct {
+		Record
+		name string
+	}
+	scan := scanRecord(object, false)
+	p, err := page(s.reader(ctx), k, q, func(row scanner) (x named, err error) {
+		x.Record, err = scan(behind{row, &x.name})
+		return x, err
+	}, func(x named) []any { return []any{x.name, x.ID} })
+	return mapPage(p, func(x named) Record { return x.Record }), err
+}
+
+// beginning narrows a list to the names that begin with text.
+func (k *keyset) beginning(text string) {
+	prefix := SortName(text)
+	if prefix == "" {
+		return
+	}
+	condition := "sort_name >= ? AND sort_name < ?"
+	if k.where != "" {
+		condition = k.where + " AND " + condition
+	}
+	k.where, k.args = condition, append(k.args, prefix, prefix+"\U0010ffff")
+}
+
+// behind scans a row whose first column is a text of its own.
+type behind struct {
+	scanner
+	first *string
+}
+
+// Scan implements scanner.
+func (b behind) Scan(dest ...any) error {
+	return b.scanner.Scan(append([]any{textDest{b.first}}, dest...)...)
+}
+
+func mapPage[T, U any](p Page[T], f func(T) U) Page[U] {
+	mapped := Page[U]{First: p.First, Next: p.Next, More: p.More}
+	for _, row := range p.Rows {
+		mapped.Rows = append(mapped.Rows, f(row))
+	}
+	return mapped
+}
+
+// UsersByEmail returns the CRM users with an e-mail address, whatever its case.
+func (s *Store) UsersByEmail(ctx context.Context, email string) ([]Record, error) {
+	return s.reader(ctx).UsersByEmail(email)
+}
+
+// UsersByEmail returns the CRM users with an e-mail address, whatever its case.
+func (r reader) UsersByEmail(email string) ([]Record, error) {
+	return list(r, scanRecord("User", false), "SELECT "+recordColumns+" FROM crm_user WHERE email = ? AND is_deleted = 0 ORDER BY id", strings.ToLower(strings.TrimSpace(email)))
+}
+
+// Opportunity is what the engine needs of an open opportunity.
+type Opportunity struct {
+	ID, Name, AccountID, OwnerID, Stage, CloseDate, Amount, Currency string
+	Modstamp                                                         time.Time
+}
+
+const opportunityColumns = "sort_name, id, name, account_id, owner_id, stage_name, close_date, amount, currency, modstamp"
+
+type sortedOpportunity struct {
+	Opportunity
+	sortName string
+}
+
+func scanOpportunity(row scanner) (x sortedOpportunity, err error) {
+	return x, row.Scan(&x.sortName, &x.ID, textDest{&x.Name}, textDest{&x.AccountID}, textDest{&x.OwnerID}, textDest{&x.Stage},
+		textDest{&x.CloseDate}, textDest{&x.Amount}, textDest{&x.Currency}, timeDest{&x.Modstamp})
+}
+
+// EachOpenOpportunity yields the opportunities that are neither closed nor deleted, by id (S118).
+func (s *Store) EachOpenOpportunity(ctx context.Context) iter.Seq2[Opportunity, error] {
+	rows := each(s.reader(ctx), "", func(o sortedOpportunity) string { return o.ID }, scanOpportunity,
+		"SELECT "+opportunityColumns+" FROM crm_opportunity WHERE is_closed = 0 AND is_deleted = 0 AND id > ? ORDER BY id LIMIT "+fmt.Sprint(eachChunk))
+	return func(yield func(Opportunity, error) bool) {
+		for row, err := range rows {
+			if !yield(row.Opportunity, err) {
+				return
+			}
+		}
+	}
+}
+
+// OpenOpportunities returns a page of the opportunities that are neither closed nor deleted, by name.
+func (s *Store) OpenOpportunities(ctx context.Context, q PageQuery) (Page[Opportunity], error) {
+	k := keyset{
+		table: "crm_opportunity" + s.dialect.indexed("crm_opportunity_open"), columns: opportunityColumns,
+		where: "is_closed = 0 AND is_deleted = 0", order: []orderColumn{{"sort_name", false}, {"id", false}},
+	}
+	p, err := page(s.reader(ctx), k, q, scanOpportunity, func(x sortedOpportunity) []any { return []any{x.sortName, x.ID} })
+	return mapPage(p, func(x sortedOpportunity) Opportunity { return x.Opportunity }), err
+}
+
+// ContactRole links a contact to an opportunity (S115).
+type ContactRole struct {
+	ID, ContactID, Role string
+	Primary             bool
+}
+
+// ContactRoles returns an opportunity's contact roles that are not deleted, the primary one first.
+func (s *Store) ContactRoles(ctx context.Context, opportunityID string) ([]ContactRole, error) {
+	return list(s.reader(ctx), func(row scanner) (x ContactRole, err error) {
+		return x, row.Scan(&x.ID, textDest{&x.ContactID}, textDest{&x.Role}, &x.Primary)
+	}, "SELECT id, contact_id, role, is_primary FROM crm_contact_role WHERE opportunity_id = ? AND is_deleted = 0 ORDER BY is_primary DESC, id", opportunityID)
+}

@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// Tx is one transaction that changes the store. It is valid only inside the call of Store.Write that made
+// it, and is not safe for concurrent use.
+type Tx struct {
+	reader
+	tx *sql.Tx
+}
+
+// writeTries is how often a transaction is begun again when the store is busy.
+const writeTries = 5
+
+// Write runs change in one transaction: all it did is kept when it returns nil, and nothing otherwise. It
+// runs change again from the start when the store was busy, so change must have no effect but on tx.
+func (s *Store) Write(ctx context.Context, change func(tx *Tx) error) error {
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := s.writeOnce(ctx, change)
+		if err != nil && !errors.Is(err, ErrBusy) {
+			err = backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithMaxTries(writeTries))
+	return err
+}
+
+func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err error) {
+	raw, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("beginning a change: %w", classify(err))
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreDone(raw.Rollback()))
+		}
+	}()
+	tx := &Tx{reader: reader{ctx: ctx, store: s, db: raw}, tx: raw}
+	if err := change(tx); err != nil {
+		return err
+	}
+	if err := raw.Commit(); err != nil {
+		return fmt.Errorf("keeping a change: %w", classify(err))
+	}
+	return nil
+}
+
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (t *Tx) exec(query string, args ...any) (int64, error) {
+	result, err := t.tx.ExecContext(t.ctx, t.store.dialect.rebind(query), args...)
+	if err != nil {
+		return 0, classify(err)
+	}
+	return result.RowsAffected()
+}
+
+// execOne runs a statement that must change exactly one row; otherwise it returns missing.
+func (t *Tx) execOne(missing error, query string, args ...any) error {
+	n, err := t.exec(query, args...)
+	if err == nil && n != 1 {
+		return missing
+	}
+	return err
+}
+
+// reader reads, from the readers' pool or inside a transaction.
+type reader struct {
+	ctx   context.Context
+	store *Store
+	db    queryer
+}
+
+func (s *Store) reader(ctx context.Context) reader {
+	return reader{ctx: ctx, store: s, db: s.read}
+}
+
+// scanner is a row that can be scanned.
+type scanner interface{ Scan(dest ...any) error }
+
+// list returns all rows of a query.
+func list[T any](r reader, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := r.db.QueryContext(r.ctx, r.store.dialect.rebind(query), args...)
+	if err != nil {
+		return nil, classify(err)
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		row, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	return all, classify(rows.Err())
+}
+
+// one returns the only row of a query, or ErrNotFound.
+func one[T any](r reader, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	rows, err := list(r, scan, query, args...)
+	if err != nil || len(rows) == 0 {
+		var none T
+		if err == nil {
+			err = ErrNotFound
+		}
+		return none, err
+	}
+	return rows[0], nil
+}
+
+func scanInt(row scanner) (n int64, err error) { return n, row.Scan(&n) }
+
+func scanText(row scanner) (s string, err error) { return s, row.Scan(&s) }
+
+// millis returns t as it is kept: milliseconds UTC, or nil for the zero time.
+func millis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// orNull returns s, or nil when it is empty.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func flagOf(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// timeDest scans milliseconds into a time, and NULL into the zero time.
+type timeDest struct{ t *time.Time }
+
+// Scan implements sql.Scanner.
+func (d timeDest) Scan(value any) error {
+	switch ms := value.(type) {
+	case nil:
+		*d.t = time.Time{}
+	case int64:
+		*d.t = time.UnixMilli(ms).UTC()
+	default:
+		return fmt.Errorf("a time is kept as %T", value)
+	}
+	return nil
+}
+
+// textDest scans text, and NULL into "".
+type textDest struct{ s *string }
+
+// Scan implements sql.Scanner.
+func (d textDest) Scan(value any) error {
+	switch text := value.(type) {
+	case nil:
+		*d.s = ""
+	case string:
+		*d.s = text
+	case []byte:
+		*d.s = string(text)
+	default:
+		return fmt.Errorf("a text is kept as %T", value)
+	}
+	return nil
+}
+
+// durationDest scans milliseconds into a duration.
+type durationDest struct{ d *time.Duration }
+
+// Scan implements sql.Scanner.
+func (d durationDest) Scan(value any) error {
+	ms, ok := value.(int64)
+	if !ok {
+		return fmt.Errorf("a duration is kept as %T", value)
+	}
+	*d.d = time.Duration(ms) * time.Millisecond
+	return nil
+}
