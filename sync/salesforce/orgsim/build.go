@@ -63,6 +63,7 @@ func (o *Org) build(key *rsa.PublicKey) error {
 	o.records = records.New(o.schema, o.instance, sample.sources(o.config), o.journal.records)
 	o.id = o.records.ID("Organization", 0).String()
 	o.user = o.records.ID("User", 0).String()
+	o.insider = o.records.ID("User", uint64(sample.world.SeatUser(0)))
 	integration, ok := o.UserByID(o.user)
 	if !ok {
 		return fmt.Errorf("the sample has no integration user")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/mail"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ type draft struct {
 // reader of Salesforce does.
 func (o *Org) readDraft(object *schema.Object, raw map[string]json.RawMessage) (*draft, *apiError) {
 	d := &draft{object: object, values: records.Values{}}
-	for name, text := range raw {
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		if name == "attributes" {
 			continue
 		}
@@ -54,7 +55,7 @@ func (o *Org) readDraft(object *schema.Object, raw map[string]json.RawMessage) (
 		if !ok || !o.visible(object, &object.Fields[i]) {
 			return nil, refuse(400, "INVALID_FIELD", "No such column '%s' on sobject of type %s", name, object.Name)
 		}
-		value, problem := readValue(&object.Fields[i], text)
+		value, problem := readValue(&object.Fields[i], raw[name])
 		if problem != nil {
 			return nil, problem
 		}

@@ -3,6 +3,7 @@ package orgsim
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,6 +118,7 @@ func (l *jobList) remove(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.byID, id)
+	l.order = slices.DeleteFunc(l.order, func(kept string) bool { return kept == id })
 }
 
 // all returns the jobs that are kept, oldest first.

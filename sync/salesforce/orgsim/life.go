@@ -37,9 +37,8 @@ func (o *Org) Change(change Change) (ChangeResult, error) {
 	return result, nil
 }
 
-// by is the user changes from inside the org are made by: the owner of the record would be one, but all of them are
-// somebody other than the integration user.
-func (o *Org) by() schema.Value { return o.records.ID("User", 1) }
+// by is the user changes from inside the org are made by: somebody other than the integration user.
+func (o *Org) by() schema.Value { return o.insider }
 
 func (o *Org) apply(change Change) (result ChangeResult, problem *recordError) {
 	switch change.Kind {

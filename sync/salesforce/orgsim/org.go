@@ -18,9 +18,10 @@ import (
 // Org is one Salesforce org.
 type Org struct {
 	config   Config
-	id       string // 18 characters
-	user     string // id of the integration user
-	instance string // the two characters that tell its ids from those of another org
+	id       string       // 18 characters
+	user     string       // id of the integration user
+	insider  schema.Value // id of the user changes inside the org are made by
+	instance string       // the two characters that tell its ids from those of another org
 	schema   *schema.Schema
 	records  *records.Set
 	login    *login.Server

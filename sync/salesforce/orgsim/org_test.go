@@ -35,7 +35,7 @@ func (c *clock) add(d time.Duration) {
 
 // served is an org, served, with a session.
 type served struct {
-	t     *testing.T
+	t     testing.TB
 	org   *orgsim.Org
 	url   string
 	clock *clock
@@ -43,7 +43,7 @@ type served struct {
 }
 
 // serve starts an org of 200 contacts, unless the configuration says otherwise.
-func serve(t *testing.T, config orgsim.Config) *served {
+func serve(t testing.TB, config orgsim.Config) *served {
 	t.Helper()
 	c := &clock{now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
 	if config.Contacts == 0 {
@@ -70,7 +70,7 @@ func serve(t *testing.T, config orgsim.Config) *served {
 
 // answer is what came back, read whole.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   []byte

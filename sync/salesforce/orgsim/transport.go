@@ -25,8 +25,8 @@ func (o *Org) Handler() http.Handler {
 			return
 		}
 		answer, finish := zip(w, r)
-		defer finish()
 		o.route(answer, r)
+		finish() // not deferred: an answer that a fault cuts off must not end well
 	})
 }
 

@@ -66,8 +66,14 @@ func (s *Server) makeRoom(userID string) error {
 	return nil
 }
 
+// sweepAbove is how many sessions are kept before dead ones are looked for.
+const sweepAbove = 256
+
 // openSession issues an access token.
 func (s *Server) openSession(grantID, userID, scope, base string) (Tokens, error) {
+	if len(s.sessions) > sweepAbove {
+		s.sweep()
+	}
 	token := s.OrgID[:15] + "!" + randomText(72)
 	now := s.Now()
 	opened := &session{Hash: hashOf(token), Grant: grantID, UserID: userID, Scope: scope, Made: now, Used: now}
@@ -145,10 +151,8 @@ func (s *Server) Replay(e Entry) {
 	}
 }
 
-// Sweep forgets sessions and codes that ended long ago, so that a server that runs for months does not grow.
-func (s *Server) Sweep() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// sweep forgets sessions and codes that ended long ago, so that a server that runs for months does not grow.
+func (s *Server) sweep() {
 	now := s.Now()
 	maps.DeleteFunc(s.sessions, func(_ string, x *session) bool { return now.After(x.Used.Add(s.SessionLife + 24*time.Hour)) })
 	maps.DeleteFunc(s.codes, func(_ string, c *code) bool { return now.After(c.ends.Add(time.Hour)) })

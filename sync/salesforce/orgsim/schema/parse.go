@@ -34,7 +34,7 @@ func (f *Field) Parse(text string) (Value, error) {
 		return Bool(b), err
 	case TypeInt:
 		n, err := strconv.ParseFloat(text, 64)
-		if err == nil && (n != math.Trunc(n) || math.Abs(n) > math.MaxInt32) {
+		if err == nil && (n != math.Trunc(n) || n < math.MinInt32 || n > math.MaxInt32) {
 			err = fmt.Errorf("%q is no xsd:int", text)
 		}
 		return Int(int64(n)), err

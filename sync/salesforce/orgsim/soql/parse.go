@@ -241,7 +241,7 @@ func rewrite(e Expr, strip func(*Path)) Expr {
 }
 
 // keywords cannot be names of fields, objects or aliases.
-var keywords = []string{"SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "ORDER", "GROUP", "LIMIT", "OFFSET", "HAVING", "WITH", "USING", "FOR", "ALL"}
+var keywords = []string{"SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "ORDER", "GROUP", "LIMIT", "OFFSET", "HAVING", "WITH", "USING", "FOR"}
 
 func isKeyword(text string) bool {
 	for _, k := range keywords {
@@ -252,7 +252,7 @@ func isKeyword(text string) bool {
 	return false
 }
 
-// number reads a whole number that is not negative.
+// wholeNumber reads a whole number that is not negative.
 func (p *parser) wholeNumber() (int, *Error) {
 	t := p.peek()
 	n, err := strconv.Atoi(t.text)
