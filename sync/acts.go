@@ -88,12 +88,13 @@ type Act struct {
 var (
 	adminOnly    = []Role{RoleAdmin}
 	caseByCase   = []Role{RoleAdmin, RoleMember}
-	memberOnly   = []Role{RoleMember, RoleAdmin, RoleTester, RoleSupport} // for one's own seat, whatever the role
+	everyRole    = []Role{RoleMember, RoleAdmin, RoleTester, RoleSupport} // for one's own seat, whatever the role
 	trialRunners = []Role{RoleAdmin, RoleTester}
 )
 
 // acts is the one list of acts. An opt-in is open to every role because it is
-// bound to the actor's own seat, which a support user may have as well.
+// bound to the actor's own seat, which a support user may have as well; an undo
+// asks for the right to the act it undoes besides.
 var acts = []Act{
 	{ActConnect, adminOnly, Bulk, "connected", ""},
 	{ActDisconnect, adminOnly, Bulk, "disconnected", ""},
@@ -110,7 +111,7 @@ var acts = []Act{
 	{ActImportRun, adminOnly, Plain, "ran import", ""},
 	{ActSchedulePause, adminOnly, Undoable, "paused", ActScheduleResume},
 	{ActScheduleResume, adminOnly, Undoable, "resumed", ActSchedulePause},
-	{ActUndo, caseByCase, Undoable, "undid", ActUndo},
+	{ActUndo, everyRole, Undoable, "undid", ActUndo},
 
 	{ActNetworkImport, caseByCase, Plain, "read network file", ""},
 	{ActMatchRun, adminOnly, Plain, "ran match", ""},
@@ -119,11 +120,11 @@ var acts = []Act{
 	{ActMatchRematch, caseByCase, Undoable, "corrected match", ActMatchRematch},
 	{ActMatchNone, caseByCase, Undoable, "marked as having no match", ActMatchNone},
 	{ActMatchBulk, adminOnly, Bulk, "accepted matches in bulk", ActMatchBulk},
-	{ActActivityAdd, memberOnly, Undoable, "added activity", ActActivityHold},
-	{ActActivityHold, memberOnly, Undoable, "held activity", ActActivityRelease},
-	{ActActivityRelease, memberOnly, Undoable, "released activity", ActActivityHold},
+	{ActActivityAdd, everyRole, Undoable, "added activity", ActActivityHold},
+	{ActActivityHold, everyRole, Undoable, "held activity", ActActivityRelease},
+	{ActActivityRelease, everyRole, Undoable, "released activity", ActActivityHold},
 	{ActActivityAssign, caseByCase, Undoable, "assigned activity", ActActivityAssign},
-	{ActOptIn, memberOnly, Undoable, "changed own writeback", ActOptIn},
+	{ActOptIn, everyRole, Undoable, "changed own writeback", ActOptIn},
 	{ActWritebackSwitch, adminOnly, Bulk, "switched writeback", ActWritebackSwitch},
 	{ActWritebackKind, adminOnly, Bulk, "switched writeback of a kind", ActWritebackKind},
 	{ActWritebackRun, adminOnly, Plain, "ran writeback", ""},

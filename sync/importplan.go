@@ -34,10 +34,16 @@ func nextWindow(watermark, serverNow time.Time, full bool) window {
 	return window{after: after, until: until}
 }
 
+// salesforceBegan is before any record of any org.
+var salesforceBegan = time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // halves splits a window that was too large for the org to answer. It is false
-// when there is nothing left to split or no lower bound to split from.
+// when there is nothing left to split.
 func (w window) halves() (first, second window, ok bool) {
-	if w.after.IsZero() || w.until.Sub(w.after) < 2*time.Second {
+	if w.after.IsZero() {
+		w.after = salesforceBegan
+	}
+	if w.until.Sub(w.after) < 2*time.Second {
 		return window{}, window{}, false
 	}
 	middle := w.after.Add(w.until.Sub(w.after) / 2).Truncate(time.Second)

@@ -1,0 +1,170 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"crmsync/store"
+)
+
+// AutoSaveCounts are the counters of the auto-save step.
+type AutoSaveCounts struct {
+	Opportunities int64            `json:"opportunities"` // open ones that were looked at
+	Accounts      int64            `json:"accounts"`      // saves made
+	Contacts      int64            `json:"contacts"`
+	Skipped       map[string]int64 `json:"skipped"` // by reason
+	Off           bool             `json:"off,omitempty"`
+}
+
+// saveBatch is how many opportunities are decided in one transaction.
+const saveBatch = 200
+
+// autoSave is S4 with S21, S22 and S71: what belongs to open opportunities on
+// the list is saved for their owners. Nothing is ever taken away, and what its
+// owner removed is not made again (decision 10).
+func (e *Engine) autoSave(ctx context.Context, runID string) (AutoSaveCounts, error) {
+	counts := AutoSaveCounts{Skipped: map[string]int64{}}
+	settings, err := e.settingsOf(ctx)
+	if err != nil {
+		return counts, err
+	}
+	if !settings.Bool(SettingAutoSave) {
+		counts.Off = true
+		return counts, nil
+	}
+	stages, err := e.stages(ctx)
+	if err != nil {
+		return counts, err
+	}
+	rule, known := newStageRule(stages, settings.Text(SettingFromStage))
+	if !known {
+		e.log.Warn("the chosen opportunity stage is not one of the org's; no opportunity is on the list", "stage", settings.Text(SettingFromStage))
+	}
+	seats, err := e.seatsByUser(ctx)
+	if err != nil {
+		return counts, err
+	}
+	saver := &autoSaver{engine: e, runID: runID, rule: rule, seats: seats, counts: &counts}
+	var batch []store.Opportunity
+	for opportunity, err := range e.store.EachOpenOpportunity(ctx) {
+		if err != nil {
+			return counts, err
+		}
+		if batch = append(batch, opportunity); len(batch) == saveBatch {
+			if err := saver.save(ctx, batch); err != nil {
+				return counts, err
+			}
+			batch = batch[:0]
+		}
+	}
+	if err := saver.save(ctx, batch); err != nil {
+		return counts, err
+	}
+	if counts.Accounts+counts.Contacts > 0 {
+		e.publish(Event{Kind: EventSaves, Run: runID})
+	}
+	return counts, nil
+}
+
+// seatsByUser maps CRM users to their seats.
+func (e *Engine) seatsByUser(ctx context.Context) (map[string]saveSeat, error) {
+	rows, err := e.store.Seats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seats := make(map[string]saveSeat, len(rows))
+	for _, row := range rows {
+		if row.UserID != "" {
+			seats[row.UserID] = saveSeat{ID: row.ID, Allowed: row.MayAutosave}
+		}
+	}
+	return seats, nil
+}
+
+// autoSaver saves the opportunities of one run.
+type autoSaver struct {
+	engine *Engine
+	runID  string
+	rule   stageRule
+	seats  map[string]saveSeat
+	counts *AutoSaveCounts
+}
+
+// plan decides about one opportunity from what is in the store.
+func (s *autoSaver) plan(ctx context.Context, opportunity store.Opportunity) ([]plannedSave, error) {
+	var failed error
+	candidate := saveCandidate{Opportunity: opportunity.ID, Stage: opportunity.Stage, Account: opportunity.AccountID, Owner: opportunity.OwnerID}
+	if seat, ok := s.seats[opportunity.OwnerID]; ok && seat.Allowed {
+		roles, err := s.engine.store.ContactRoles(ctx, opportunity.ID)
+		if err != nil {
+			return nil, err
+		}
+		seen := map[string]bool{}
+		for _, role := range roles {
+			if role.ContactID != "" && !seen[role.ContactID] {
+				seen[role.ContactID] = true
+				candidate.Contacts = append(candidate.Contacts, role.ContactID)
+			}
+		}
+	}
+	made := map[saveKey]bool{} // value: removed by its owner
+	page, err := s.engine.store.Saves(ctx, store.SaveQuery{OpportunityID: opportunity.ID}, store.PageQuery{Limit: 1000})
+	if err != nil {
+		return nil, err
+	}
+	for _, save := range page.Rows {
+		made[saveKey{Seat: save.SeatID, Member: save.MemberID, Opportunity: save.OpportunityID}] = !save.RemovedAt.IsZero()
+	}
+	world := saveWorld{
+		seat: func(owner string) (saveSeat, bool) { seat, ok := s.seats[owner]; return seat, ok },
+		match: func(record string) (string, bool) {
+			match, err := s.engine.store.Match(ctx, record)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				failed = err
+			}
+			return match.MemberID, err == nil && match.State.Live()
+		},
+		made: func(key saveKey) (bool, bool) { removed, there := made[key]; return there, removed },
+	}
+	plan := planSaves(candidate, s.rule, world, func(reason string) { s.counts.Skipped[reason]++ })
+	return plan, failed
+}
+
+// save decides about a batch and writes its saves in one transaction. The
+// store refuses a second save of the same seat, member and opportunity, so two
+// engines at once make none twice.
+func (s *autoSaver) save(ctx context.Context, batch []store.Opportunity) error {
+	var plans []plannedSave
+	for _, opportunity := range batch {
+		s.counts.Opportunities++
+		plan, err := s.plan(ctx, opportunity)
+		if err != nil {
+			return fmt.Errorf("opportunity %s: %w", opportunity.ID, err)
+		}
+		plans = append(plans, plan...)
+	}
+	if len(plans) == 0 {
+		return nil
+	}
+	var accounts, contacts int64
+	err := s.engine.store.Write(ctx, func(tx *store.Tx) error {
+		accounts, contacts = 0, 0
+		for _, plan := range plans {
+			added, err := tx.AddSave(store.Save{ID: store.NewID(), SeatID: plan.Key.Seat, MemberID: plan.Key.Member, OpportunityID: plan.Key.Opportunity,
+				RecordID: plan.Record, Object: plan.Object, RunID: s.runID, SavedAt: s.engine.now().UTC()})
+			switch {
+			case err != nil:
+				return err
+			case added && plan.Object == "Account":
+				accounts++
+			case added:
+				contacts++
+			}
+		}
+		return nil
+	})
+	s.counts.Accounts += accounts
+	s.counts.Contacts += contacts
+	return err
+}

@@ -1,0 +1,94 @@
+package sync
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	gosync "sync"
+	"time"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce"
+)
+
+// Options are what an Engine is made of. Only Store is required.
+type Options struct {
+	Store  *store.Store
+	HTTP   *http.Client     // for Salesforce; nil = a client with the right timeouts
+	Now    func() time.Time // nil = time.Now
+	Log    *slog.Logger     // nil = silent
+	Dir    string           // where the engine's lock is, the store's directory; "" = no lock is taken
+	Sleep  func(ctx context.Context, d time.Duration) error
+	After  func(d time.Duration) <-chan time.Time // for the loop's waits; nil = time.After
+	Random func() float64                         // evenly in [0, 1), for jitter; nil = math/rand
+}
+
+// Engine does everything that happens between the two sides. It is safe for
+// use by several goroutines.
+type Engine struct {
+	store  *store.Store
+	http   *http.Client
+	now    func() time.Time
+	log    *slog.Logger
+	dir    string
+	sleep  func(ctx context.Context, d time.Duration) error
+	after  func(d time.Duration) <-chan time.Time
+	random func() float64
+	events Events
+	wake   chan struct{} // a job was made due in this process
+
+	mu       gosync.Mutex
+	session  *session // the open connection, nil when there is none
+	governor *salesforce.Governor
+}
+
+// New makes an Engine over an open store. It starts nothing; see [Engine.Run].
+func New(o Options) (*Engine, error) {
+	if o.Store == nil {
+		return nil, fault("engine.no_store", "", "an engine needs an open store")
+	}
+	e := &Engine{
+		store: o.Store, http: o.HTTP, now: o.Now, log: o.Log, dir: o.Dir, sleep: o.Sleep, after: o.After, random: o.Random,
+		wake: make(chan struct{}, 1),
+	}
+	if e.http == nil {
+		e.http = salesforce.NewHTTPClient(salesforce.HTTPOptions{})
+	}
+	if e.now == nil {
+		e.now = time.Now
+	}
+	if e.log == nil {
+		e.log = slog.New(slog.DiscardHandler)
+	}
+	if e.sleep == nil {
+		e.sleep = sleepFor
+	}
+	if e.after == nil {
+		e.after = time.After
+	}
+	if e.random == nil {
+		e.random = rand.Float64
+	}
+	return e, nil
+}
+
+// Events is where the engine tells what it does.
+func (e *Engine) Events() *Events { return &e.events }
+
+// publish stamps an event and hands it out.
+func (e *Engine) publish(event Event) {
+	event.At = e.now().UTC()
+	e.events.Publish(event)
+}
+
+func sleepFor(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,157 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"crmsync/store"
+)
+
+// retarget is a record that another one stands for now: the loser of a merge
+// and its survivor, a converted lead and its contact.
+type retarget struct {
+	Object, From string
+	ToObject, To string
+	Why          string // "merged" or "converted"
+}
+
+// The reasons a followed record's match carries.
+const (
+	reasonMerged    = "merged"
+	reasonConverted = "converted"
+)
+
+// longestChain bounds how many merges in a row are followed.
+const longestChain = 20
+
+// follow moves what people decided about merged and converted records to the
+// records that stand for them now (S122, salesforce.md 3.3): decisions, the
+// live match, and what waits to be written. Saves stay, since a save is the
+// member's and S21 forbids to take it away.
+func (im *importing) follow(ctx context.Context) error {
+	moved, err := im.moved(ctx)
+	if err != nil || len(moved) == 0 {
+		return err
+	}
+	e := im.engine
+	err = e.store.Write(ctx, func(tx *store.Tx) error {
+		for _, m := range moved {
+			if err := e.moveDecisions(tx, m); err != nil {
+				return err
+			}
+			if err := e.moveMatch(tx, m, im.run.ID); err != nil {
+				return err
+			}
+		}
+		return e.followRetargets(ctx, tx, moved)
+	})
+	if err != nil {
+		return fmt.Errorf("follow merged and converted records: %w", err)
+	}
+	e.publish(Event{Kind: EventMatches, Run: im.run.ID})
+	return nil
+}
+
+// moved lists the records of this run that were merged away or converted.
+func (im *importing) moved(ctx context.Context) ([]retarget, error) {
+	var moved []retarget
+	for _, object := range []string{"Account", "Contact", "Lead"} {
+		for record, err := range im.engine.store.EachRecord(ctx, object, store.RecordFilter{ChangedRun: im.run.ID}) {
+			if err != nil {
+				return nil, err
+			}
+			m, ok := retargetOf(record)
+			if !ok {
+				continue
+			}
+			if m, err = im.engine.lastOf(ctx, m); err != nil {
+				return nil, err
+			}
+			moved = append(moved, m)
+		}
+	}
+	return moved, nil
+}
+
+func retargetOf(record store.Record) (retarget, bool) {
+	switch {
+	case record.Deleted && record.MasterID != "":
+		return retarget{Object: record.Object, From: record.ID, ToObject: record.Object, To: record.MasterID, Why: reasonMerged}, true
+	case record.Object == "Lead" && record.Get("IsConverted") == "true" && record.Get("ConvertedContactId") != "":
+		return retarget{Object: "Lead", From: record.ID, ToObject: "Contact", To: record.Get("ConvertedContactId"), Why: reasonConverted}, true
+	}
+	return retarget{}, false
+}
+
+// lastOf follows a chain of merges to the record that is still there.
+func (e *Engine) lastOf(ctx context.Context, m retarget) (retarget, error) {
+	for range longestChain {
+		record, err := e.store.Record(ctx, m.ToObject, m.To)
+		if errors.Is(err, store.ErrNotFound) {
+			return m, nil
+		}
+		if err != nil {
+			return m, err
+		}
+		next, ok := retargetOf(record)
+		if !ok {
+			return m, nil
+		}
+		m.ToObject, m.To = next.ToObject, next.To
+	}
+	return m, nil
+}
+
+// moveDecisions lets standing decisions hold for the new record, unless people
+// decided about that one too: then theirs stand and the old ones end.
+func (e *Engine) moveDecisions(tx *store.Tx, m retarget) error {
+	old, err := tx.Decisions(store.DecisionQuery{RecordID: m.From, Standing: true})
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	there, err := tx.Decisions(store.DecisionQuery{RecordID: m.To, Standing: true})
+	if err != nil {
+		return err
+	}
+	for _, decision := range old {
+		if err := tx.EndDecision(decision.ID, EngineActor.Name); err != nil {
+			return err
+		}
+		if len(there) > 0 {
+			continue
+		}
+		decision.ID, decision.RecordID, decision.MovedFrom = store.NewID(), m.To, m.From
+		if err := tx.PutDecision(decision); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveMatch ends the old record's match and, where it was live and the new
+// record has none, gives it to that one. The next match run judges both again.
+func (e *Engine) moveMatch(tx *store.Tx, m retarget, runID string) error {
+	old, err := tx.Match(m.From)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ended := old
+	ended.State, ended.Reason, ended.MemberID, ended.RunID, ended.ChangedAt = store.MatchNone, m.Why, "", runID, e.now().UTC()
+	rows := []store.Match{ended}
+	current, err := tx.Match(m.To)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	manual := old.State == store.MatchAccepted || old.State == store.MatchOverridden
+	if old.State.Live() && (!current.State.Live() || manual && current.State == store.MatchAuto) {
+		heir := old
+		heir.RecordID, heir.Object, heir.RunID, heir.ChangedAt, heir.Version = m.To, m.ToObject, runID, e.now().UTC(), current.Version
+		heir.Reason = m.Why
+		rows = append(rows, heir)
+	}
+	return tx.PutMatches(rows)
+}

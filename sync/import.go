@@ -1,0 +1,190 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce"
+)
+
+// ImportOptions say what to import.
+type ImportOptions struct {
+	Full    bool     `json:"full,omitempty"`    // read everything, not only what changed
+	Objects []string `json:"objects,omitempty"` // none = all seven
+}
+
+// ImportReport is what an import did; its JSON is a contract with scripts.
+type ImportReport struct {
+	OK       bool           `json:"ok"`
+	Objects  []ObjectReport `json:"objects"`
+	APICalls int64          `json:"api_calls"`
+	Seconds  float64        `json:"seconds"`
+
+	RunID string `json:"-"`
+}
+
+// ObjectReport is what an import did with one object. Inserted, updated,
+// deleted and unchanged add up to fetched; records that vanished from the org
+// without being read count as deleted besides.
+type ObjectReport struct {
+	Object    string       `json:"object"`
+	Fetched   int64        `json:"fetched"`
+	Inserted  int64        `json:"inserted"`
+	Updated   int64        `json:"updated"`
+	Deleted   int64        `json:"deleted"`
+	Unchanged int64        `json:"unchanged"`
+	Pages     int64        `json:"pages"`
+	APICalls  int64        `json:"api_calls"`
+	Seconds   float64      `json:"seconds"`
+	Error     *ReportError `json:"error"`
+}
+
+// ReportError is a failure in a report.
+type ReportError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// importing is one import under way.
+type importing struct {
+	engine   *Engine
+	client   *salesforce.Client
+	run      store.Run
+	settings Settings
+	full     bool
+	calls    int64 // of the client when the import began
+}
+
+// Import reads the objects that were asked for from the org: each one whole or
+// what changed since its watermark. An object that fails is reported and keeps
+// its watermark; the others go on.
+func (e *Engine) Import(ctx context.Context, actor Actor, options ImportOptions) (ImportReport, error) {
+	report, run, err := e.importRun(ctx, actor, options)
+	if run.ID == "" {
+		return report, err
+	}
+	state := importState(report, err)
+	return report, errors.Join(err, e.endRun(ctx, run, state, report, firstError(report, err)))
+}
+
+// importRun does an import and leaves its run row open for what follows it.
+func (e *Engine) importRun(ctx context.Context, actor Actor, options ImportOptions) (ImportReport, store.Run, error) {
+	if err := Allowed(actor, ActImportRun); err != nil {
+		return ImportReport{}, store.Run{}, err
+	}
+	objects, err := chosenObjects(options.Objects)
+	if err != nil {
+		return ImportReport{}, store.Run{}, err
+	}
+	client, _, err := e.client(ctx)
+	if err != nil {
+		return ImportReport{}, store.Run{}, err
+	}
+	settings, err := e.settingsOf(ctx)
+	if err != nil {
+		return ImportReport{}, store.Run{}, err
+	}
+	run, err := e.beginRun(ctx, JobImport, actor)
+	if err != nil {
+		return ImportReport{}, store.Run{}, err
+	}
+	im := &importing{engine: e, client: client, run: run, settings: settings, full: options.Full, calls: client.Calls()}
+	report, err := im.all(ctx, objects)
+	run.APICalls = report.APICalls
+	return report, run, err
+}
+
+// all imports the objects in order and then follows what was merged or
+// converted.
+func (im *importing) all(ctx context.Context, objects []string) (ImportReport, error) {
+	began := im.engine.now()
+	report := ImportReport{OK: true, RunID: im.run.ID}
+	var stop error
+	for _, name := range objects {
+		object, ok := store.ObjectNamed(name)
+		if !ok {
+			continue
+		}
+		row, err := im.object(ctx, object)
+		report.Objects = append(report.Objects, reportOf(row))
+		if err == nil {
+			continue
+		}
+		report.OK = false
+		if stop = im.engine.stopsAll(ctx, err); stop != nil {
+			break
+		}
+	}
+	if stop == nil {
+		if err := im.follow(ctx); err != nil {
+			report.OK, stop = false, err
+		}
+	}
+	report.APICalls = im.client.Calls() - im.calls
+	report.Seconds = im.engine.now().Sub(began).Seconds()
+	return report, errors.Join(stop, im.engine.noteConnection(ctx, im.client))
+}
+
+// stopsAll returns the error when it makes no sense to go on with the next
+// object: the sign-in is over, the budget is used up, the caller gave up.
+func (e *Engine) stopsAll(ctx context.Context, err error) error {
+	err = e.noteFailure(ctx, err)
+	switch salesforce.Classify(err) {
+	case salesforce.ActionSignIn, salesforce.ActionPause, salesforce.ActionStop:
+		return err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// noteConnection records the org's API meter and what we have spent.
+func (e *Engine) noteConnection(ctx context.Context, client *salesforce.Client) error {
+	return e.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		connection, err := tx.Connection()
+		if err != nil {
+			return err
+		}
+		noteUsage(&connection, client)
+		if err := tx.PutConnection(connection); err != nil {
+			return err
+		}
+		return e.keepBudget(tx)
+	})
+}
+
+func importState(report ImportReport, err error) store.RunState {
+	if err != nil {
+		return stateOf(err)
+	}
+	if !report.OK {
+		return store.RunPartial
+	}
+	return store.RunDone
+}
+
+// firstError is the error a run's row tells: what ended it, else the first
+// object's.
+func firstError(report ImportReport, err error) error {
+	if err != nil {
+		return err
+	}
+	for _, object := range report.Objects {
+		if object.Error != nil {
+			return fault(object.Error.Code, "", "%s: %s", object.Object, object.Error.Message)
+		}
+	}
+	return nil
+}
+
+func reportOf(row store.RunObject) ObjectReport {
+	report := ObjectReport{Object: row.Object, Fetched: row.Fetched, Inserted: row.Inserted, Updated: row.Updated, Deleted: row.Deleted,
+		Unchanged: row.Unchanged, Pages: row.Pages, APICalls: row.APICalls, Seconds: row.Took.Round(time.Millisecond).Seconds()}
+	if row.ErrorCode != "" {
+		report.Error = &ReportError{Code: row.ErrorCode, Message: row.ErrorText}
+	}
+	return report
+}

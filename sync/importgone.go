@@ -1,0 +1,117 @@
+package sync
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+	"time"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce"
+)
+
+// seenIDs remembers which records a whole reading brought, in eight bytes
+// each. Two ids with one hash could keep a vanished record alive until the
+// next reading, under another seed; none can make a live one vanish.
+type seenIDs struct {
+	seed   maphash.Seed
+	column int // of Id
+	hashes []uint64
+	sorted bool
+}
+
+func newSeenIDs(columns []string) *seenIDs {
+	return &seenIDs{seed: maphash.MakeSeed(), column: slices.Index(columns, "Id")}
+}
+
+func (s *seenIDs) add(page *pageBuffer) {
+	s.sorted = false
+	for row := range page.each() {
+		s.hashes = append(s.hashes, maphash.String(s.seed, row[s.column]))
+	}
+}
+
+// has tells whether a record was read.
+func (s *seenIDs) has(id string) bool {
+	if !s.sorted {
+		slices.Sort(s.hashes)
+		s.sorted = true
+	}
+	_, found := slices.BinarySearch(s.hashes, maphash.String(s.seed, id))
+	return found
+}
+
+// largestLoss is the share of an object's records that may vanish in a whole
+// reading. More looks like lost access, which is no deletion.
+const largestLoss = 0.2
+
+// mayTombstone tells whether records that a whole reading did not bring are to
+// be marked as deleted. Not after a resumed reading, which saw only its rest.
+func (im *importing) mayTombstone(ctx context.Context, r *reading) (bool, error) {
+	if !r.full || r.seen == nil || r.resumed || r.state.FullAt.IsZero() {
+		return false, nil
+	}
+	known, err := im.engine.store.CountRecords(ctx, r.object.Name)
+	if err != nil {
+		return false, err
+	}
+	missing := known - int64(len(r.seen.hashes))
+	if missing > 10 && float64(missing) > largestLoss*float64(known) {
+		return false, fault("import.vanished", "Check that the integration user still has View All on the object; if the records are really gone, purge and import again.",
+			"%d of %d known records of %s were not there; nothing was marked as deleted", missing, known, r.object.Name)
+	}
+	return true, nil
+}
+
+// replicationReach is how far back the org's deletion log goes.
+const replicationReach = 15*24*time.Hour - time.Hour
+
+// hardDeletes asks for records that left the recycle bin too: no window ever
+// brings them. It comes before the window, so that what was undeleted since is
+// live again when the window has been read.
+func (im *importing) hardDeletes(ctx context.Context, r *reading, described *salesforce.Describe) error {
+	if r.full || !described.Replicable || !r.selection.HasDeleted || r.state.Watermark.IsZero() {
+		return nil
+	}
+	start := later(r.state.Watermark.Add(-salesforce.WindowOverlap), described.ServerTime.Add(-replicationReach)).Truncate(time.Minute)
+	end := described.ServerTime.Truncate(time.Minute)
+	if end.Sub(start) < 2*time.Minute {
+		return nil
+	}
+	gone, err := im.client.Deleted(ctx, r.object.Name, start, end)
+	if err != nil || len(gone.Records) == 0 {
+		return err
+	}
+	ids := make([]string, len(gone.Records))
+	for i, record := range gone.Records {
+		ids[i] = record.ID
+	}
+	return im.engine.store.Write(ctx, func(tx *store.Tx) error {
+		n, err := tx.Tombstone(r.object.Name, ids, im.run.ID)
+		r.row.Deleted += n
+		return err
+	})
+}
+
+// readStages reads the stages of the sales process in their order (decision
+// 8). An org that does not show OpportunityStage still has the picklist.
+func (im *importing) readStages(ctx context.Context, described *salesforce.Describe) error {
+	var rows []store.Stage
+	stages, err := im.client.Stages(ctx)
+	switch {
+	case err == nil:
+		for _, stage := range stages {
+			if stage.Active {
+				rows = append(rows, store.Stage{Name: stage.Name, Label: stage.Label, Order: stage.SortOrder, Closed: stage.IsClosed, Won: stage.IsWon})
+			}
+		}
+	case salesforce.Classify(err) == salesforce.ActionAskAdmin:
+		field, _ := described.Field("StageName")
+		for i, value := range field.Picklist {
+			rows = append(rows, store.Stage{Name: value.Value, Label: value.Label, Order: i + 1})
+		}
+	default:
+		return err
+	}
+	return im.engine.store.Write(ctx, func(tx *store.Tx) error { return tx.PutStages(rows) })
+}

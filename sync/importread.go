@@ -1,0 +1,215 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce"
+)
+
+// pageRows is how many rows a page holds and so a transaction.
+const pageRows = 10_000
+
+// deepestSplit bounds how often a window is halved: 2 to the power of it parts
+// of the time since 1999 are a few minutes each.
+const deepestSplit = 20
+
+// unfinished finds the job of a window that was begun and not ended, when it
+// can still be gone on with: the same fields, and the job still there.
+func (im *importing) unfinished(ctx context.Context, r *reading) (salesforce.QueryJob, bool, error) {
+	var old reading
+	if r.state.Cursor == "" || json.Unmarshal([]byte(r.state.Cursor), &old) != nil || old.Place.JobID == "" {
+		return salesforce.QueryJob{}, false, nil
+	}
+	if old.Part || !slices.Equal(old.Fields, r.selection.Fields) || (r.full && !r.state.Full) {
+		return salesforce.QueryJob{}, false, im.dropJob(ctx, old.Place.JobID)
+	}
+	job, err := im.client.QueryJob(ctx, old.Place.JobID)
+	if salesforce.IsJobGone(err) {
+		return salesforce.QueryJob{}, false, nil
+	}
+	if err != nil {
+		return salesforce.QueryJob{}, false, err
+	}
+	if job.State == salesforce.StateFailed || job.State == salesforce.StateAborted {
+		return salesforce.QueryJob{}, false, im.dropJob(ctx, job.ID)
+	}
+	r.Place, r.Fields, r.resumed = old.Place, old.Fields, true
+	r.window, r.full = window{after: r.state.After, until: r.state.Until}, r.state.Full
+	r.Counts, r.Rows = old.Counts, old.Rows
+	r.row.Fetched, r.row.Pages = old.Rows, int64(old.Place.Pages)
+	r.count(old.Counts)
+	return job, true, nil
+}
+
+// dropJob removes a job that is of no use any more. That it is gone already is
+// as good, and that it cannot be removed costs nothing but tidiness.
+func (im *importing) dropJob(ctx context.Context, id string) error {
+	if _, err := im.client.AbortQueryJob(ctx, id); err != nil && signInEnded(err) {
+		return err
+	}
+	if err := im.client.DeleteQueryJob(ctx, id); err != nil && signInEnded(err) {
+		return err
+	}
+	return nil
+}
+
+// readBulk reads a window by a bulk job of its own. A window that is too large
+// for the org is halved.
+func (im *importing) readBulk(ctx context.Context, r *reading, w window, depth int) error {
+	job, err := im.client.CreateQueryJob(ctx, r.selection.Window(w.after, w.until), salesforce.OperationQueryAll)
+	if err != nil {
+		return err
+	}
+	r.Place, r.Fields, r.Part = job.Start(), r.selection.Fields, depth > 0
+	if err := im.engine.store.Write(ctx, func(tx *store.Tx) error { return im.keep(tx, r) }); err != nil {
+		return err
+	}
+	err = im.readJob(ctx, r, job)
+	if salesforce.Classify(err) != salesforce.ActionSplit || depth >= deepestSplit {
+		return err
+	}
+	first, second, ok := w.halves()
+	if !ok {
+		return err
+	}
+	// A half's job cannot stand for the window after a crash: the whole window is
+	// begun again then, since rows that are in already cost little.
+	if err := im.readBulk(ctx, r, first, depth+1); err != nil {
+		return err
+	}
+	return im.readBulk(ctx, r, second, depth+1)
+}
+
+// readJob waits for a job, copies its pages and removes it.
+func (im *importing) readJob(ctx context.Context, r *reading, job salesforce.QueryJob) error {
+	im.progress(r, "wait")
+	job, err := im.client.WaitQueryJob(ctx, job.ID, func(j salesforce.QueryJob) {
+		im.engine.publish(Event{Kind: EventProgress, Job: JobImport, Run: im.run.ID, Object: r.object.Name, Step: "wait", Total: j.RecordsProcessed})
+	})
+	if err != nil {
+		return im.explain(ctx, r, err)
+	}
+	if r.full && !r.resumed && r.seen == nil {
+		r.seen = newSeenIDs(r.selection.Fields)
+	}
+	pages := func(ctx context.Context) iter.Seq2[*salesforce.ResultPage, error] {
+		return im.client.Results(ctx, job, r.Place, pageRows)
+	}
+	err = copyPages(ctx, pages, r.selection.Fields, func(ctx context.Context, page *pageBuffer) error {
+		r.Place = page.after
+		return im.writePage(ctx, r, page, job.RecordsProcessed)
+	})
+	if errors.Is(err, salesforce.ErrCount) {
+		// The result cannot be trusted: the next run makes a new job for the
+		// same window.
+		return errors.Join(err, im.forget(ctx, r, job.ID))
+	}
+	if err != nil {
+		return err
+	}
+	return im.dropJob(context.WithoutCancel(ctx), job.ID)
+}
+
+// explain asks for the reason of a job that failed without one.
+func (im *importing) explain(ctx context.Context, r *reading, err error) error {
+	var failed *salesforce.JobError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	_ = im.forget(ctx, r, failed.Job.ID)
+	if failed.Job.ErrorMessage != "" || failed.Split() {
+		return err
+	}
+	if reason := im.client.Explain(ctx, r.selection.Window(r.window.after, r.window.until)); reason != nil {
+		return fmt.Errorf("%w: %w", err, reason)
+	}
+	return err
+}
+
+// forget drops the cursor of a job that failed.
+func (im *importing) forget(ctx context.Context, r *reading, jobID string) error {
+	ctx = context.WithoutCancel(ctx)
+	err := im.engine.store.Write(ctx, func(tx *store.Tx) error {
+		state := r.state
+		state.Object, state.Cursor, state.RunID = r.object.Name, "", im.run.ID
+		state.After, state.Until, state.Full = r.window.after, r.window.until, r.full
+		return tx.PutImportState(state)
+	})
+	return errors.Join(err, im.dropJob(ctx, jobID))
+}
+
+// writePage puts a page's rows, the place behind it and the counters into the
+// store, in one transaction.
+func (im *importing) writePage(ctx context.Context, r *reading, page *pageBuffer, total int64) error {
+	before := r.row
+	counts, rows := r.Counts, r.Rows
+	err := im.engine.store.Write(ctx, func(tx *store.Tx) error {
+		r.row, r.Counts, r.Rows = before, counts, rows // the transaction may be tried again
+		n, err := tx.UpsertRecords(r.object.Name, page.columns, page.records(), im.run.ID)
+		if err != nil {
+			return err
+		}
+		r.row.Fetched += int64(page.rows)
+		r.row.Pages++
+		r.Rows += int64(page.rows)
+		r.count(n)
+		r.Counts = addCounts(r.Counts, n)
+		return im.keep(tx, r)
+	})
+	if err != nil {
+		r.row, r.Counts, r.Rows = before, counts, rows
+		return err
+	}
+	if r.seen != nil {
+		r.seen.add(page)
+	}
+	im.engine.publish(Event{Kind: EventProgress, Job: JobImport, Run: im.run.ID, Object: r.object.Name, Step: "pages",
+		Done: r.row.Fetched, Total: total, APICalls: im.client.Calls() - im.calls})
+	return nil
+}
+
+// count adds what the store did to the run's row. An undeleted record was
+// updated.
+func (r *reading) count(n store.UpsertCounts) {
+	r.row.Inserted += n.Inserted
+	r.row.Updated += n.Updated + n.Undeleted
+	r.row.Deleted += n.Deleted
+	r.row.Unchanged += n.Unchanged
+}
+
+func addCounts(a, b store.UpsertCounts) store.UpsertCounts {
+	return store.UpsertCounts{Inserted: a.Inserted + b.Inserted, Updated: a.Updated + b.Updated, Deleted: a.Deleted + b.Deleted,
+		Undeleted: a.Undeleted + b.Undeleted, Unchanged: a.Unchanged + b.Unchanged}
+}
+
+// readSmall reads a window over REST when it holds few rows. It is false when
+// there are too many, and nothing was written then.
+func (im *importing) readSmall(ctx context.Context, r *reading) (bool, error) {
+	soql := r.selection.Window(r.window.after, r.window.until)
+	buffer := &pageBuffer{}
+	buffer.reset(r.selection.Fields)
+	limit := smallWindow
+	if r.object.Name == "UserRole" {
+		limit = 50 * smallWindow // no bulk query without a deletion mark is worth it below this
+	}
+	for record, err := range im.client.QueryAll(ctx, soql) {
+		if err != nil {
+			return false, err
+		}
+		if buffer.rows >= limit {
+			return false, nil
+		}
+		buffer.add(record.Row(r.selection.Fields))
+	}
+	if r.full {
+		r.seen = newSeenIDs(r.selection.Fields)
+	}
+	r.Fields = r.selection.Fields
+	return true, im.writePage(ctx, r, buffer, int64(buffer.rows))
+}

@@ -1,0 +1,63 @@
+package sync
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// lockName is the file that one engine of a SQLite store holds locked.
+const lockName = "crmsync.lock"
+
+// takeLock makes this process the one engine of its store. The lock ends with
+// the process, however it ends.
+func (e *Engine) takeLock() (release func(), err error) {
+	if e.dir == "" {
+		return func() {}, nil
+	}
+	path := filepath.Join(e.dir, lockName)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the engine's lock: %w", err)
+	}
+	taken, err := lockFile(file)
+	if err != nil || !taken {
+		holder := holderOf(path)
+		file.Close()
+		if err != nil {
+			return nil, fmt.Errorf("take the engine's lock: %w", err)
+		}
+		return nil, fault("engine.locked", "Ask that one for the work, or stop it first.", "another engine works on this store (%s)", holder)
+	}
+	if err := file.Truncate(0); err == nil {
+		_, err = file.WriteAt([]byte(ownerName()+"\n"), 0)
+	}
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("write the engine's lock: %w", err)
+	}
+	return func() { file.Close() }, nil
+}
+
+// EngineRunning tells whether some process is the engine of this store now, and
+// which.
+func (e *Engine) EngineRunning() (holder string, running bool) {
+	release, err := e.takeLock()
+	if err == nil {
+		release()
+		return "", false
+	}
+	if CodeOf(err) != "engine.locked" {
+		return "", false
+	}
+	return holderOf(filepath.Join(e.dir, lockName)), true
+}
+
+func holderOf(path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "unknown"
+	}
+	return nameOr(strings.TrimSpace(string(text)), "unknown")
+}

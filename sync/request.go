@@ -1,0 +1,137 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"crmsync/store"
+)
+
+// Outcome is how a piece of work that was asked for ended.
+type Outcome struct {
+	RunID  string
+	Report any // SyncReport, MatchReport or WritebackReport; nil when another engine did it
+	Run    store.Run
+	Handed bool // a running engine has it; it may not have ended yet
+}
+
+// actOf is the act of asking for a kind of work.
+func actOf(kind JobKind) ActID {
+	switch kind {
+	case JobMatch:
+		return ActMatchRun
+	case JobWriteback:
+		return ActWritebackRun
+	}
+	return ActImportRun
+}
+
+// Request asks for work now. With no engine running this process does it and
+// returns its report. A running engine is handed it instead; with wait the call
+// returns when it has ended there, without at once (the outcome says Handed).
+func (e *Engine) Request(ctx context.Context, actor Actor, kind JobKind, options any, wait bool) (Outcome, error) {
+	if err := Allowed(actor, actOf(kind)); err != nil {
+		return Outcome{}, err
+	}
+	request, err := json.Marshal(options)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if options == nil {
+		request = nil
+	}
+	release, err := e.takeLock()
+	if err == nil {
+		defer release()
+		return e.doHere(ctx, actor, kind, string(request))
+	}
+	if CodeOf(err) != "engine.locked" {
+		return Outcome{}, err
+	}
+	return e.handOver(ctx, actor, kind, string(request), wait)
+}
+
+// doHere is the engine for one job.
+func (e *Engine) doHere(ctx context.Context, actor Actor, kind JobKind, request string) (Outcome, error) {
+	if err := e.settleInterrupted(ctx); err != nil {
+		return Outcome{}, err
+	}
+	if err := e.ensureJobs(ctx); err != nil {
+		return Outcome{}, err
+	}
+	began := e.now().UTC()
+	runID, report, err := e.perform(ctx, actor, kind, request)
+	next, nextErr := e.nextRun(context.WithoutCancel(ctx), kind, began, 1, err)
+	if nextErr == nil {
+		nextErr = e.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+			have, err := jobsByKind(tx)
+			if err != nil {
+				return err
+			}
+			job := have[kind]
+			job.Kind, job.RunAt, job.Request, job.AskedBy = string(kind), next, "", ""
+			return tx.PutJob(job)
+		})
+	}
+	return Outcome{RunID: runID, Report: report}, errors.Join(err, nextErr)
+}
+
+func (e *Engine) handOver(ctx context.Context, actor Actor, kind JobKind, request string, wait bool) (Outcome, error) {
+	before, err := e.jobOf(ctx, kind)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := e.store.Write(ctx, func(tx *store.Tx) error { return e.dueNow(tx, kind, request, actor.Name) }); err != nil {
+		return Outcome{}, err
+	}
+	e.nudge()
+	if !wait {
+		return Outcome{Handed: true}, nil
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return Outcome{Handed: true}, ctx.Err()
+		case <-e.after(pollEvery):
+		}
+		job, err := e.jobOf(ctx, kind)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if job.Fence == before.Fence || job.Owner != "" {
+			continue
+		}
+		return e.outcomeOf(ctx, job)
+	}
+}
+
+func (e *Engine) outcomeOf(ctx context.Context, job store.Job) (Outcome, error) {
+	outcome := Outcome{RunID: job.LastRun, Handed: true}
+	if job.LastRun == "" {
+		return outcome, nil
+	}
+	run, err := e.store.Run(ctx, job.LastRun)
+	if err != nil {
+		return outcome, err
+	}
+	outcome.Run = run
+	if run.State == store.RunFailed {
+		return outcome, fault(run.ErrorCode, "", "%s", run.ErrorText)
+	}
+	return outcome, nil
+}
+
+func (e *Engine) jobOf(ctx context.Context, kind JobKind) (store.Job, error) {
+	jobs, err := e.store.Jobs(ctx)
+	if err != nil {
+		return store.Job{}, err
+	}
+	for _, job := range jobs {
+		if job.Kind == string(kind) {
+			return job, nil
+		}
+	}
+	return store.Job{}, fmt.Errorf("work %q: %w", kind, store.ErrNotFound)
+}

@@ -1,0 +1,170 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce"
+)
+
+// Status is how things stand, without personal data: for the home screen, for
+// support, for scripts.
+type Status struct {
+	Healthy     bool               `json:"healthy"`
+	Connection  string             `json:"connection"` // connected, paused, revoked, disconnected or none
+	Reason      string             `json:"reason,omitempty"`
+	Instance    string             `json:"instance,omitempty"`
+	Org         string             `json:"org,omitempty"`
+	LastSync    time.Time          `json:"last_sync,omitzero"` // end of the last import that was whole (S68)
+	LastImport  *RunLine           `json:"last_import,omitempty"`
+	LastWrite   *RunLine           `json:"last_writeback,omitempty"`
+	Schedule    []Scheduled        `json:"schedule"`
+	Engine      string             `json:"engine,omitempty"` // who runs the schedule, "" for nobody
+	APIUsed     int64              `json:"api_used"`
+	APIMax      int64              `json:"api_max"`
+	Matches     map[string]int64   `json:"matches"` // records by state, all objects
+	Percentages map[string]float64 `json:"match_percent"`
+	Outbox      map[string]int64   `json:"outbox"`
+	Unmapped    int                `json:"seats_without_crm_user"`
+	Problems    []string           `json:"problems"`
+}
+
+// RunLine is a run in short.
+type RunLine struct {
+	ID       string    `json:"id"`
+	State    string    `json:"state"`
+	Started  time.Time `json:"started"`
+	Ended    time.Time `json:"ended,omitzero"`
+	APICalls int64     `json:"api_calls"`
+	Error    string    `json:"error,omitempty"`
+}
+
+// Status tells how things stand.
+func (e *Engine) Status(ctx context.Context) (Status, error) {
+	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}}
+	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusRuns, e.statusCounts} {
+		if err := part(ctx, &s); err != nil {
+			return s, err
+		}
+	}
+	s.Engine, _ = e.EngineRunning()
+	s.Healthy = s.Connection == string(store.Connected) && len(s.Problems) == 0
+	return s, nil
+}
+
+func (e *Engine) statusConnection(ctx context.Context, s *Status) error {
+	connection, err := e.store.Connection(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.Connection, s.Reason = string(connection.State), connection.Reason
+	s.Instance, s.Org = connection.InstanceURL, connection.OrgName
+	s.APIUsed, s.APIMax = connection.APIUsed, connection.APIMax
+	if connection.State == store.Revoked {
+		s.Problems = append(s.Problems, "the sign-in at Salesforce has ended: crmsync connect")
+	}
+	return nil
+}
+
+func (e *Engine) statusRuns(ctx context.Context, s *Status) error {
+	var err error
+	if s.Schedule, err = e.Schedule(ctx); err != nil {
+		return err
+	}
+	if s.LastImport, err = e.lastRun(ctx, JobImport); err != nil {
+		return err
+	}
+	if s.LastWrite, err = e.lastRun(ctx, JobWriteback); err != nil {
+		return err
+	}
+	whole, err := e.store.LastRun(ctx, string(JobImport), store.RunDone)
+	if err == nil {
+		s.LastSync = whole.EndedAt
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if s.LastImport != nil && (s.LastImport.State == string(store.RunFailed) || s.LastImport.State == string(store.RunPartial)) {
+		s.Problems = append(s.Problems, "the last import failed: "+s.LastImport.Error)
+	}
+	return nil
+}
+
+func (e *Engine) lastRun(ctx context.Context, kind JobKind) (*RunLine, error) {
+	run, err := e.store.LastRun(ctx, string(kind))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &RunLine{ID: run.ID, State: string(run.State), Started: run.StartedAt, Ended: run.EndedAt, APICalls: run.APICalls, Error: run.ErrorCode}, nil
+}
+
+// statusCounts are the aggregates of S64 and of the outbox.
+func (e *Engine) statusCounts(ctx context.Context, s *Status) error {
+	matches, err := e.store.CountMatches(ctx)
+	if err != nil {
+		return err
+	}
+	for object, states := range matches {
+		var all, live int64
+		for state, n := range states {
+			s.Matches[string(state)] += n
+			all += n
+			if state.Live() {
+				live += n
+			}
+		}
+		if all > 0 {
+			s.Percentages[object] = 100 * float64(live) / float64(all)
+		}
+	}
+	outbox, err := e.store.CountOutbox(ctx)
+	if err != nil {
+		return err
+	}
+	for state, n := range outbox {
+		s.Outbox[string(state)] = n
+	}
+	seats, err := e.store.Seats(ctx)
+	if err != nil {
+		return err
+	}
+	for _, seat := range seats {
+		if seat.UserID == "" {
+			s.Unmapped++
+		}
+	}
+	return nil
+}
+
+// Budget is the state of the API allowance, if a connection is open.
+func (e *Engine) Budget() (salesforce.Budget, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.governor == nil {
+		return salesforce.Budget{}, false
+	}
+	return e.governor.Budget(), true
+}
+
+// keepBudget puts down what we have spent, for the next start.
+func (e *Engine) keepBudget(tx *store.Tx) error {
+	e.mu.Lock()
+	governor := e.governor
+	e.mu.Unlock()
+	if governor == nil {
+		return nil
+	}
+	spent, err := json.Marshal(governor.Spent())
+	if err != nil {
+		return err
+	}
+	return tx.PutSecret(secretBudget, spent)
+}

@@ -1,0 +1,125 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+
+	"crmsync/store"
+)
+
+// StepsReport are the four steps of S67 that follow an import and its match
+// run, each with its counters.
+type StepsReport struct {
+	Badges      BadgeCounts    `json:"badges"`
+	ContactInfo ContactCounts  `json:"contact_info"`
+	AutoSave    AutoSaveCounts `json:"auto_save"`
+	Filters     FilterCounts   `json:"filters"`
+	SeatsMapped int            `json:"seats_mapped"`
+}
+
+// BadgeCounts say how many records link a page of the network to the CRM (S54,
+// S56), and how many of them this run added.
+type BadgeCounts struct {
+	Leads    int64 `json:"leads"`
+	Contacts int64 `json:"contacts"`
+	Accounts int64 `json:"accounts"`
+	Added    int64 `json:"added"`
+}
+
+// ContactCounts say for how many matched people the CRM holds a way to reach
+// them (S13), among those this run touched.
+type ContactCounts struct {
+	Looked    int64 `json:"looked_at"`
+	WithEmail int64 `json:"with_email"`
+	WithPhone int64 `json:"with_phone"`
+}
+
+// FilterCounts are the two sides of the search filter (S12).
+type FilterCounts struct {
+	InCRM    int64 `json:"in_crm"`
+	NotInCRM int64 `json:"not_in_crm"`
+}
+
+// AfterImport does the four steps for what a run changed. It comes after the
+// match run: match, badge, auto-save is the order of S55.
+func (e *Engine) AfterImport(ctx context.Context, runID string) (StepsReport, error) {
+	var report StepsReport
+	var err error
+	if report.SeatsMapped, err = e.mapSeats(ctx); err != nil {
+		return report, fmt.Errorf("map seats to CRM users: %w", err)
+	}
+	steps := []struct {
+		name string
+		do   func() error
+	}{
+		{"badges", func() (err error) { report.Badges, err = e.stepBadges(ctx, runID); return err }},
+		{"contact information", func() (err error) { report.ContactInfo, err = e.stepContactInfo(ctx, runID); return err }},
+		{"auto-save", func() (err error) { report.AutoSave, err = e.autoSave(ctx, runID); return err }},
+		{"search filters", func() (err error) { report.Filters, err = e.stepFilters(ctx); return err }},
+	}
+	for i, step := range steps {
+		e.publish(Event{Kind: EventProgress, Job: JobImport, Run: runID, Step: step.name, Done: int64(i), Total: int64(len(steps))})
+		if err := step.do(); err != nil {
+			return report, fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	return report, nil
+}
+
+// stepBadges counts the records that carry a badge. The badge itself is
+// computed from the match when it is shown ([Badge]), so that a connection to
+// a moved instance never leaves a stale address behind.
+func (e *Engine) stepBadges(ctx context.Context, runID string) (BadgeCounts, error) {
+	counts, err := e.store.CountMatches(ctx)
+	if err != nil {
+		return BadgeCounts{}, err
+	}
+	live := func(object string) (n int64) {
+		for state, count := range counts[object] {
+			if state.Live() {
+				n += count
+			}
+		}
+		return n
+	}
+	badges := BadgeCounts{Leads: live("Lead"), Contacts: live("Contact"), Accounts: live("Account")}
+	before, err := e.lastBadges(ctx, runID)
+	if err != nil {
+		return BadgeCounts{}, err
+	}
+	badges.Added = max(0, badges.Leads+badges.Contacts+badges.Accounts-before)
+	return badges, nil
+}
+
+// stepContactInfo looks at the matched people whose record this run changed.
+func (e *Engine) stepContactInfo(ctx context.Context, runID string) (ContactCounts, error) {
+	var counts ContactCounts
+	for _, object := range []string{"Contact", "Lead"} {
+		for record, err := range e.store.EachRecord(ctx, object, store.RecordFilter{Live: true, ChangedRun: runID}) {
+			if err != nil {
+				return counts, err
+			}
+			live, err := e.isLive(ctx, record.ID)
+			if err != nil {
+				return counts, err
+			}
+			if !live {
+				continue
+			}
+			counts.Looked++
+			if record.Get("Email") != "" {
+				counts.WithEmail++
+			}
+			if record.Get("Phone") != "" {
+				counts.WithPhone++
+			}
+		}
+	}
+	return counts, nil
+}
+
+// stepFilters counts the people on each side of the filter.
+func (e *Engine) stepFilters(ctx context.Context) (FilterCounts, error) {
+	in, all, err := e.store.CountPeopleInCRM(ctx)
+	return FilterCounts{InCRM: in, NotInCRM: all - in}, err
+}

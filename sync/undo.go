@@ -1,0 +1,126 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"crmsync/store"
+)
+
+// restore brings a subject from the state it has now to the one that is wanted,
+// both as the audit event keeps them. It fails with errStale when the subject
+// is not in the state "now" any more: somebody changed it again since.
+type restore func(ctx context.Context, tx *store.Tx, subject string, now, want json.RawMessage) error
+
+// restoreOf finds how an act is taken back.
+func restoreOf(id ActID) (restore, bool) {
+	if do, ok := engineRestores[id]; ok {
+		return do, true
+	}
+	do, ok := writebackRestores[id]
+	return do, ok
+}
+
+// engineRestores are the ways back of this half's acts.
+var engineRestores = map[ActID]restore{
+	ActSettingSet:     restoreSetting,
+	ActUserAdd:        restoreUser,
+	ActUserRemove:     restoreUser,
+	ActSeatAdd:        restoreSeat,
+	ActSeatRemove:     restoreSeat,
+	ActSeatAllow:      restoreSeat,
+	ActSeatPin:        restoreSeat,
+	ActSaveRemove:     restoreSave,
+	ActSaveRestore:    restoreSave,
+	ActSchedulePause:  restorePause,
+	ActScheduleResume: restorePause,
+}
+
+// Undo takes back what an audit event did: the state before it is put back, and
+// that is an audit event of its own. Undoing an undo is the redo. Members undo
+// their own acts only. It returns the new event's id.
+func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string, error) {
+	if err := Allowed(actor, ActUndo); err != nil {
+		return "", err
+	}
+	event, err := e.store.AuditEvent(ctx, auditID)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", fault("undo.not_found", "See crmsync audit for the list.", "there is no audit event %q", auditID)
+	}
+	if err != nil {
+		return "", err
+	}
+	root, err := e.rootAct(ctx, event)
+	if err != nil {
+		return "", err
+	}
+	if err := mayUndo(actor, event, root); err != nil {
+		return "", err
+	}
+	do, ok := restoreOf(root)
+	if !ok {
+		return "", fault("undo.impossible", "", "%s cannot be undone", root)
+	}
+	var undoID string
+	err = e.store.Write(ctx, func(tx *store.Tx) error {
+		if err := do(ctx, tx, event.Subject, json.RawMessage(event.After), json.RawMessage(event.Before)); err != nil {
+			return err
+		}
+		undoID, err = e.audit(tx, actor, ActUndo, changed{Subject: event.Subject, Before: json.RawMessage(event.After), After: json.RawMessage(event.Before)}, event.ID)
+		if err != nil {
+			return err
+		}
+		return tx.MarkUndone(event.ID, undoID)
+	})
+	if errors.Is(err, errStale) {
+		return "", fault("undo.stale", "Look at it as it is now, and change it directly.", "%s %s cannot be undone: %w", root, event.Subject, errStale)
+	}
+	if err != nil {
+		return "", err
+	}
+	e.publish(Event{Kind: EventAudit, Text: string(ActUndo)})
+	return undoID, nil
+}
+
+// UndoLast takes back the actor's own newest act that can be and was not yet.
+func (e *Engine) UndoLast(ctx context.Context, actor Actor) (string, error) {
+	var acts []string
+	for _, act := range Acts() {
+		if act.Inverse != "" && act.ID != ActUndo {
+			acts = append(acts, string(act.ID))
+		}
+	}
+	event, err := e.store.NewestUndoable(ctx, actor.Name, acts)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", fault("undo.nothing", "", "there is nothing of yours to undo")
+	}
+	if err != nil {
+		return "", err
+	}
+	return e.Undo(ctx, actor, event.ID)
+}
+
+// rootAct follows a chain of undos and redos back to the act itself.
+func (e *Engine) rootAct(ctx context.Context, event store.AuditEvent) (ActID, error) {
+	for event.Act == string(ActUndo) && event.Undoes != "" {
+		var err error
+		if event, err = e.store.AuditEvent(ctx, event.Undoes); err != nil {
+			return "", err
+		}
+	}
+	return ActID(event.Act), nil
+}
+
+func mayUndo(actor Actor, event store.AuditEvent, root ActID) error {
+	if event.UndoneBy != "" {
+		return fault("undo.done", "Undo that undo to have it again.", "it was undone already, by event %s", event.UndoneBy)
+	}
+	if err := Allowed(actor, root); err != nil {
+		return err
+	}
+	if actor.Role != RoleAdmin && event.Actor != actor.Name {
+		return fault("act.not_allowed", "Ask them or an admin.", "this was done by %s; you can undo your own acts", event.Actor)
+	}
+	return nil
+}
