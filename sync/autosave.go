@@ -109,7 +109,7 @@ func (s *autoSaver) plan(ctx context.Context, opportunity store.Opportunity) ([]
 		}
 	}
 	made := map[saveKey]bool{} // value: removed by its owner
-	page, err := s.engine.store.Saves(ctx, store.SaveQuery{OpportunityID: opportunity.ID}, store.PageQuery{Limit: 1000})
+	page, err := s.engine.store.Saves(ctx, store.SaveQuery{OpportunityID: opportunity.ID, PageQuery: store.PageQuery{Limit: 1000}})
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,7 @@ type Engine struct {
 	mu       gosync.Mutex
 	session  *session // the open connection, nil when there is none
 	governor *salesforce.Governor
+	failures map[JobKind]int // in a row
 }
 
 // New makes an Engine over an open store. It starts nothing; see [Engine.Run].
@@ -50,7 +51,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		store: o.Store, http: o.HTTP, now: o.Now, log: o.Log, dir: o.Dir, sleep: o.Sleep, after: o.After, random: o.Random,
-		wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), failures: map[JobKind]int{},
 	}
 	if e.http == nil {
 		e.http = salesforce.NewHTTPClient(salesforce.HTTPOptions{})

@@ -24,6 +24,7 @@ var linkedInFields = map[string][]string{
 // a run goes on after a crash.
 type reading struct {
 	Place  salesforce.Cursor  `json:"place"`
+	Part   bool               `json:"part,omitempty"` // the job reads only a part of the window
 	Fields []string           `json:"fields"`
 	Counts store.UpsertCounts `json:"counts"`
 	Rows   int64              `json:"rows"`

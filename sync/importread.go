@@ -113,7 +113,10 @@ func (im *importing) readJob(ctx context.Context, r *reading, job salesforce.Que
 	if err != nil {
 		return err
 	}
-	return im.dropJob(context.WithoutCancel(ctx), job.ID)
+	if err := im.client.DeleteQueryJob(context.WithoutCancel(ctx), job.ID); err != nil && signInEnded(err) {
+		return err
+	}
+	return nil
 }
 
 // explain asks for the reason of a job that failed without one.
@@ -159,7 +162,7 @@ func (im *importing) writePage(ctx context.Context, r *reading, page *pageBuffer
 		r.row.Pages++
 		r.Rows += int64(page.rows)
 		r.count(n)
-		r.Counts = addCounts(r.Counts, n)
+		r.Counts.Add(n)
 		return im.keep(tx, r)
 	})
 	if err != nil {
@@ -181,11 +184,6 @@ func (r *reading) count(n store.UpsertCounts) {
 	r.row.Updated += n.Updated + n.Undeleted
 	r.row.Deleted += n.Deleted
 	r.row.Unchanged += n.Unchanged
-}
-
-func addCounts(a, b store.UpsertCounts) store.UpsertCounts {
-	return store.UpsertCounts{Inserted: a.Inserted + b.Inserted, Updated: a.Updated + b.Updated, Deleted: a.Deleted + b.Deleted,
-		Undeleted: a.Undeleted + b.Undeleted, Unchanged: a.Unchanged + b.Unchanged}
 }
 
 // readSmall reads a window over REST when it holds few rows. It is false when

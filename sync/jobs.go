@@ -67,12 +67,11 @@ func (e *Engine) ensureJobs(ctx context.Context) error {
 		return err
 	}
 	return e.store.Write(ctx, func(tx *store.Tx) error {
-		have, err := jobsByKind(tx)
-		if err != nil {
-			return err
-		}
 		for _, kind := range jobKinds {
-			job, there := have[kind]
+			job, there, err := jobOf(tx, kind)
+			if err != nil {
+				return err
+			}
 			want := job
 			want.Kind = string(kind)
 			c, periodic := cadenceOf(kind, settings)
@@ -103,26 +102,23 @@ func (e *Engine) reschedule(ctx context.Context) error {
 	return err
 }
 
-func jobsByKind(tx *store.Tx) (map[JobKind]store.Job, error) {
-	jobs, err := tx.Jobs()
-	if err != nil {
-		return nil, err
+// jobOf reads a kind of work in a transaction; there is false when it is not in
+// the schedule yet.
+func jobOf(tx *store.Tx, kind JobKind) (job store.Job, there bool, err error) {
+	job, err = tx.Job(string(kind))
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Job{Kind: string(kind)}, false, nil
 	}
-	have := make(map[JobKind]store.Job, len(jobs))
-	for _, job := range jobs {
-		have[JobKind(job.Kind)] = job
-	}
-	return have, nil
+	return job, err == nil, err
 }
 
 // dueNow makes a kind of work due at once, with what was asked for.
 func (e *Engine) dueNow(tx *store.Tx, kind JobKind, request, askedBy string) error {
-	have, err := jobsByKind(tx)
+	job, _, err := jobOf(tx, kind)
 	if err != nil {
 		return err
 	}
-	job := have[kind]
-	job.Kind, job.RunAt, job.Request, job.AskedBy = string(kind), e.now().UTC(), request, askedBy
+	job.RunAt, job.Request, job.AskedBy = e.now().UTC(), request, askedBy
 	return tx.PutJob(job)
 }
 
@@ -165,12 +161,11 @@ func (e *Engine) setPaused(ctx context.Context, actor Actor, act ActID, kind Job
 }
 
 func switchPause(tx *store.Tx, kind JobKind, paused bool) (pauseState, error) {
-	have, err := jobsByKind(tx)
+	job, there, err := jobOf(tx, kind)
 	if err != nil {
 		return pauseState{}, err
 	}
-	job, ok := have[kind]
-	if !ok {
+	if !there {
 		return pauseState{}, fault("schedule.not_found", "The kinds are import, match and writeback.", "there is no scheduled work %q", kind)
 	}
 	before := pauseState{job.Paused}

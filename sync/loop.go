@@ -42,7 +42,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		job, err := e.store.ClaimJob(ctx, owner, e.now().UTC(), leaseTime)
 		switch {
 		case err == nil:
-			running.Go(func() { e.work(ctx, job) })
+			running.Go(func() { e.workScheduled(ctx, job) })
 			continue
 		case ctx.Err() != nil:
 			return nil
@@ -80,51 +80,76 @@ func (e *Engine) RunDue(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		e.work(ctx, job)
+		e.workScheduled(ctx, job)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
 }
 
+// workScheduled does a claimed job for whoever asked for it, the schedule or a
+// person.
+func (e *Engine) workScheduled(ctx context.Context, job store.Job) {
+	actor := EngineActor
+	if job.AskedBy != "" {
+		actor.Name = job.AskedBy
+	}
+	if _, _, err := e.work(ctx, actor, job); err != nil {
+		e.log.Warn("scheduled work ended with an error", "kind", job.Kind, "code", CodeOf(err))
+	}
+}
+
 // work does a claimed job while renewing its lease, and puts down when it is
 // due again. Losing the lease stops the work: another engine has taken it.
-func (e *Engine) work(ctx context.Context, job store.Job) {
+func (e *Engine) work(ctx context.Context, actor Actor, job store.Job) (runID string, report any, err error) {
 	began := e.now().UTC()
 	jobCtx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var renewing gosync.WaitGroup
 	renewing.Go(func() { e.renew(jobCtx, job, cancel) })
-
-	actor := EngineActor
-	if job.AskedBy != "" {
-		actor.Name = job.AskedBy
-	}
-	kind := JobKind(job.Kind)
-	runID, _, err := e.perform(jobCtx, actor, kind, job.Request)
-	if err != nil {
-		e.log.Warn("scheduled work ended with an error", "kind", kind, "code", CodeOf(err))
-	}
+	runID, report, err = e.perform(jobCtx, actor, JobKind(job.Kind), job.Request)
+	lost := errors.Is(context.Cause(jobCtx), store.ErrLost)
 	cancel(nil)
 	renewing.Wait()
-	if errors.Is(context.Cause(jobCtx), store.ErrLost) {
-		return
+	if lost {
+		return runID, report, errors.Join(store.ErrLost, err)
 	}
-	e.finishJob(context.WithoutCancel(ctx), job, kind, runID, began, err)
+	return runID, report, errors.Join(err, e.finishJob(context.WithoutCancel(ctx), job, runID, began, err))
 }
 
-func (e *Engine) finishJob(ctx context.Context, job store.Job, kind JobKind, runID string, began time.Time, cause error) {
-	failures := 0
-	if cause != nil {
-		failures = max(1, int(job.Attempt))
+// finishJob gives a job back and says when it is due next. What was asked for
+// while it ran is due at once.
+func (e *Engine) finishJob(ctx context.Context, job store.Job, runID string, began time.Time, cause error) error {
+	kind := JobKind(job.Kind)
+	next, err := e.nextRun(ctx, kind, began, e.countFailure(kind, cause), cause)
+	if err != nil {
+		return err
 	}
-	next, err := e.nextRun(ctx, kind, began, failures, cause)
-	if err == nil {
-		err = e.store.Write(ctx, func(tx *store.Tx) error { return tx.FinishJob(job, next, runID) })
+	return e.store.Write(ctx, func(tx *store.Tx) error {
+		now, err := tx.Job(job.Kind)
+		if err != nil {
+			return err
+		}
+		if err := tx.FinishJob(job, next, runID); err != nil {
+			return err
+		}
+		if now.RunAt.Equal(job.RunAt) {
+			return nil
+		}
+		return tx.PutJob(now)
+	})
+}
+
+// countFailure counts failures in a row of a kind of work.
+func (e *Engine) countFailure(kind JobKind, cause error) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if cause == nil {
+		delete(e.failures, kind)
+		return 0
 	}
-	if err != nil && !errors.Is(err, store.ErrLost) {
-		e.log.Error("the end of scheduled work could not be recorded", "kind", kind, "error", err)
-	}
+	e.failures[kind]++
+	return e.failures[kind]
 }
 
 // renew keeps the lease of a job until ctx ends.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"crmsync/store"
 )
@@ -45,7 +44,7 @@ func (e *Engine) Request(ctx context.Context, actor Actor, kind JobKind, options
 	release, err := e.takeLock()
 	if err == nil {
 		defer release()
-		return e.doHere(ctx, actor, kind, string(request))
+		return e.doHere(ctx, actor, kind, string(request), wait)
 	}
 	if CodeOf(err) != "engine.locked" {
 		return Outcome{}, err
@@ -54,32 +53,30 @@ func (e *Engine) Request(ctx context.Context, actor Actor, kind JobKind, options
 }
 
 // doHere is the engine for one job.
-func (e *Engine) doHere(ctx context.Context, actor Actor, kind JobKind, request string) (Outcome, error) {
+func (e *Engine) doHere(ctx context.Context, actor Actor, kind JobKind, request string, wait bool) (Outcome, error) {
 	if err := e.settleInterrupted(ctx); err != nil {
 		return Outcome{}, err
 	}
 	if err := e.ensureJobs(ctx); err != nil {
 		return Outcome{}, err
 	}
-	began := e.now().UTC()
-	runID, report, err := e.perform(ctx, actor, kind, request)
-	next, nextErr := e.nextRun(context.WithoutCancel(ctx), kind, began, 1, err)
-	if nextErr == nil {
-		nextErr = e.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-			have, err := jobsByKind(tx)
-			if err != nil {
-				return err
-			}
-			job := have[kind]
-			job.Kind, job.RunAt, job.Request, job.AskedBy = string(kind), next, "", ""
-			return tx.PutJob(job)
-		})
+	job, err := e.store.ClaimJobKind(ctx, string(kind), ownerName(), e.now().UTC(), leaseTime)
+	if errors.Is(err, store.ErrConflict) {
+		return e.handOver(ctx, actor, kind, request, wait)
 	}
-	return Outcome{RunID: runID, Report: report}, errors.Join(err, nextErr)
+	if err != nil {
+		return Outcome{}, err
+	}
+	job.Request = request
+	runID, report, err := e.work(ctx, actor, job)
+	return Outcome{RunID: runID, Report: report}, err
 }
 
 func (e *Engine) handOver(ctx context.Context, actor Actor, kind JobKind, request string, wait bool) (Outcome, error) {
-	before, err := e.jobOf(ctx, kind)
+	if err := e.ensureJobs(ctx); err != nil {
+		return Outcome{}, err
+	}
+	before, err := e.store.Job(ctx, string(kind))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -96,7 +93,7 @@ func (e *Engine) handOver(ctx context.Context, actor Actor, kind JobKind, reques
 			return Outcome{Handed: true}, ctx.Err()
 		case <-e.after(pollEvery):
 		}
-		job, err := e.jobOf(ctx, kind)
+		job, err := e.store.Job(ctx, string(kind))
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -121,17 +118,4 @@ func (e *Engine) outcomeOf(ctx context.Context, job store.Job) (Outcome, error) 
 		return outcome, fault(run.ErrorCode, "", "%s", run.ErrorText)
 	}
 	return outcome, nil
-}
-
-func (e *Engine) jobOf(ctx context.Context, kind JobKind) (store.Job, error) {
-	jobs, err := e.store.Jobs(ctx)
-	if err != nil {
-		return store.Job{}, err
-	}
-	for _, job := range jobs {
-		if job.Kind == string(kind) {
-			return job, nil
-		}
-	}
-	return store.Job{}, fmt.Errorf("work %q: %w", kind, store.ErrNotFound)
 }

@@ -55,7 +55,7 @@ func (e *Engine) AfterImport(ctx context.Context, runID string) (StepsReport, er
 		{"badges", func() (err error) { report.Badges, err = e.stepBadges(ctx, runID); return err }},
 		{"contact information", func() (err error) { report.ContactInfo, err = e.stepContactInfo(ctx, runID); return err }},
 		{"auto-save", func() (err error) { report.AutoSave, err = e.autoSave(ctx, runID); return err }},
-		{"search filters", func() (err error) { report.Filters, err = e.stepFilters(ctx); return err }},
+		{"search filters", func() (err error) { report.Filters, err = e.stepFilters(ctx, report.Badges); return err }},
 	}
 	for i, step := range steps {
 		e.publish(Event{Kind: EventProgress, Job: JobImport, Run: runID, Step: step.name, Done: int64(i), Total: int64(len(steps))})
@@ -119,7 +119,8 @@ func (e *Engine) stepContactInfo(ctx context.Context, runID string) (ContactCoun
 }
 
 // stepFilters counts the people on each side of the filter.
-func (e *Engine) stepFilters(ctx context.Context) (FilterCounts, error) {
-	in, all, err := e.store.CountPeopleInCRM(ctx)
-	return FilterCounts{InCRM: in, NotInCRM: all - in}, err
+func (e *Engine) stepFilters(ctx context.Context, badges BadgeCounts) (FilterCounts, error) {
+	all, err := e.store.CountPeople(ctx)
+	in := badges.Leads + badges.Contacts // each person once, by S19
+	return FilterCounts{InCRM: in, NotInCRM: max(0, all-in)}, err
 }

@@ -71,6 +71,12 @@ func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string,
 		if err != nil {
 			return err
 		}
+		if event.Undoes != "" {
+			// A redo: what was taken back stands again.
+			if err := tx.MarkUndone(event.Undoes, ""); err != nil {
+				return err
+			}
+		}
 		return tx.MarkUndone(event.ID, undoID)
 	})
 	if errors.Is(err, errStale) {
