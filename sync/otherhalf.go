@@ -22,6 +22,8 @@ func (e *Engine) Match(ctx context.Context, actor Actor, o MatchOptions) (MatchR
 func (e *Engine) WritebackCycle(ctx context.Context, actor Actor) (WritebackReport, error) {
 	return WritebackReport{}, nil
 }
-func (e *Engine) followRetargets(ctx context.Context, tx *store.Tx, moved []retarget) error { return nil }
+func (e *Engine) followRetargets(ctx context.Context, tx *store.Tx, moved []retarget) error {
+	return nil
+}
 
 var writebackRestores = map[ActID]restore{}
