@@ -48,7 +48,11 @@ func (r reader) Secret(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.store.vault.Open("secret", "sealed", name, sealed)
+	plain, err := r.store.vault.Open("secret", "sealed", name, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("secret %s: %w", name, err)
+	}
+	return plain, nil
 }
 
 // PutSecret seals and keeps a secret, such as a token, under name.

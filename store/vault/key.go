@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -21,10 +22,12 @@ type Key struct {
 
 // FindKey returns the key-encryption key from the first of: the systemd credential "crmsync-key"
 // ($CREDENTIALS_DIRECTORY), the file that $CRMSYNC_KEY_FILE names, and the user's own key file,
-// $XDG_CONFIG_HOME/crmsync/key, which is made on first use. A key file holds 64 hexadecimal digits.
+// $XDG_CONFIG_HOME/crmsync/key, which is made on first use, for its owner alone. A key file holds 64
+// hexadecimal digits. The error is a *KeyFileError.
 func FindKey() (Key, error) {
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
-		key, err := ReadKey(filepath.Join(dir, "crmsync-key"))
+		// The service manager guards this directory; an access-control list on its files shows as group access.
+		key, err := readKey(filepath.Join(dir, "crmsync-key"), false)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return key, err
 		}
@@ -34,7 +37,7 @@ func FindKey() (Key, error) {
 	}
 	config, err := os.UserConfigDir()
 	if err != nil {
-		return Key{}, fmt.Errorf("no place for the key file: %w; name one with CRMSYNC_KEY_FILE", err)
+		return Key{}, &KeyFileError{Reason: err.Error(), hint: "Name one with CRMSYNC_KEY_FILE=FILE.", cause: err}
 	}
 	file := filepath.Join(config, "crmsync", "key")
 	key, err := ReadKey(file)
@@ -44,31 +47,56 @@ func FindKey() (Key, error) {
 	return key, err
 }
 
-// ReadKey returns the key in a key file.
-func ReadKey(file string) (Key, error) {
+// ReadKey returns the key in a key file. A file that others may read or write is refused: what it guards
+// would be no secret. The error is a *KeyFileError.
+func ReadKey(file string) (Key, error) { return readKey(file, true) }
+
+func readKey(file string, private bool) (Key, error) {
 	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Key{}, &KeyFileError{File: file, Reason: "it does not exist", hint: "Name the key file of this store with CRMSYNC_KEY_FILE=FILE.", cause: err}
+	}
 	if err != nil {
-		return Key{}, fmt.Errorf("reading the key file: %w", err)
+		return Key{}, &KeyFileError{File: file, Reason: err.Error(), hint: "Make it readable for the user who runs crmsync, and for nobody else.", cause: err}
+	}
+	if private {
+		if err := refuseShared(file); err != nil {
+			return Key{}, err
+		}
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != KeySize {
-		return Key{}, fmt.Errorf("the key file %s does not hold %d hexadecimal digits", file, 2*KeySize)
+		// What it holds instead is not told: it may be another secret.
+		return Key{}, &KeyFileError{File: file, Reason: fmt.Sprintf("it does not hold %d hexadecimal digits", 2*KeySize),
+			hint: "Put the right key file back; a new one cannot open an old store."}
 	}
 	return Key{Bytes: key, Source: file}, nil
 }
 
-func makeKey(file string) (Key, error) {
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return Key{}, fmt.Errorf("making the key file: %w", err)
+// refuseShared refuses a file that others than its owner may use, where the system has such permissions.
+func refuseShared(file string) error {
+	info, err := os.Stat(file)
+	if err != nil {
+		return &KeyFileError{File: file, Reason: err.Error(), hint: "Make it readable for the user who runs crmsync, and for nobody else.", cause: err}
 	}
+	if mode := info.Mode().Perm(); runtime.GOOS != "windows" && mode&0o077 != 0 {
+		return &KeyFileError{File: file, Reason: fmt.Sprintf("others may use it (mode %04o)", mode), hint: "Take their access away: chmod 600 " + file}
+	}
+	return nil
+}
+
+func makeKey(file string) (Key, error) {
 	key := make([]byte, KeySize)
 	rand.Read(key) // never fails (crypto/rand)
-	err := writeDurably(file, []byte(hex.EncodeToString(key)+"\n"))
+	err := os.MkdirAll(filepath.Dir(file), 0o700)
+	if err == nil {
+		err = writeDurably(file, []byte(hex.EncodeToString(key)+"\n"))
+	}
 	if errors.Is(err, fs.ErrExist) {
-		return ReadKey(file)
+		return ReadKey(file) // another process made it just now
 	}
 	if err != nil {
-		return Key{}, fmt.Errorf("making the key file: %w", err)
+		return Key{}, &KeyFileError{File: file, Reason: "it cannot be made: " + err.Error(), hint: "Name one elsewhere with CRMSYNC_KEY_FILE=FILE.", cause: err}
 	}
 	return Key{Bytes: key, Source: file}, nil
 }

@@ -12,7 +12,6 @@ package vault
 import (
 	"crypto/cipher"
 	"crypto/rand"
-	"errors"
 	"fmt"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -20,9 +19,6 @@ import (
 
 // KeySize is the length of every key, in bytes.
 const KeySize = chacha20poly1305.KeySize
-
-// ErrSealed says that a sealed value could not be opened: it was damaged, moved, or sealed by another key.
-var ErrSealed = errors.New("the sealed value cannot be opened: it was damaged, moved or sealed by another key")
 
 // Vault seals and opens values with one data key. It is safe for concurrent use.
 type Vault struct {
