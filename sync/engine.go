@@ -27,16 +27,17 @@ type Options struct {
 // Engine does everything that happens between the two sides. It is safe for
 // use by several goroutines.
 type Engine struct {
-	store  *store.Store
-	http   *http.Client
-	now    func() time.Time
-	log    *slog.Logger
-	dir    string
-	sleep  func(ctx context.Context, d time.Duration) error
-	after  func(d time.Duration) <-chan time.Time
-	random func() float64
-	events Events
-	wake   chan struct{} // a job was made due in this process
+	store   *store.Store
+	http    *http.Client
+	now     func() time.Time
+	log     *slog.Logger
+	dir     string
+	sleep   func(ctx context.Context, d time.Duration) error
+	after   func(d time.Duration) <-chan time.Time
+	random  func() float64
+	events  Events
+	writing writing       // what writeback keeps in memory
+	wake    chan struct{} // a job was made due in this process
 
 	mu       gosync.Mutex
 	session  *session // the open connection, nil when there is none

@@ -1,19 +1,6 @@
 package sync
 
-// OutboxState is where an activity stands on its way to Salesforce (design 6).
-type OutboxState string
-
-// The states of an outbox row. Written, unassigned and dropped are final.
-const (
-	OutboxHeld       OutboxState = "held"
-	OutboxQueued     OutboxState = "queued"
-	OutboxSending    OutboxState = "sending"    // the intent is committed, the answer is not
-	OutboxWritten    OutboxState = "written"    // Salesforce has it, on a record
-	OutboxUnassigned OutboxState = "unassigned" // Salesforce has it, on no record (S81)
-	OutboxFailed     OutboxState = "failed"     // refused, and not tried again by itself
-	OutboxDoubtful   OutboxState = "doubtful"   // the answer is unknown
-	OutboxDropped    OutboxState = "dropped"    // given up by hand
-)
+import "crmsync/store"
 
 // OutboxEvent is something that happens to an outbox row.
 type OutboxEvent string
@@ -37,59 +24,61 @@ const (
 // outboxMoves is the whole machine. What it lacks is refused: above all nothing leads out of
 // "sending" or "doubtful" to "queued" but a definite refusal, a late and empty
 // reading back, or a person who says so.
-var outboxMoves = map[OutboxState]map[OutboxEvent]OutboxState{
-	OutboxHeld: {
-		EventAdmit: OutboxQueued,
-		EventHold:  OutboxHeld,
-		EventDrop:  OutboxDropped,
+var outboxMoves = map[store.OutboxState]map[OutboxEvent]store.OutboxState{
+	store.OutboxHeld: {
+		EventAdmit: store.OutboxQueued,
+		EventHold:  store.OutboxHeld,
+		EventDrop:  store.OutboxDropped,
 	},
-	OutboxQueued: {
-		EventHold:   OutboxHeld,
-		EventIntend: OutboxSending,
-		EventRefuse: OutboxFailed,
-		EventDrop:   OutboxDropped,
+	store.OutboxQueued: {
+		EventHold:   store.OutboxHeld,
+		EventIntend: store.OutboxSending,
+		EventRefuse: store.OutboxFailed,
+		EventDrop:   store.OutboxDropped,
 	},
-	OutboxSending: {
-		EventWritten:    OutboxWritten,
-		EventUnassigned: OutboxUnassigned,
-		EventRetry:      OutboxQueued,
-		EventRefuse:     OutboxFailed,
-		EventLose:       OutboxDoubtful,
+	store.OutboxSending: {
+		EventWritten:    store.OutboxWritten,
+		EventUnassigned: store.OutboxUnassigned,
+		EventRetry:      store.OutboxQueued,
+		EventRefuse:     store.OutboxFailed,
+		EventLose:       store.OutboxDoubtful,
 	},
-	OutboxDoubtful: {
-		EventWritten:    OutboxWritten,
-		EventUnassigned: OutboxUnassigned,
-		EventAbsent:     OutboxQueued,
-		EventResend:     OutboxQueued,
-		EventDrop:       OutboxDropped,
+	store.OutboxDoubtful: {
+		EventWritten:    store.OutboxWritten,
+		EventUnassigned: store.OutboxUnassigned,
+		EventAbsent:     store.OutboxQueued,
+		EventResend:     store.OutboxQueued,
+		EventDrop:       store.OutboxDropped,
 	},
-	OutboxFailed: {
-		EventHold:   OutboxHeld,
-		EventResend: OutboxQueued,
-		EventDrop:   OutboxDropped,
+	store.OutboxFailed: {
+		EventHold:   store.OutboxHeld,
+		EventResend: store.OutboxQueued,
+		EventDrop:   store.OutboxDropped,
 	},
-	OutboxDropped: {
-		EventReopen: OutboxHeld,
+	store.OutboxDropped: {
+		EventReopen: store.OutboxHeld,
 	},
-	OutboxWritten:    {},
-	OutboxUnassigned: {},
+	store.OutboxWritten:    {},
+	store.OutboxUnassigned: {},
 }
 
-// Final reports whether nothing can happen to the row any more without a person.
-func (s OutboxState) Final() bool {
-	return s == OutboxWritten || s == OutboxUnassigned || s == OutboxDropped
+// finalState reports whether nothing happens to a row any more without a person.
+func finalState(state store.OutboxState) bool {
+	return delivered(state) || state == store.OutboxDropped
 }
 
-// Delivered reports whether Salesforce has the activity.
-func (s OutboxState) Delivered() bool { return s == OutboxWritten || s == OutboxUnassigned }
+// delivered reports whether Salesforce has the activity.
+func delivered(state store.OutboxState) bool {
+	return state == store.OutboxWritten || state == store.OutboxUnassigned
+}
 
-// after returns the state that follows an event, or an error with the code
+// nextState returns the state that follows an event, or an error with the code
 // "outbox.move" where the machine knows no such move.
-func (s OutboxState) after(event OutboxEvent) (OutboxState, error) {
-	next, ok := outboxMoves[s][event]
+func nextState(state store.OutboxState, event OutboxEvent) (store.OutboxState, error) {
+	next, ok := outboxMoves[state][event]
 	if !ok {
-		return s, fault("outbox.move", "Look at its state first: crmsync writeback outbox.",
-			"an activity that is %q cannot take %q", string(s), string(event))
+		return state, fault("outbox.move", "Look at its state first: crmsync writeback outbox.",
+			"an activity that is %q cannot take %q", string(state), string(event))
 	}
 	return next, nil
 }

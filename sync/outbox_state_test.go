@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"crmsync/store"
 )
 
 var allEvents = []OutboxEvent{EventAdmit, EventHold, EventIntend, EventWritten, EventUnassigned, EventRetry, EventRefuse,
@@ -13,14 +15,14 @@ var allEvents = []OutboxEvent{EventAdmit, EventHold, EventIntend, EventWritten, 
 // is not known to be absent is never sent again.
 func TestOutboxMachineNeverSendsTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		state := OutboxHeld
+		state := store.OutboxHeld
 		rows, asked := 0, false
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			event := rapid.SampledFrom(allEvents).Draw(t, "event")
 			if !possible(event, rows, asked) {
 				continue
 			}
-			next, err := state.after(event)
+			next, err := nextState(state, event)
 			if err != nil {
 				if next != state {
 					t.Fatalf("a refused move changed %s to %s", state, next)
@@ -57,12 +59,12 @@ func possible(event OutboxEvent, rows int, asked bool) bool {
 }
 
 func TestDeliveredIsFinal(t *testing.T) {
-	for _, state := range []OutboxState{OutboxWritten, OutboxUnassigned} {
-		if !state.Delivered() || !state.Final() {
+	for _, state := range []store.OutboxState{store.OutboxWritten, store.OutboxUnassigned} {
+		if !delivered(state) || !finalState(state) {
 			t.Errorf("%s is not final", state)
 		}
 		for _, event := range allEvents {
-			if _, err := state.after(event); CodeOf(err) != "outbox.move" {
+			if _, err := nextState(state, event); CodeOf(err) != "outbox.move" {
 				t.Errorf("%s takes %s", state, event)
 			}
 		}

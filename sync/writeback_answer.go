@@ -58,8 +58,12 @@ func refusalOf(err error, tries int, keyed, assigned bool) consequence {
 		refused.Event = EventLose
 		return refused
 	case salesforce.ActionAlreadyWritten:
-		if id, ok := salesforce.DuplicateID(err); keyed && ok {
+		id, ok := salesforce.DuplicateID(err)
+		switch {
+		case keyed && ok:
 			return written(id, assigned)
+		case keyed: // it is there, but the answer does not say where: reading back will
+			refused.Event = EventLose
 		}
 		return refused
 	case salesforce.ActionRetry, salesforce.ActionWithoutCulprit, salesforce.ActionRefresh, salesforce.ActionSplit:

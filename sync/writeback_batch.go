@@ -1,16 +1,14 @@
 package sync
 
-import (
-	"slices"
-
-	"crmsync/sync/salesforce"
-)
+import "slices"
 
 // sendable is one activity that is ready to be sent, with the row of the outbox it belongs to.
 type sendable struct {
 	ID      string // of the outbox row
 	Tries   int    // this one included
 	Payload Payload
+	Record  string // the CRM record it goes to, or ""
+	version int64  // of the outbox row when it was read
 }
 
 // assigned reports whether the payload goes to a record.
@@ -42,13 +40,4 @@ func batches(items []sendable, size int) [][]sendable {
 		start = end
 	}
 	return grouped
-}
-
-// newRecord is the payload in the client's form, its fields in a fixed order.
-func (p Payload) newRecord() salesforce.NewRecord {
-	record := salesforce.NewRecord{Type: p.Object}
-	for _, name := range p.names() {
-		record.Fields = append(record.Fields, salesforce.FieldValue{Name: name, Value: p.Fields[name]})
-	}
-	return record
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"crmsync/sync/salesforce"
 )
 
 // Payload is one record as it is sent: the object and its fields by API name.
@@ -15,20 +17,44 @@ type Payload struct {
 	Fields map[string]string `json:"fields"`
 }
 
-// encode gives the same bytes for the same payload.
-func (p Payload) encode() ([]byte, error) {
-	encoded, err := json.Marshal(p) // maps are written in the order of their keys
+// newRecord is the payload in the client's form, its fields in a fixed order.
+func (p Payload) newRecord() salesforce.NewRecord {
+	record := salesforce.NewRecord{Type: p.Object}
+	for _, name := range p.names() {
+		record.Fields = append(record.Fields, salesforce.FieldValue{Name: name, Value: p.Fields[name]})
+	}
+	return record
+}
+
+// request is the exact JSON that is sent for the payload.
+func (p Payload) request() ([]byte, error) {
+	encoded, err := p.newRecord().JSON()
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", p.Object, err)
 	}
 	return encoded, nil
 }
 
-// decodePayload reads what encode wrote.
-func decodePayload(encoded []byte) (Payload, error) {
-	var payload Payload
-	if err := json.Unmarshal(encoded, &payload); err != nil {
-		return Payload{}, fmt.Errorf("decode a payload: %w", err)
+// payloadOf reads the JSON that was sent back into a payload.
+func payloadOf(request []byte) (Payload, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(request, &raw); err != nil {
+		return Payload{}, fmt.Errorf("read a kept request: %w", err)
+	}
+	var attributes struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(raw["attributes"], &attributes); err != nil {
+		return Payload{}, fmt.Errorf("read the type of a kept request: %w", err)
+	}
+	delete(raw, "attributes")
+	payload := Payload{Object: attributes.Type, Fields: make(map[string]string, len(raw))}
+	for name, value := range raw {
+		var text string
+		if err := json.Unmarshal(value, &text); err != nil {
+			return Payload{}, fmt.Errorf("read %s of a kept request: %w", name, err)
+		}
+		payload.Fields[name] = text
 	}
 	return payload, nil
 }

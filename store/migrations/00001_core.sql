@@ -329,6 +329,8 @@ CREATE INDEX outbox_hold ON outbox (state, hold, activity_id);
 CREATE INDEX outbox_list ON outbox (state, changed_at, activity_id);
 CREATE INDEX outbox_all ON outbox (changed_at, activity_id);
 CREATE UNIQUE INDEX outbox_salesforce ON outbox (salesforce_id);
+-- What Salesforce has said yes to and nobody has read back yet; short at all times.
+CREATE INDEX outbox_unverified ON outbox (activity_id) WHERE salesforce_id IS NOT NULL AND verified_at IS NULL;
 
 CREATE TABLE outbox_count (
   state TEXT PRIMARY KEY,

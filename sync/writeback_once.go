@@ -1,0 +1,67 @@
+package sync
+
+import (
+	gosync "sync"
+	"time"
+)
+
+// writing is what the engine keeps in memory for writeback: that a cycle runs, the facts of the
+// org, and the gates that were asked last. All of it can be lost.
+type writing struct {
+	mu      gosync.Mutex
+	running bool
+	facts   orgFacts
+	gates   string // digest of the gates for which the held rows were looked through
+}
+
+// begin claims the only cycle of this process; false when one runs.
+func (w *writing) begin() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.running {
+		return false
+	}
+	w.running = true
+	return true
+}
+
+func (w *writing) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.running = false
+}
+
+// kept returns the facts of that org while they are fresh.
+func (w *writing) kept(orgID string, now time.Time) (orgFacts, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	age := now.Sub(w.facts.readAt)
+	fresh := w.facts.orgID == orgID && !w.facts.readAt.IsZero() && age >= 0 && age < factsLast
+	return w.facts, fresh
+}
+
+func (w *writing) keep(facts orgFacts) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.facts = facts
+}
+
+// forget makes the next cycle ask the org again, as after a record type was refused.
+func (w *writing) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.facts = orgFacts{}
+}
+
+// lookedThrough reports whether the held rows were looked through for these gates.
+func (w *writing) lookedThrough(digest string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.gates == digest
+}
+
+func (w *writing) setLookedThrough(digest string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gates = digest
+}
