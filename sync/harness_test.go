@@ -2,7 +2,9 @@ package sync
 
 import (
 	"context"
+	"io/fs"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	gosync "sync"
 	"testing"
@@ -142,4 +144,22 @@ func (h *harness) code(err error, code string) {
 	if err == nil || CodeOf(err) != code {
 		h.t.Fatalf("got %v (%s), want code %s", err, CodeOf(err), code)
 	}
+}
+
+// filesOf reads every file of a directory.
+func filesOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		files[path] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
