@@ -62,15 +62,7 @@ func (im *importing) dropJob(ctx context.Context, id string) error {
 // readBulk reads a window by a bulk job of its own. A window that is too large
 // for the org is halved.
 func (im *importing) readBulk(ctx context.Context, r *reading, w window, depth int) error {
-	job, err := im.client.CreateQueryJob(ctx, r.selection.Window(w.after, w.until), salesforce.OperationQueryAll)
-	if err != nil {
-		return err
-	}
-	r.Place, r.Fields, r.Part = job.Start(), r.selection.Fields, depth > 0
-	if err := im.engine.store.Write(ctx, func(tx *store.Tx) error { return im.keep(tx, r) }); err != nil {
-		return err
-	}
-	err = im.readJob(ctx, r, job)
+	err := im.readNewJob(ctx, r, w, depth > 0)
 	if salesforce.Classify(err) != salesforce.ActionSplit || depth >= deepestSplit {
 		return err
 	}
@@ -84,6 +76,19 @@ func (im *importing) readBulk(ctx context.Context, r *reading, w window, depth i
 		return err
 	}
 	return im.readBulk(ctx, r, second, depth+1)
+}
+
+// readNewJob makes the job of a window, or of a part of it, and reads it.
+func (im *importing) readNewJob(ctx context.Context, r *reading, w window, part bool) error {
+	job, err := im.client.CreateQueryJob(ctx, r.selection.Window(w.after, w.until), salesforce.OperationQueryAll)
+	if err != nil {
+		return err
+	}
+	r.Place, r.Fields, r.Part = job.Start(), r.selection.Fields, part
+	if err := im.engine.store.Write(ctx, func(tx *store.Tx) error { return im.keep(tx, r) }); err != nil {
+		return err
+	}
+	return im.readJob(ctx, r, job)
 }
 
 // readJob waits for a job, copies its pages and removes it.
