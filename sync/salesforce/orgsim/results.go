@@ -172,6 +172,7 @@ func (out *csvWriter) flush() bool {
 func (out *csvWriter) finish() {
 	out.flush()
 	if out.left == 0 && out.drop {
+		_ = http.NewResponseController(out.w).Flush() // so that the client has the beginning; without it there is nothing to cut
 		drop(nil, nil)
 	}
 }

@@ -110,8 +110,15 @@ func (z *zipWriter) Write(p []byte) (int, error) {
 	return z.out.Write(p)
 }
 
-// Unwrap lets http.ResponseController reach the connection.
-func (z *zipWriter) Unwrap() http.ResponseWriter { return z.ResponseWriter }
+// FlushError sends what was written so far, as http.ResponseController asks for it.
+func (z *zipWriter) FlushError() error {
+	if z.out != nil {
+		if err := z.out.Flush(); err != nil {
+			return err
+		}
+	}
+	return http.NewResponseController(z.ResponseWriter).Flush()
+}
 
 func (z *zipWriter) sendHeader() {
 	if z.status != 0 {
