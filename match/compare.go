@@ -66,6 +66,7 @@ func (c *comparer) compareAll(r, m *entity, v *vector) {
 
 func (c *comparer) rest(r, m *entity, v *vector) {
 	c.org(r, m, v)
+	c.domain(r, m, v)
 	c.phone(r, m, v)
 	c.street(r, m, v)
 	c.area(r, m, v)
@@ -76,18 +77,22 @@ func (c *comparer) person(r, m *entity, v *vector) bool {
 	c.names(r, m, v)
 	c.email(r, m, v)
 	c.mailName(r, m, v)
-	firstDiffers, lastDiffers := v.level[FieldFirst] == firstDifferent, v.level[FieldLast] == lastDifferent
+	first, last := v.level[FieldFirst], v.level[FieldLast]
 	agrees := v.level[FieldEmail] < emailDifferent || v.level[FieldMailName] == mailNameAgrees
-	if firstDiffers && lastDiffers {
+	if first == firstDifferent && last == lastDifferent {
 		if v.level[FieldEmail] > emailLocal {
 			return false
 		}
 		v.gate = gateShut
 	}
 	c.rest(r, m, v)
-	if (firstDiffers || lastDiffers) && v.gate == gateOpen && !agrees {
+	switch {
+	case v.gate != gateOpen || agrees:
+	case first == missing && last == missing:
+		v.gate = gateNameless
+	case first == firstDifferent || last == lastDifferent:
 		v.gate = gateStreet
-		if v.level[FieldStreet] != missing && v.level[FieldStreet] < streetSimilar && c.shared(m) {
+		if v.level[FieldStreet] <= streetNumber && c.shared(m) {
 			v.gate = gateAll
 		}
 	}
@@ -114,9 +119,9 @@ func (c *comparer) sampled(v *vector, f Field, level uint8) {
 }
 
 var (
-	log2of2  = bitsOf(1)
-	log2of3  = bitsOf(math.Log2(3))
-	log2of10 = bitsOf(math.Log2(10))
+	log2of2 = bitsOf(1)
+	log2of3 = bitsOf(math.Log2(3))
+	kinU    = bitsOf(math.Log2(1.0 / 400))
 )
 
 // capU keeps the probability of a chance agreement at or under one.

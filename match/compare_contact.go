@@ -3,6 +3,8 @@ package match
 import (
 	"strings"
 
+	"github.com/zeebo/xxh3"
+
 	"crmsync/match/normal"
 )
 
@@ -17,60 +19,103 @@ func (c *comparer) email(r, m *entity, v *vector) {
 	case r.local == m.local && r.domain == m.domain:
 		hash := mix(uint64(valueMail), b.hash, db.hash)
 		v.set(FieldEmail, emailExact, c.model.freq[valueMail].logU(hash))
+	case r.local == m.local && c.ownName(m, v, b.text):
+		// Namesakes have such addresses at many companies.
+		v.set(FieldEmail, emailLocal, oftenSo)
 	case r.local == m.local:
 		v.set(FieldEmail, emailLocal, b.logU)
 	case oneEdit(a.text, b.text) && (r.domain == m.domain || oneEdit(da.text, db.text)) && min(len(a.text), len(b.text)) >= 4:
 		c.sampled(v, FieldEmail, emailClose)
-	case min(len(a.text), len(b.text)) >= 5 && jaroWinkler(a.text, b.text) >= 0.92:
+	case min(len(a.text), len(b.text)) >= 4 && jaroWinkler(a.text, b.text) >= 0.9 && jaroWinkler(da.text, db.text) >= 0.85:
 		c.sampled(v, FieldEmail, emailSimilar)
 	default:
 		c.sampled(v, FieldEmail, emailDifferent)
 	}
 }
 
+// oftenSo is log2 of .3.
+const oftenSo Bits = -1737
+
+// ownName reports whether the names agree and a local part is made of them.
+func (c *comparer) ownName(m *entity, v *vector, local string) bool {
+	if v.level[FieldFirst] > firstClose || v.level[FieldLast] > lastClose {
+		return false
+	}
+	letters := strings.Join(normal.LocalWords(local), "")
+	if len(letters) < len(strings.ReplaceAll(local, ".", ""))-1 {
+		return false // digits tell people apart
+	}
+	last := c.lex.names.at(m.familyNames()[0]).text
+	return strings.Contains(letters, prefixText(last, 6))
+}
+
 // mailName lets the record's e-mail address speak for a name part that the
 // record lacks or abbreviates.
 func (c *comparer) mailName(r, m *entity, v *vector) {
-	if r.local == 0 || m.given == 0 || m.family == 0 {
+	if r.local == 0 || m.given == 0 || m.family == 0 || v.level[FieldEmail] <= emailClose {
 		return
 	}
 	x := c.lex.names
 	noFirst := r.given == 0 || len(x.at(r.givenNames()[0]).text) == 1
 	noLast := r.family == 0 || len(x.at(r.familyNames()[0]).text) == 1
-	if !noFirst && !noLast || v.level[FieldEmail] <= emailClose {
-		return
-	}
 	local := c.lex.locals.at(r.local).text
 	first, last := x.at(m.givenNames()[0]), x.at(m.familyNames()[0])
-	switch {
-	case noFirst && len(first.text) >= 3 && strings.Contains(local, first.text):
-		v.set(FieldMailName, mailNameAgrees, capU(first.given.logU+log2of10))
-	case noLast && len(last.text) >= 3 && strings.Contains(local, last.text):
+	if v.level[FieldLast] == lastDifferent && len(last.text) >= 4 && strings.Contains(local, last.text) {
+		// The address has the member's name, not the record's: a former name.
 		v.set(FieldMailName, mailNameAgrees, capU(last.family.logU+log2of3))
-	case longestWord(local) >= 4 && !fits(local, first.text, last.text):
+		return
+	}
+	if !noFirst && !noLast {
+		return
+	}
+	known := last.text
+	if !noFirst {
+		known = first.text
+	}
+	rest := restOfLocal(local, known)
+	switch {
+	case noFirst && c.givenFits(rest, m):
+		v.set(FieldMailName, mailNameAgrees, capU(first.given.logU+log2of3))
+		if v.level[FieldFirst] == firstDifferent {
+			v.level[FieldFirst] = missing // goes by another given name than the initial
+		}
+	case noLast && len(last.text) >= 3 && strings.Contains(rest, last.text):
+		v.set(FieldMailName, mailNameAgrees, capU(last.family.logU+log2of3))
+	case len(rest) >= 3 && !fits(rest, first.text, last.text):
 		c.sampled(v, FieldMailName, mailNameContradicts)
 	}
 }
 
-// fits reports whether a local part could be made of initials of the names.
-func fits(local, first, last string) bool {
-	for _, w := range normal.LocalWords(local) {
-		if len(w) >= 3 && (strings.Contains(w, prefixText(last, 4)) || strings.Contains(w, prefixText(first, 4))) {
+// restOfLocal is the letters of a local part without a known name.
+func restOfLocal(local, known string) string {
+	letters := strings.Join(normal.LocalWords(local), "")
+	if len(known) >= 3 {
+		letters = strings.Replace(letters, known, "", 1)
+	}
+	return letters
+}
+
+// givenFits reports whether what is left of a local part is a given name of
+// the member, or short for it.
+func (c *comparer) givenFits(rest string, m *entity) bool {
+	for _, id := range m.givenNames() {
+		name := c.lex.names.at(id)
+		if len(name.text) >= 2 && rest == name.text || len(name.text) >= 3 && strings.Contains(rest, name.text) {
+			return true
+		}
+		if len(rest) >= 3 && meet(deriveName(rest, xxh3.HashString(rest)).formal, name.formal) {
 			return true
 		}
 	}
 	return false
 }
 
-func prefixText(s string, n int) string { return s[:min(n, len(s))] }
-
-func longestWord(local string) int {
-	n := 0
-	for _, w := range normal.LocalWords(local) {
-		n = max(n, len(w))
-	}
-	return n
+// fits reports whether the letters begin or end like one of the names.
+func fits(rest, first, last string) bool {
+	return strings.Contains(rest, prefixText(last, 4)) || strings.HasPrefix(rest, prefixText(first, 3)) || strings.HasPrefix(first, rest)
 }
+
+func prefixText(s string, n int) string { return s[:min(n, len(s))] }
 
 // phone compares numbers by their last digits.
 func (c *comparer) phone(r, m *entity, v *vector) {

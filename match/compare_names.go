@@ -9,11 +9,25 @@ import (
 func (c *comparer) names(r, m *entity, v *vector) {
 	first, firstU := c.first(r.givenNames(), m.givenNames(), r.givenAll, m.givenAll, r.foreign || m.foreign)
 	last, lastU := c.last(r.familyNames(), m.familyNames(), r.familyAll, m.familyAll, r.foreign || m.foreign)
-	if first >= firstDifferent && last >= lastDifferent && c.swapped(r, m, v) {
-		return
+	if first >= firstDifferent && last >= lastDifferent {
+		if c.swapped(r, m, v) {
+			return
+		}
+		if r.han != m.han {
+			return // nobody can tell how the signs are read
+		}
 	}
-	if first == firstExact && last == lastExact {
+	switch {
+	case r.whole != 0 && r.whole == m.whole && first == firstExact:
+		last, lastU = lastExact, min(lastU, c.lex.names.at(m.familyNames()[0]).family.logU)
+	case last == lastDifferent && first < firstDifferent && c.middleIsLast(r, m):
+		last, lastU = lastPart, c.w.u[FieldLast][lastPart]
+	}
+	switch {
+	case first == firstExact && last == lastExact:
 		lastU = c.joint(m, firstU, lastU)
+	case first == firstDifferent:
+		lastU = max(lastU, kinU) // relatives share a name, however rare
 	}
 	if first != missing {
 		v.set(FieldFirst, first, firstU)
@@ -26,6 +40,23 @@ func (c *comparer) names(r, m *entity, v *vector) {
 	}
 }
 
+// middleIsLast reports whether one side has as a middle name what the other has
+// as a family name: names before and after a marriage.
+func (c *comparer) middleIsLast(r, m *entity) bool {
+	return c.anyShared(r.givenNames(), m.familyNames()) || c.anyShared(m.givenNames(), r.familyNames())
+}
+
+func (c *comparer) anyShared(given, family []uint32) bool {
+	for _, g := range given[min(1, len(given)):] {
+		for _, f := range family {
+			if g == f && len(c.lex.names.at(g).text) >= 3 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // swapped tries the names crosswise.
 func (c *comparer) swapped(r, m *entity, v *vector) bool {
 	first, firstU := c.first(r.familyNames(), m.givenNames(), r.familyAll, m.givenAll, r.foreign || m.foreign)
@@ -33,7 +64,7 @@ func (c *comparer) swapped(r, m *entity, v *vector) bool {
 	switch {
 	case first == missing && last == missing, first == firstInitial, last == lastInitial:
 		return false
-	case first != missing && first > firstClose, last != missing && last > lastClose:
+	case first != missing && first > firstClose, last != missing && last > lastPart:
 		return false
 	}
 	if first == firstExact && last == lastExact {
@@ -128,8 +159,10 @@ func (c *comparer) givenLevel(a, b uint32, foreign bool) uint8 {
 		switch {
 		case meet(x.formal, y.formal):
 			return firstNickname
-		case jw >= 0.92 && short >= 3, short >= 4 && oneEdit(x.text, y.text):
+		case short >= 5 && (jw >= 0.92 || oneEdit(x.text, y.text)):
 			return firstClose
+		case short >= 3 && oneEdit(x.text, y.text):
+			return firstSimilar
 		case jw >= 0.82, x.sound == y.sound:
 			return firstSimilar
 		case short >= 3 && (strings.HasPrefix(x.text, y.text) || strings.HasPrefix(y.text, x.text)):
@@ -173,6 +206,9 @@ func (c *comparer) last(a, b []uint32, allA, allB uint32, foreign bool) (uint8, 
 		}
 		return lastExact, u
 	}
+	if c.onlyParticle(a, b, allB) || c.onlyParticle(b, a, allA) {
+		return lastContained, c.w.u[FieldLast][lastContained]
+	}
 	best, shared := lastDifferent, Bits(0)
 	for _, i := range a {
 		for _, j := range b {
@@ -190,10 +226,23 @@ func (c *comparer) last(a, b []uint32, allA, allB uint32, foreign bool) (uint8, 
 	if best == lastPart {
 		return lastPart, capU(shared + log2of2)
 	}
+	if allA|allB != 0 {
+		best = min(best, c.familyLevel(joinedOr(allA, a), joinedOr(allB, b), foreign))
+	}
 	if best == lastDifferent && c.contained(joinedOr(allA, a), joinedOr(allB, b)) {
 		best = lastContained
 	}
 	return best, c.w.u[FieldLast][best]
+}
+
+// onlyParticle reports whether a is nothing but a particle with which b begins:
+// a compound name that was cut off.
+func (c *comparer) onlyParticle(a, b []uint32, allB uint32) bool {
+	if len(a) != 1 || allB == 0 || a[0] == b[0] {
+		return false
+	}
+	x := c.lex.names.at(a[0])
+	return x.particle && strings.HasPrefix(c.lex.names.at(allB).text, x.text)
 }
 
 func sameFamily(a, b []uint32) bool {
@@ -231,8 +280,12 @@ func (c *comparer) familyLevel(a, b uint32, foreign bool) uint8 {
 	return c.family.get(a, b, func() uint8 {
 		jw := jaroWinkler(x.text, y.text)
 		switch {
-		case jw >= 0.95 && short >= 4, short >= 4 && oneEdit(x.text, y.text):
+		case meet(x.variants, y.variants):
 			return lastClose
+		case short >= 5 && (jw >= 0.95 || oneEdit(x.text, y.text)):
+			return lastClose
+		case short >= 3 && oneEdit(x.text, y.text):
+			return lastSimilar
 		case jw >= 0.88, x.sound == y.sound && short >= 3:
 			return lastSimilar
 		}

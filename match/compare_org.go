@@ -34,12 +34,6 @@ func (c *comparer) org(r, m *entity, v *vector) {
 			return
 		}
 	}
-	if level > orgSimilar {
-		if ok, domainU := c.domainOrg(r, m); ok {
-			v.set(FieldOrg, orgDomain, domainU)
-			return
-		}
-	}
 	if level != missing {
 		v.set(FieldOrg, level, u)
 	}
@@ -67,28 +61,47 @@ func (c *comparer) pastOrg(r, m *entity) (bool, Bits) {
 	return false, 0
 }
 
-// domainOrg reports whether the domain of the record's mail or site is that of
-// the member's mail, or has the name of the member's company.
-func (c *comparer) domainOrg(r, m *entity) (bool, Bits) {
+// domain asks whether the domain of the record's mail or site is one that the
+// member's company has, when the company names do not tell.
+func (c *comparer) domain(r, m *entity, v *vector) {
+	if v.level[FieldOrg] <= orgSimilar || v.level[FieldEmail] <= emailClose {
+		return
+	}
+	best, u := missing, Bits(0)
 	for _, id := range [...]uint32{r.domain, r.web} {
-		if id == 0 {
+		if id == 0 || c.lex.domains.at(id).free {
 			continue
 		}
-		d := c.lex.domains.at(id)
-		if d.free {
-			continue
-		}
-		if id == m.domain && r.local != m.local {
-			return true, capU(d.logU)
-		}
-		if m.org != 0 {
-			o := c.lex.orgs.at(m.org)
-			if siteIsName(d.site, o.joined) || c.model.learnedPair(d.hash, o.hash) {
-				return true, capU(o.logU + log2of2)
-			}
+		if level, levelU := c.domainLevel(id, m); level < best {
+			best, u = level, levelU
 		}
 	}
-	return false, 0
+	if best != missing {
+		v.set(FieldDomain, best, u)
+	}
+}
+
+func (c *comparer) domainLevel(id uint32, m *entity) (uint8, Bits) {
+	d := c.lex.domains.at(id)
+	if id == m.domain {
+		return domainName, capU(d.logU)
+	}
+	if m.org == 0 {
+		if m.domain != 0 && !c.lex.domains.at(m.domain).free {
+			return domainUnrelated, c.w.u[FieldDomain][domainUnrelated]
+		}
+		return missing, 0
+	}
+	o := c.lex.orgs.at(m.org)
+	switch {
+	case siteIsName(d.site, o.joined):
+		return domainName, capU(o.logU + log2of2)
+	case c.model.learnedPair(d.hash, o.hash):
+		return domainLearned, capU(o.logU)
+	case c.model.knownDomain(d.hash):
+		return domainOther, c.w.u[FieldDomain][domainOther]
+	}
+	return domainUnrelated, c.w.u[FieldDomain][domainUnrelated]
 }
 
 // siteIsName reports whether the name part of a domain is a company's name.

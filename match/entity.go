@@ -17,10 +17,12 @@ type entity struct {
 	family uint8
 
 	foreign   bool
+	han       bool  // names in Han signs
 	size      uint8 // band, 0 not known
 	country   uint16
 	givenAll  uint32 // all given names as one word
 	familyAll uint32 // all family names and particles as one word
+	whole     uint32 // all names as one word, if there are more than two
 
 	local, domain     uint32
 	street            uint32
@@ -158,7 +160,7 @@ func (p *preparer) org(s string) uint32 {
 
 func (p *preparer) names(e *entity, first, last string) {
 	n := normal.Person(first, last)
-	e.foreign = n.Foreign
+	e.foreign, e.han = n.Foreign, n.Ideographs
 	e.tokens = make([]uint32, 0, len(n.Given)+len(n.Family))
 	for _, w := range n.Given {
 		e.tokens = append(e.tokens, p.lex.names.id(w))
@@ -172,6 +174,9 @@ func (p *preparer) names(e *entity, first, last string) {
 	}
 	if len(n.Family)+len(n.Particles) > 1 {
 		e.familyAll = p.lex.names.id(strings.Join(n.Particles, "") + strings.Join(n.Family, ""))
+	}
+	if len(n.Given) > 0 && len(n.Family) > 0 && len(n.Given)+len(n.Family) > 2 {
+		e.whole = p.lex.names.id(strings.Join(n.Given, "") + strings.Join(n.Family, ""))
 	}
 }
 

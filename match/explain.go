@@ -121,6 +121,8 @@ func recordText(f Field, r *Record) string {
 		return r.LastName
 	case FieldMailName, FieldEmail:
 		return r.Email
+	case FieldDomain:
+		return cmp.Or(r.Email, r.Website)
 	case FieldPhone:
 		return join(", ", r.Phone, r.Phone2)
 	case FieldStreet:
@@ -128,7 +130,7 @@ func recordText(f Field, r *Record) string {
 	case FieldArea:
 		return join(", ", r.PostalCode, r.City, r.State, r.Country)
 	case FieldOrg:
-		return cmp.Or(r.Company, r.Website, r.Email)
+		return r.Company
 	case FieldTitle:
 		return r.Title
 	case FieldWeb:
@@ -157,6 +159,8 @@ func memberText(f Field, level uint8, m *Member) string {
 		return m.Street
 	case FieldArea:
 		return join(", ", m.PostalCode, m.City, m.State, m.Country)
+	case FieldDomain:
+		return cmp.Or(m.Company, m.Email)
 	case FieldOrg:
 		if level == orgPast {
 			return pastText(m)

@@ -14,6 +14,7 @@ const (
 	FieldStreet
 	FieldArea
 	FieldOrg
+	FieldDomain
 	FieldTitle
 	FieldWeb
 	FieldSize
@@ -25,12 +26,12 @@ const (
 
 var fieldNames = [fieldCount]string{
 	"first", "last", "order", "mailname", "email", "phone", "street", "area",
-	"org", "title", "web", "size", "industry", "gate", "calibration",
+	"org", "domain", "title", "web", "size", "industry", "gate", "calibration",
 }
 
 var fieldLabels = [fieldCount]string{
 	"First name", "Last name", "Name order", "E-mail and name", "E-mail", "Phone", "Street", "Place",
-	"Company", "Title", "Website", "Size", "Industry", "Name gate", "Calibration",
+	"Company", "E-mail domain", "Title", "Website", "Size", "Industry", "Name gate", "Calibration",
 }
 
 // String returns the field's stable name, as in JSON.

@@ -2,8 +2,11 @@ package match
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/zeebo/xxh3"
+
+	"crmsync/match/normal"
 )
 
 // KeyVersion changes whenever Keys or MemberKeys gives other keys for the same
@@ -15,7 +18,7 @@ const KeyVersion = 1
 func Keys(kind Kind, r Record) []uint64 {
 	p := newPreparer(newLexicon(), kind)
 	e := p.record(&r)
-	return newKeyer(p.lex, kind).keys(&e, nil)
+	return newKeyer(p.lex, kind).recordKeys(&e, nil)
 }
 
 // MemberKeys returns the blocking keys of a member, sorted and distinct.
@@ -67,6 +70,10 @@ const (
 	keyLocalPart
 	keyCityLast
 	keyCityFirst
+	keyOrgTitle
+	keyInitialsOrg
+	keyInitialsCity
+	keyWhole
 )
 
 // keyer makes keys. One per goroutine.
@@ -77,6 +84,62 @@ type keyer struct {
 }
 
 func newKeyer(lex *lexicon, kind Kind) *keyer { return &keyer{lex: lex, kind: kind} }
+
+// recordKeys is keys for a record, with some more that find members whose
+// names are elsewhere in the record: crosswise, or in the e-mail address.
+func (k *keyer) recordKeys(e *entity, out []uint64) []uint64 {
+	k.out = k.keys(e, out)
+	if k.kind == Person {
+		k.crosswise(e)
+		k.fromMail(e)
+		slices.Sort(k.out)
+		k.out = slices.Compact(k.out)
+	}
+	return k.out
+}
+
+// crosswise makes the keys of nicknames as if the names were swapped.
+func (k *keyer) crosswise(e *entity) {
+	for _, f := range e.familyNames() {
+		for _, g := range e.givenNames() {
+			first, last := k.lex.names.at(f), k.lex.names.at(g)
+			for _, formal := range first.formal[:min(5, len(first.formal))] {
+				k.add(keyFormal, formal, prefix(last.text, 5))
+			}
+			k.add(keySoundFirst, last.sound, prefix(first.text, 3))
+		}
+	}
+}
+
+// fromMail makes the keys of the names in an e-mail address and of the company
+// in its domain.
+func (k *keyer) fromMail(e *entity) {
+	if e.local == 0 {
+		return
+	}
+	words := normal.LocalWords(k.lex.locals.at(e.local).text)
+	k.wide(keyWhole, xxh3.HashString(strings.Join(words, "")))
+	if len(words) == 2 && len(words[0]) > 1 && len(words[1]) > 1 {
+		a, b := xxh3.HashString(words[0]), xxh3.HashString(words[1])
+		k.add(keyNames, min(a, b), max(a, b))
+		k.add(keyLastInitial, a, uint64(words[1][0]))
+		k.add(keyLastInitial, b, uint64(words[0][0]))
+	}
+	if d := k.lex.domains.at(e.domain); !d.free {
+		k.atCompany(e, xxh3.HashString(d.site))
+	}
+}
+
+// atCompany makes the keys of a person at a company whose names do not tell.
+func (k *keyer) atCompany(e *entity, org uint64) {
+	if e.title != 0 {
+		k.add(keyOrgTitle, org, k.lex.titles.at(e.title).hash)
+	}
+	if e.given > 0 && e.family > 0 {
+		g, f := k.lex.names.at(e.givenNames()[0]).text[0], k.lex.names.at(e.familyNames()[0]).text[0]
+		k.wide(keyInitialsOrg, uint64(g), uint64(f), org)
+	}
+}
 
 // keys appends the sorted, distinct keys of e to out.
 func (k *keyer) keys(e *entity, out []uint64) []uint64 {
@@ -152,7 +215,17 @@ func (k *keyer) person(e *entity) {
 	org, word := k.org(e.org)
 	city, postal := hashOf(k.lex.cities, e.city), hashOf(k.lex.postals, e.postal)
 	state := hashOf(k.lex.states, e.state)
-	for _, f := range family[:min(4, len(family))] {
+	k.atCompany(e, org)
+	if len(given) > 0 && len(family) > 0 {
+		first, last := k.lex.names.at(given[0]).text, k.lex.names.at(family[0]).text
+		k.wide(keyInitialsCity, uint64(first[0]), uint64(last[0]), city)
+		k.whole(first, last)
+	}
+	family = family[:min(4, len(family))]
+	if e.familyAll != 0 {
+		family = append(slices.Clone(family), e.familyAll)
+	}
+	for _, f := range family {
 		last := k.lex.names.at(f)
 		if len(last.text) < 2 {
 			k.initials(given, last.text, org)
@@ -204,6 +277,17 @@ func (k *keyer) pair(first, last *nameItem, org uint64) {
 		k.add(keyFormal, formal, prefix(last.text, 5))
 	}
 	k.deletions(first.text[0], last.text)
+}
+
+// whole makes keys of the names as e-mail addresses have them.
+func (k *keyer) whole(first, last string) {
+	var buf [64]byte
+	if len(first)+len(last) > len(buf) {
+		return
+	}
+	k.wide(keyWhole, xxh3.Hash(append(append(buf[:0], first...), last...)))
+	k.wide(keyWhole, xxh3.Hash(append(append(buf[:0], last...), first...)))
+	k.wide(keyWhole, xxh3.Hash(append(append(buf[:0], first[0]), last...)))
 }
 
 // initials finds people whose family name is only a letter, by given name and

@@ -75,11 +75,17 @@ const (
 	orgSimilar
 	orgHead
 	orgSome
-	orgDomain
 	orgAcronym
 	orgPast
 	orgLinked
 	orgDifferent
+)
+
+const (
+	domainName uint8 = iota
+	domainLearned
+	domainUnrelated
+	domainOther
 )
 
 const (
@@ -110,7 +116,7 @@ const (
 )
 
 // maxLevels is the largest number of levels of any field.
-const maxLevels = 13
+const maxLevels = 12
 
 var levelNames = [fieldCount][]string{
 	FieldFirst:       {"exact", "nickname or other given name", "initial", "one letter off", "similar", "begins alike", "different"},
@@ -121,11 +127,12 @@ var levelNames = [fieldCount][]string{
 	FieldPhone:       {"exact", "one digit off", "same exchange", "different"},
 	FieldStreet:      {"exact", "same number and street", "similar", "same street, other number", "different"},
 	FieldArea:        {"same postal code", "same city", "near", "same state, other city", "same state", "other state", "other country", "same country"},
-	FieldOrg:         {"exact", "same without legal form", "same but for the legal form", "nearly the same", "one name begins with the other", "similar", "same first word", "shares a word", "e-mail domain is the company's", "acronym", "past position", "works at the linked account", "different"},
+	FieldOrg:         {"exact", "same without legal form", "same but for the legal form", "nearly the same", "one name begins with the other", "similar", "same first word", "shares a word", "acronym", "past position", "works at the linked account", "different"},
+	FieldDomain:      {"the company's", "used by the company's people", "says nothing of the company", "used by another company's people"},
 	FieldTitle:       {"exact", "mostly the same", "shares a word", "different"},
 	FieldWeb:         {"same domain", "same name, other ending", "domain is the name", "name agrees, other ending", "different"},
 	FieldSize:        {"same band", "next band", "far apart"},
 	FieldIndustry:    {"same", "related", "different"},
-	FieldGate:        {"without the name, little counts", "neither name agrees"},
+	FieldGate:        {"without the name, little counts", "neither name agrees", "no name to compare"},
 	FieldCalibration: {"from decisions"},
 }

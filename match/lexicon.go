@@ -49,6 +49,8 @@ type nameItem struct {
 	skeleton uint64
 	letters  uint32   // bit per letter
 	formal   []uint64 // hashes of the names it may stand for, itself first
+	variants []uint64 // hashes of groups of spellings as a family name
+	particle bool
 }
 
 type wordItem struct {
@@ -118,6 +120,10 @@ func deriveName(s string, hash uint64) nameItem {
 		if c := s[i]; 'a' <= c && c <= 'z' {
 			n.letters |= 1 << (c - 'a')
 		}
+	}
+	n.particle = normal.Particle(s)
+	for _, v := range normal.FamilyVariants(s) {
+		n.variants = append(n.variants, xxh3.HashString(v))
 	}
 	n.formal = append(n.formal, hash)
 	for _, f := range normal.Formal(s) {

@@ -86,7 +86,8 @@ var startPerson = [fieldCount][maxLevels]float64{
 	FieldPhone:    {.55, .02, .03, .40},
 	FieldStreet:   {.50, .12, .08, .03, .27},
 	FieldArea:     {.20, .35, .04, .08, .20, .05, .01, .07},
-	FieldOrg:      {.45, .17, .03, .05, .04, .03, .01, .01, .04, .01, .10, .02, .05},
+	FieldOrg:      {.45, .17, .03, .05, .04, .04, .02, .01, .01, .10, .02, .06},
+	FieldDomain:   {.45, .15, .35, .05},
 	FieldTitle:    {.35, .20, .15, .30},
 	FieldWeb:      {.85, .03, .04, .03, .05},
 }
@@ -97,7 +98,7 @@ var startCompany = [fieldCount][maxLevels]float64{
 	FieldPhone:    {.60, .03, .05, .32},
 	FieldStreet:   {.55, .15, .05, .03, .22},
 	FieldArea:     {.30, .30, .04, .06, .15, .04, .01, .10},
-	FieldOrg:      {.45, .20, .03, .10, .06, .05, .02, .02, .005, .015, .005, .005, .01},
+	FieldOrg:      {.45, .20, .03, .10, .06, .05, .02, .02, .015, .005, .005, .01},
 	FieldWeb:      {.86, .03, .05, .03, .03},
 	FieldSize:     {.60, .30, .10},
 	FieldIndustry: {.60, .20, .20},
@@ -114,7 +115,8 @@ var startU = [fieldCount][maxLevels]float64{
 	FieldPhone:       {.001, .001, .005, .99},
 	FieldStreet:      {.001, .001, .003, .002, .99},
 	FieldArea:        {.002, .01, .02, .1, .1, .6, .5, .3},
-	FieldOrg:         {.001, .001, .001, .001, .001, .001, .002, .01, .001, .001, .005, .001, .98},
+	FieldOrg:         {.001, .001, .001, .001, .001, .001, .002, .01, .001, .005, .001, .98},
+	FieldDomain:      {.001, .005, .9, .09},
 	FieldTitle:       {.01, .03, .1, .85},
 	FieldWeb:         {.0005, .001, .001, .001, .99},
 	FieldSize:        {.25, .35, .4},
@@ -128,6 +130,37 @@ func startM(kind Kind) [fieldCount][maxLevels]float64 {
 		return startCompany
 	}
 	return startPerson
+}
+
+// leastM keeps EM from learning that a thing never happens which does happen:
+// people change employer, title, phone and town between two updates.
+func leastM(kind Kind, f Field, level uint8) float64 {
+	if kind == Company {
+		switch {
+		case f == FieldOrg && level == orgDifferent:
+			return .005
+		case f == FieldWeb && level == webDifferent, f == FieldStreet && level == streetDifferent:
+			return .02
+		case f == FieldPhone && level == phoneDifferent:
+			return .05
+		case f == FieldArea && level == areaOtherState:
+			return .01
+		case f == FieldArea && level == areaOtherCountry:
+			return .002
+		}
+		return 0
+	}
+	switch {
+	case f == FieldOrg && level == orgDifferent:
+		return .02
+	case f == FieldTitle && level == titleDifferent, f == FieldPhone && level == phoneDifferent, f == FieldEmail && level == emailDifferent:
+		return .05
+	case f == FieldArea && level == areaOtherState, f == FieldDomain && level == domainOther:
+		return .02
+	case f == FieldArea && level == areaOtherCountry:
+		return .005
+	}
+	return 0
 }
 
 // fixedM are levels that EM must not learn: it would fill them with successors

@@ -49,8 +49,20 @@ func (p *problem) train(ctx context.Context, o Options) error {
 	if err := p.sampleU(ctx); err != nil {
 		return err
 	}
-	if err := p.expectMaximise(ctx); err != nil {
-		return err
+	for range 2 {
+		all, err := p.gatherEM(ctx)
+		if err != nil {
+			return err
+		}
+		if err := p.expectMaximise(ctx, all); err != nil {
+			return err
+		}
+		if !p.learnDomains(all) {
+			break
+		}
+		if err := p.sampleU(ctx); err != nil {
+			return err
+		}
 	}
 	p.calibrate()
 	encoded, err := m.MarshalBinary()
@@ -129,7 +141,8 @@ func (p *problem) setU(f Field, counts *[maxLevels]atomic.Int64) {
 // emPair is one pair that EM weighs.
 type emPair struct {
 	vector
-	fixed bool // known from a decision to be right
+	member uint32
+	fixed  bool // known from a decision to be right
 }
 
 // emRecord is the pairs of one record of the sample.
@@ -172,7 +185,7 @@ func (p *problem) gatherEM(ctx context.Context) ([]emRecord, error) {
 				}
 				fixed := ruling.must == m.id
 				if fixed || w.score(&v)+w.prior > least {
-					all[i].pairs = append(all[i].pairs, emPair{vector: v, fixed: fixed})
+					all[i].pairs = append(all[i].pairs, emPair{vector: v, member: j, fixed: fixed})
 				}
 			}
 		}
@@ -181,11 +194,7 @@ func (p *problem) gatherEM(ctx context.Context) ([]emRecord, error) {
 }
 
 // expectMaximise fits m and the prior.
-func (p *problem) expectMaximise(ctx context.Context) error {
-	all, err := p.gatherEM(ctx)
-	if err != nil {
-		return err
-	}
+func (p *problem) expectMaximise(ctx context.Context, all []emRecord) error {
 	n := 0
 	for i := range p.records {
 		if r := &p.records[i]; !r.excluded && p.inSample(r.id) {
@@ -284,7 +293,8 @@ func (p *problem) maximise(start *[fieldCount][maxLevels]float64, sums *levelSum
 		}
 		for l := range len(levelNames[f]) {
 			if !fixedM(p.kind, f, uint8(l)) {
-				p.model.m[f][l] = (strength*start[f][l] + sums[f][l]) / (strength + total)
+				m := (strength*start[f][l] + sums[f][l]) / (strength + total)
+				p.model.m[f][l] = max(m, leastM(p.kind, f, uint8(l)))
 			}
 		}
 	}

@@ -14,19 +14,23 @@ type vector struct {
 type gate uint8
 
 const (
-	gateOpen   gate = iota
-	gateStreet      // one name differs: cap what belongs to a post
-	gateAll         // one name differs and the address is shared: cap it too
-	gateShut        // both names differ
+	gateOpen     gate = iota
+	gateStreet        // one name differs: cap what belongs to a post
+	gateAll           // one name differs and the address is shared: cap it too
+	gateShut          // both names differ
+	gateNameless      // no name can be compared
 )
 
 // Caps of the name gate.
 const (
 	gateCap  Bits = 6000
 	gateMost Bits = -5000
+	// namelessMost is the most that a pair without names can come to, prior
+	// included: worth a look, never a link.
+	namelessMost Bits = 3000
 )
 
-var gated = [...]Field{FieldTitle, FieldOrg, FieldPhone, FieldArea}
+var gated = [...]Field{FieldTitle, FieldOrg, FieldDomain, FieldPhone, FieldArea}
 
 func (v *vector) reset() {
 	for f := range v.level {
@@ -44,7 +48,13 @@ func (w *weights) bits(v *vector, f Field) Bits {
 	if v.level[f] == missing {
 		return 0
 	}
-	return w.m[f][v.level[f]] - v.u[f]
+	b := w.m[f][v.level[f]] - v.u[f]
+	if f == FieldOrg || f == FieldEmail {
+		// A value that is somewhat alike never says less than one that is not.
+		worst := uint8(len(levelNames[f]) - 1)
+		b = max(b, w.m[f][worst]-w.u[f][worst])
+	}
+	return b
 }
 
 // score adds up the fields and applies the name gate.
@@ -61,8 +71,11 @@ func (w *weights) gateBits(v *vector, total Bits) Bits {
 	if v.gate == gateOpen {
 		return 0
 	}
-	if v.gate == gateShut {
+	switch v.gate {
+	case gateShut:
 		return min(0, gateMost-total)
+	case gateNameless:
+		return min(0, namelessMost-w.prior-total)
 	}
 	var sum Bits
 	for _, f := range gated {
@@ -86,8 +99,11 @@ func (w *weights) rows(v *vector) []EvidenceRow {
 	}
 	if g := w.gateBits(v, total); g != 0 {
 		level := uint8(0)
-		if v.gate == gateShut {
+		switch v.gate {
+		case gateShut:
 			level = 1
+		case gateNameless:
+			level = 2
 		}
 		rows = append(rows, EvidenceRow{Field: FieldGate, Level: level, Bits: g})
 	}

@@ -17,6 +17,11 @@ var Nicknames string
 //go:embed more_nicknames.txt
 var MoreNicknames string
 
+// Family holds spellings of one family name per line, in Latin letters.
+//
+//go:embed family.txt
+var Family string
+
 // Countries holds an ISO 3166-1 alpha-2 code, a tab and a name per line, in
 // many languages.
 //

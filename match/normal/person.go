@@ -20,6 +20,9 @@ type Name struct {
 	Particles []string
 	// Foreign is set if a part was not in Latin script.
 	Foreign bool
+	// Ideographs is set if a part was in Han signs, whose reading nobody can
+	// tell: they are romanised as Chinese, and may be Japanese.
+	Ideographs bool
 }
 
 // maxNames bounds the parts of a name that are looked at.
@@ -38,7 +41,7 @@ var particles = setOf("van von der den de del della di da do dos das du des la l
 // may hold the whole name; "Family, Given" in one field is understood.
 func Person(first, last string) Name {
 	first, last = prepare(first), prepare(last)
-	name := Name{Foreign: foreign(first) || foreign(last)}
+	name := Name{Foreign: foreign(first) || foreign(last), Ideographs: han(first) || han(last)}
 	first, last = onlyField(first, last)
 	first, nicknames := quoted(first)
 	last, more := quoted(last)
@@ -72,7 +75,7 @@ func onlyField(first, last string) (string, string) {
 	if Missing(first) {
 		first = ""
 	}
-	if Missing(last) {
+	if Missing(last) || onlySuffix(last) {
 		last = ""
 	}
 	if first != "" && last != "" {
@@ -97,7 +100,11 @@ func onlyField(first, last string) (string, string) {
 	return strings.Join(words[:start], " "), strings.Join(words[start:], " ")
 }
 
+// onlySuffix reports whether s is nothing but "Jr." and the like.
 func onlySuffix(s string) bool {
+	if len(s) > 16 {
+		return false
+	}
 	for w := range strings.FieldsSeq(strings.ReplaceAll(Fold(s), ".", "")) {
 		if !suffixes[w] {
 			return false
@@ -167,6 +174,10 @@ func cjk(s string) bool {
 	})
 }
 
+func han(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return 0x3400 <= r && r <= 0x9fff })
+}
+
 // stripTitles takes honorifics off the front and suffixes off the end, never
 // down to nothing.
 func stripTitles(list []string) []string {
@@ -212,3 +223,22 @@ var formal = sync.OnceValue(func() map[string][]string {
 // "bob" gives "robert". Two names that share one are the same name. The result
 // must not be changed.
 func Formal(given string) []string { return formal()[given] }
+
+// Particle reports whether a folded word is a particle of family names.
+func Particle(word string) bool { return particles[word] }
+
+var variants = sync.OnceValue(func() map[string][]string {
+	table := map[string][]string{}
+	for line := range strings.Lines(names.Family) {
+		list := strings.Fields(line)
+		for _, w := range list {
+			table[w] = append(table[w], list[0])
+		}
+	}
+	return table
+})
+
+// FamilyVariants returns names for the groups of spellings that a folded family
+// name belongs to: "chung" and "jeong" share one. The result must not be
+// changed.
+func FamilyVariants(family string) []string { return variants()[family] }

@@ -162,7 +162,7 @@ func latinRune(b *strings.Builder, r rune) {
 }
 
 // placeholders are what people type when a field must not be empty.
-var placeholders = setOf("unknown n a na none null nil test xxx xx xxxx tbd tba unbekannt inconnu desconocido sconosciuto onbekend " +
+var placeholders = setOf("unknown na none null nil test xxx xx xxxx tbd tba unbekannt inconnu desconocido sconosciuto onbekend " +
 	"blank empty noname undefined notprovided notavailable anonymous dummy asdf todo keine missing unspecified")
 
 // Missing reports whether a value says nothing: empty, only signs, or a
