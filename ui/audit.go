@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	crmsync "crmsync/sync"
+)
+
+// audit is the trail of everything that was done, with undo.
+type audit struct {
+	listing[AuditEvent]
+	filter AuditFilter
+	field  *field
+}
+
+func newAudit(s *Session) *audit {
+	a := &audit{field: newField(s.Theme, "who")}
+	src := source[AuditEvent]{
+		page: func(ctx context.Context, seek Seek) (Page[AuditEvent], error) {
+			return s.Services.Audit.Page(ctx, a.filter, seek)
+		},
+		total: func(ctx context.Context) (int64, error) { return s.Services.Audit.Count(ctx, a.filter) },
+	}
+	a.listing = newListing(s, "The audit trail", src, a.columns(s))
+	return a
+}
+
+func (a *audit) columns(s *Session) []column[AuditEvent] {
+	return []column[AuditEvent]{
+		{title: "WHEN", width: 11, cell: func(e *AuditEvent) string { return stampSeconds(e.At.In(s.now().Location()), s.now()) }, style: quietly[AuditEvent](s.Theme)},
+		{title: "WHO", width: 10, cell: func(e *AuditEvent) string { return e.Who }},
+		{title: "WHAT", width: 20, grow: 1, cell: func(e *AuditEvent) string { return e.What }},
+		{title: "FROM", width: 12, from: 90, cell: func(e *AuditEvent) string { return e.Via }, style: quietly[AuditEvent](s.Theme)},
+		{title: "UNDO", width: 12, from: 60, cell: func(e *AuditEvent) string { state, word := undoOf(e); return s.Theme.mark(state) + " " + word },
+			style: func(e *AuditEvent) lipgloss.Style { state, _ := undoOf(e); return s.Theme.style(state) }},
+	}
+}
+
+func undoOf(e *AuditEvent) (State, string) {
+	switch {
+	case !e.Undone.IsZero():
+		return StateOff, "undone"
+	case e.Undoable:
+		return StateGood, "can undo"
+	}
+	return StateOff, "—"
+}
+
+// Title is the screen's name.
+func (a *audit) Title() string { return "Audit" }
+
+// Update takes rows, letters of the filter, and news.
+func (a *audit) Update(msg tea.Msg) tea.Cmd {
+	if cmd, ok := a.list.update(a.screen, msg); ok {
+		return cmd
+	}
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		switch keyName(msg) {
+		case "enter":
+			a.field.blur()
+			a.filter.Who = a.field.value()
+			return a.list.reload(a.screen)
+		case "esc":
+			a.field.blur()
+		default:
+			a.field.key(msg)
+		}
+	case actedMsg:
+		return a.changed()
+	case eventMsg:
+		if msg.Kind == crmsync.EventAudit && !a.shown() {
+			a.stale = true
+		}
+	}
+	return nil
+}
+
+// Editing is true while the filter is typed.
+func (a *audit) Editing() bool { return a.field.focused() }
+
+// Back clears the filter.
+func (a *audit) Back() (tea.Cmd, bool) {
+	if a.filter == (AuditFilter{}) {
+		return nil, false
+	}
+	a.filter = AuditFilter{}
+	a.field.set("")
+	return a.list.reload(a.screen), true
+}
+
+// Actions undo, show and filter.
+func (a *audit) Actions() []Action {
+	id := "ID"
+	if e := a.list.current(); e != nil {
+		id = clean(e.ID)
+	}
+	return append([]Action{
+		{ID: "audit.undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Name: "Audit: undo this", Short: "undo this", Foot: true, Why: a.cannotUndo, Do: a.undo, Shell: "crmsync undo " + id},
+		{ID: "audit.show", Keys: []string{"enter"}, Group: "Out", Name: "Audit: details of this line", Short: "details", Foot: true, Local: true, Why: a.noRow, Do: a.open},
+		{ID: "audit.copy", Keys: []string{"y"}, Group: "Out", Name: "Audit: copy the line's id", Short: "copy id", Local: true, Why: a.noRow, Do: func() tea.Cmd { return send(copyMsg{a.list.current().ID}) }},
+		{ID: "audit.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Audit: only what one person did", Short: "filter", Foot: true, Local: true, Do: func() tea.Cmd { a.field.focus(); return nil }, Shell: "crmsync audit"},
+	}, a.walk(nil)...)
+}
+
+func (a *audit) noRow() string {
+	if a.list.current() == nil {
+		return "no line is chosen"
+	}
+	return ""
+}
+
+func (a *audit) cannotUndo() string {
+	e := a.list.current()
+	switch {
+	case e == nil:
+		return "no line is chosen"
+	case !e.Undone.IsZero():
+		return "it was taken back already"
+	case !e.Undoable:
+		return "this cannot be taken back"
+	}
+	return ""
+}
+
+func (a *audit) undo() tea.Cmd {
+	e := *a.list.current()
+	return func() tea.Msg {
+		id, err := a.Services.Audit.Undo(a.ctx, e.ID)
+		return actedMsg{text: "Taken back: " + clean(e.What) + ".", audit: id, err: err, what: "undo", redo: true}
+	}
+}
+
+func (a *audit) open() tea.Cmd {
+	e := *a.list.current()
+	return a.tell(openMsg{&notice{Session: a.Session, title: "Audit", lines: func(w int) []string { return a.eventLines(e, w) }}})
+}
+
+// eventLines is one event with the value before and after.
+func (a *audit) eventLines(e AuditEvent, w int) []string {
+	t := a.Theme
+	lines := []string{t.Strong.Render(cut(clean(e.What), w)),
+		t.Quiet.Render(e.At.In(a.now().Location()).Format("2 Jan 2006 15:04:05") + "  by " + clean(e.Who) + " from " + clean(e.Via)), ""}
+	for _, side := range []Field{{"before", e.Before}, {"after", e.After}} {
+		value := side.Value
+		if !a.seesPersonal() {
+			value = "hidden"
+		}
+		for i, part := range wrap(orDash(t, clean(value)), w-9) {
+			name := ""
+			if i == 0 {
+				name = side.Name
+			}
+			lines = append(lines, t.Quiet.Render(fit(name, 9))+t.Text.Render(part))
+		}
+	}
+	return append(lines, "", t.Faint.Render("audit "+clean(e.ID)))
+}
+
+// Line says how long the trail is kept.
+func (a *audit) Line() (left, right string) {
+	if a.Editing() {
+		return "enter applies the name, esc drops it", a.list.position()
+	}
+	return "every line names who, what and the value before", a.list.position()
+}
+
+// View draws the list and, below, the chosen line in full.
+func (a *audit) View(w, h int) string {
+	if text, failed := a.failed(w, h); failed {
+		return text
+	}
+	t := a.Theme
+	who := orDash(t, a.filter.Who)
+	if a.filter.Who == "" {
+		who = "all"
+	}
+	head := " " + t.Quiet.Render("who ") + t.Text.Render(clean(who))
+	if a.Editing() {
+		head = " " + t.Key.Render("/ ") + a.field.view(40)
+	}
+	if a.isEmpty() {
+		return page(append([]string{head, ""}, strings.Split(t.emptyPage("Nothing was done yet", []string{"Every change is kept here, with the value before."}, w, h-2), "\n")...), w, h)
+	}
+	lines := []string{head, ""}
+	below := 0
+	if h >= 15 {
+		below = 5
+	}
+	lines = append(lines, a.lines(w, min(h-len(lines)-below, max(9, a.list.pager.Rows()+1)))...)
+	if e := a.list.current(); e != nil && below > 0 {
+		lines = append(lines, "", t.heading(cut(clean(e.What), w-30), "audit "+cut(clean(e.ID), 13), w))
+		before, after := clean(e.Before), clean(e.After)
+		if !a.seesPersonal() {
+			before, after = "hidden", "hidden"
+		}
+		lines = append(lines, "  "+t.Quiet.Render("before  ")+t.Text.Render(cut(orDash(t, before), w-12)), "  "+t.Quiet.Render("after   ")+t.Text.Render(cut(orDash(t, after), w-12)))
+	}
+	return page(lines, w, h)
+}

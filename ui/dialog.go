@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// A dialog that asks something drops keys until none came for graceRest, at most for graceMost: a key meant
+// for the screen below, or a key that repeats by itself, must not answer.
+const (
+	graceRest = 425 * time.Millisecond
+	graceMost = 1500 * time.Millisecond
+)
+
+// dialog is a box above the screen. View returns its lines, frame included.
+type dialog interface {
+	Update(msg tea.Msg) tea.Cmd
+	View(w, h int) []string
+	Actions() []Action // for the footer; nil keeps the footer of the screen below
+	Line() string      // above the keys; "" keeps the line of the screen below
+	Guarded() bool     // whether it asks, so that early keys are dropped
+}
+
+// opened is a dialog on the stack with what the grace needs.
+type opened struct {
+	dialog
+	since, lastKey time.Time
+	settled        bool
+}
+
+// takes reports whether the dialog may have a key that came now.
+func (o *opened) takes(now time.Time) bool {
+	if !o.Guarded() || o.settled {
+		return true
+	}
+	rested := now.Sub(o.lastKey) >= graceRest
+	o.lastKey = now
+	if rested || now.Sub(o.since) >= graceMost {
+		o.settled = true
+		return true
+	}
+	return false
+}
+
+// confirm asks before an act that reaches many things or the outside. Cancel has the focus.
+type confirm struct {
+	*Session
+	title  string
+	lines  func(w int) []string
+	note   string // beside the buttons
+	yes    string // the button, a verb with its count
+	do     func() tea.Cmd
+	line   string
+	chosen bool // the yes button has the focus
+	more   []Action
+}
+
+// Update moves between the buttons and answers.
+func (c *confirm) Update(msg tea.Msg) tea.Cmd {
+	key, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return nil
+	}
+	name := keyName(key)
+	if action, ok := findAction(c.more, name); ok && action.off() == "" {
+		return action.Do()
+	}
+	switch name {
+	case "left", "right", "tab", "shift+tab", "h", "l":
+		c.chosen = !c.chosen
+	case "esc", "n", "q":
+		return c.tell(closeMsg{})
+	case "y":
+		return c.accept()
+	case "enter":
+		if c.chosen {
+			return c.accept()
+		}
+		return c.tell(closeMsg{})
+	}
+	return nil
+}
+
+func (c *confirm) accept() tea.Cmd {
+	if c.yes == "" {
+		return c.tell(closeMsg{})
+	}
+	c.tell(closeMsg{})
+	return c.do()
+}
+
+// View draws the question with its buttons.
+func (c *confirm) View(w, h int) []string {
+	inner := min(64, w-8)
+	lines := c.lines(inner)
+	buttons := c.buttons()
+	lines = lines[:min(len(lines), max(1, h-4))]
+	lines = append(lines, "", ends(c.note, buttons+"  ", inner))
+	return c.Theme.box(c.title, lines, inner, c.Theme.Warning)
+}
+
+func (c *confirm) buttons() string {
+	t := c.Theme
+	cancel, yes := "[ Cancel ]", "[ "+c.yes+" ]"
+	switch {
+	case c.yes == "":
+		return t.Accent.Render(t.Choice + "[ Close ]")
+	case c.chosen:
+		return " " + t.Quiet.Render(cancel) + " " + t.Accent.Render(t.Choice+yes)
+	}
+	return t.Accent.Render(t.Choice+cancel) + "  " + t.Quiet.Render(yes)
+}
+
+// Actions are the keys of the question.
+func (c *confirm) Actions() []Action {
+	nothing := func() tea.Cmd { return nil }
+	out := []Action{{ID: "dialog.yes", Keys: []string{"y"}, Short: lowerFirst(c.yes), Foot: true, Local: true, Do: nothing}}
+	if c.yes == "" {
+		out = nil
+	}
+	out = append(out, c.more...)
+	return append(out, Action{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing})
+}
+
+// Line says that nothing has happened yet.
+func (c *confirm) Line() string {
+	if c.line != "" {
+		return c.line
+	}
+	return "preview only; nothing has changed"
+}
+
+// Guarded is true: the question must be read before it is answered.
+func (c *confirm) Guarded() bool { return true }
+
+// notice shows lines and closes on any of the usual keys.
+type notice struct {
+	*Session
+	title string
+	lines func(w int) []string
+	from  int
+	fits  int
+}
+
+// Update scrolls or closes.
+func (n *notice) Update(msg tea.Msg) tea.Cmd {
+	key, ok := msg.(tea.KeyMsg)
+	if !ok {
+		return nil
+	}
+	switch keyName(key) {
+	case "esc", "q", "enter", "?":
+		return n.tell(closeMsg{})
+	case "down", "j":
+		n.from++
+	case "up", "k":
+		n.from = max(0, n.from-1)
+	case "pgdown", "ctrl+d", "space":
+		n.from += max(1, n.fits)
+	case "pgup", "ctrl+u":
+		n.from = max(0, n.from-max(1, n.fits))
+	}
+	return nil
+}
+
+// View draws the lines that fit.
+func (n *notice) View(w, h int) []string {
+	inner := min(76, w-8)
+	lines := n.lines(inner)
+	n.fits = max(1, h-3)
+	n.from = max(0, min(n.from, len(lines)-n.fits))
+	shown := lines[n.from:min(len(lines), n.from+n.fits)]
+	if len(lines) > n.fits {
+		shown = append(append([]string{}, shown...), n.Theme.Faint.Render("… "+n.Theme.Up+n.Theme.Down+" for the rest"))
+	}
+	return n.Theme.box(n.title, shown, inner, n.Theme.Border)
+}
+
+// Actions is nil: the screen's keys stay in the footer.
+func (n *notice) Actions() []Action { return nil }
+
+// Line is empty: the screen's line stays.
+func (n *notice) Line() string { return "" }
+
+// Guarded is false: it asks nothing.
+func (n *notice) Guarded() bool { return false }
+
+// lowerFirst writes a button's text as a verb among keys: "accept 214".
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}

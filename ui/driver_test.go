@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+
+	crmsync "crmsync/sync"
+)
+
+// console drives an App without a terminal: commands run at once, one after the other, and every wait
+// passes at once unless it is longer than a second.
+type console struct {
+	t   *testing.T
+	app *App
+	now time.Time
+}
+
+type setup struct {
+	services Services
+	actor    crmsync.Actor
+	profile  termenv.Profile
+	ascii    bool
+	w, h     int
+}
+
+func start(t *testing.T, s setup) *console {
+	t.Helper()
+	c := &console{t: t, now: testNow}
+	if s.actor.Name == "" {
+		s.actor = admin()
+	}
+	if s.w == 0 {
+		s.w, s.h = 80, 24
+	}
+	renderer := lipgloss.NewRenderer(&strings.Builder{})
+	renderer.SetColorProfile(s.profile)
+	marks := UnicodeMarks()
+	if s.ascii {
+		marks = ASCIIMarks()
+	}
+	session := &Session{Theme: NewTheme(renderer, ModeDark, marks), Services: s.services, Actor: s.actor, Now: func() time.Time { return c.now },
+		ctx: t.Context(), sleep: func(_ context.Context, d time.Duration) bool { return d <= time.Second }}
+	c.app = newApp(session)
+	c.send(tea.WindowSizeMsg{Width: s.w, Height: s.h})
+	c.run(c.app.Init())
+	return c
+}
+
+// send gives the model a message and runs what comes of it.
+func (c *console) send(msg tea.Msg) {
+	_, cmd := c.app.Update(msg)
+	c.run(cmd)
+}
+
+// run runs a command and the commands its message leads to.
+func (c *console) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	msg := cmd()
+	if msg == nil {
+		return
+	}
+	if v := reflect.ValueOf(msg); v.Kind() == reflect.Slice && v.Type().Elem() == reflect.TypeFor[tea.Cmd]() { // a batch or a sequence
+		for i := range v.Len() {
+			c.run(v.Index(i).Interface().(tea.Cmd))
+		}
+		return
+	}
+	if _, quit := msg.(tea.QuitMsg); quit {
+		return
+	}
+	c.send(msg)
+}
+
+// press presses keys by name, one message each.
+func (c *console) press(names ...string) {
+	c.t.Helper()
+	for _, name := range names {
+		c.now = c.now.Add(2 * time.Second) // no key is part of another's grace
+		c.send(keyOf(name))
+	}
+}
+
+// keyOf makes the message of a named key.
+func keyOf(name string) tea.KeyMsg {
+	for kind := tea.KeyType(-100); kind < 200; kind++ {
+		if key := (tea.KeyMsg{Type: kind}); kind != tea.KeyRunes && key.String() == name && name != "" {
+			return key
+		}
+	}
+	if name == "space" {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+}
+
+// text is the frame without styles.
+func (c *console) text() string { return ansi.Strip(c.app.View()) }
+
+// sees fails unless the frame holds all of the words.
+func (c *console) sees(words ...string) {
+	c.t.Helper()
+	frame := c.text()
+	for _, word := range words {
+		if !strings.Contains(frame, word) {
+			c.t.Fatalf("no %q on the screen:\n%s", word, frame)
+		}
+	}
+}
+
+// lacks fails when the frame holds a word.
+func (c *console) lacks(word string) {
+	c.t.Helper()
+	if frame := c.text(); strings.Contains(frame, word) {
+		c.t.Fatalf("%q should not be on the screen:\n%s", word, frame)
+	}
+}

@@ -1,0 +1,280 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	crmsync "crmsync/sync"
+)
+
+// testNow is the moment every frame is drawn at.
+var testNow = time.Date(2026, 11, 22, 10, 46, 2, 0, time.UTC)
+
+// world is a fake of every service over invented rows; its zero value answers with nothing.
+type world struct {
+	overview Overview
+	matches  []Match
+	explain  map[string]Explanation
+	hits     []Candidate
+	users    []User
+	outbox   []OutboxItem
+	people   []OptedPerson
+	opps     []Opportunity
+	saves    []Save
+	settings []Setting
+	audit    []AuditEvent
+	doctor   Doctor
+	conn     Connection
+	types    WritebackTypes
+	mine     Mine
+	err      error    // every read fails with it
+	did      []string // acts performed, in order
+}
+
+func (w *world) note(format string, args ...any) (string, error) {
+	if w.err != nil {
+		return "", w.err
+	}
+	w.did = append(w.did, fmt.Sprintf(format, args...))
+	return "audit-" + strconv.Itoa(len(w.did)), nil
+}
+
+// services gives the fakes out as the console takes them.
+func (w *world) services() Services {
+	return Services{Home: homeFake{w}, Connect: connectFake{w}, Matches: matchFake{w}, Users: userFake{w}, Writeback: writebackFake{w},
+		Saves: saveFake{w}, Settings: settingFake{w}, Audit: auditFake{w}, Mine: mineFake{w}}
+}
+
+// paged serves rows by keyset: the cursor is the row's position.
+func paged[T any](rows []T, seek Seek) (Page[T], error) {
+	from, to := 0, 0
+	at := func() int { n, _ := strconv.Atoi(seek.Cursor); return n }
+	switch seek.Edge {
+	case First:
+		to = min(len(rows), seek.Limit)
+	case Last:
+		from, to = max(0, len(rows)-seek.Limit), len(rows)
+	case After:
+		from = at() + 1
+		to = min(len(rows), from+seek.Limit)
+	case Before:
+		to = at()
+		from = max(0, to-seek.Limit)
+	}
+	page := Page[T]{Rows: slices.Clone(rows[from:to])}
+	if from > 0 {
+		page.Prior = strconv.Itoa(from)
+	}
+	if to < len(rows) {
+		page.After = strconv.Itoa(to - 1)
+	}
+	return page, nil
+}
+
+type homeFake struct{ *world }
+
+func (f homeFake) Overview(context.Context) (Overview, error) { return f.overview, f.err }
+func (f homeFake) SyncNow(context.Context) error              { _, err := f.note("sync"); return err }
+
+type connectFake struct{ *world }
+
+func (f connectFake) Connection(context.Context) (Connection, error) { return f.conn, f.err }
+func (f connectFake) Doctor(context.Context) (Doctor, error)         { return f.doctor, f.err }
+func (f connectFake) Disconnect(context.Context) error               { _, err := f.note("disconnect"); return err }
+func (f connectFake) ImportNow(context.Context) error                { _, err := f.note("import"); return err }
+func (f connectFake) SignIn(_ context.Context, in SignIn) (PendingSignIn, error) {
+	_, err := f.note("sign in at %s", in.LoginHost)
+	return &pendingFake{world: f.world, done: make(chan struct{})}, err
+}
+
+type pendingFake struct {
+	*world
+	done chan struct{}
+}
+
+func (p *pendingFake) Address() string {
+	return "https://login.salesforce.com/services/oauth2/authorize?response_type=code&client_id=3MVG9&code_challenge=abc&state=xyz"
+}
+func (p *pendingFake) Port() int { return 14711 }
+func (p *pendingFake) Wait(ctx context.Context) error {
+	select {
+	case <-p.done:
+		p.conn.State = ConnectedYes
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+func (p *pendingFake) Paste(_ context.Context, address string) error {
+	if !strings.Contains(address, "code=") {
+		return errors.New("the address has no code")
+	}
+	p.conn.State = ConnectedYes
+	return nil
+}
+func (p *pendingFake) Close() error { return nil }
+
+type matchFake struct{ *world }
+
+func (f matchFake) filtered(filter MatchFilter) []Match {
+	var out []Match
+	for _, m := range f.matches {
+		if (filter.Object == "" || m.Object == filter.Object) && (filter.State == "" || m.State == filter.State) &&
+			m.Score >= filter.Min && (filter.Max == 0 || m.Score <= filter.Max) && strings.Contains(strings.ToLower(m.Name+m.Company), strings.ToLower(filter.Text)) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+func (f matchFake) Page(_ context.Context, filter MatchFilter, seek Seek) (Page[Match], error) {
+	if f.err != nil {
+		return Page[Match]{}, f.err
+	}
+	return paged(f.filtered(filter), seek)
+}
+func (f matchFake) Count(_ context.Context, filter MatchFilter) (int64, error) {
+	return int64(len(f.filtered(filter))), f.err
+}
+func (f matchFake) Explain(_ context.Context, record string) (Explanation, error) {
+	x, ok := f.explain[record]
+	if !ok {
+		return Explanation{}, errors.New("no evidence was kept for " + record)
+	}
+	return x, f.err
+}
+func (f matchFake) Search(context.Context, string, string) ([]Candidate, error) { return f.hits, f.err }
+func (f matchFake) Accept(_ context.Context, record string) (string, error) {
+	return f.note("accept %s", record)
+}
+func (f matchFake) Reject(_ context.Context, record, member string) (string, error) {
+	return f.note("reject %s %s", record, member)
+}
+func (f matchFake) Rematch(_ context.Context, record, member, note string) (string, error) {
+	return f.note("rematch %s %s %q", record, member, note)
+}
+func (f matchFake) NoMatch(_ context.Context, record, note string) (string, error) {
+	return f.note("none %s %q", record, note)
+}
+func (f matchFake) PreviewBulk(_ context.Context, filter BulkFilter) (BulkPreview, error) {
+	p := BulkPreview{Right: 1020, Judged: 1024}
+	for _, b := range []BandCount{{"A", 95, 100, 0}, {"B", 85, 94, 0}, {"C", 70, 84, 0}, {"D", 20, 69, 0}} {
+		for _, m := range f.filtered(MatchFilter{Object: filter.Object, State: "review"}) {
+			if m.Score >= b.From && m.Score <= b.To {
+				b.Waiting++
+			}
+		}
+		p.Bands = append(p.Bands, b)
+	}
+	p.Sample = f.filtered(MatchFilter{Object: filter.Object, State: "review", Min: filter.Min})
+	p.Accept = int64(len(p.Sample))
+	p.Sample = p.Sample[:min(20, len(p.Sample))]
+	return p, f.err
+}
+func (f matchFake) AcceptBulk(_ context.Context, filter BulkFilter) (int64, string, error) {
+	id, err := f.note("bulk %s %d", filter.Object, filter.Min)
+	return 2, id, err
+}
+
+type userFake struct{ *world }
+
+func (f userFake) Page(_ context.Context, _ UserFilter, seek Seek) (Page[User], error) {
+	if f.err != nil {
+		return Page[User]{}, f.err
+	}
+	return paged(f.users, seek)
+}
+func (f userFake) Count(context.Context, UserFilter) (int64, error) {
+	return int64(len(f.users)), f.err
+}
+func (f userFake) Allow(_ context.Context, seat string, save, write bool) (string, error) {
+	return f.note("allow %s %v %v", seat, save, write)
+}
+func (f userFake) Pin(_ context.Context, seat, user string) (string, error) {
+	return f.note("pin %s %s", seat, user)
+}
+
+type writebackFake struct{ *world }
+
+func (f writebackFake) Types(context.Context) (WritebackTypes, error) { return f.types, f.err }
+func (f writebackFake) SetContract(_ context.Context, on bool) (string, error) {
+	return f.note("contract %v", on)
+}
+func (f writebackFake) SetKind(_ context.Context, kind string, on bool) (string, error) {
+	return f.note("kind %s %v", kind, on)
+}
+func (f writebackFake) People(_ context.Context, seek Seek) (Page[OptedPerson], error) {
+	if f.err != nil {
+		return Page[OptedPerson]{}, f.err
+	}
+	return paged(f.people, seek)
+}
+func (f writebackFake) Outbox(_ context.Context, unassigned bool, seek Seek) (Page[OutboxItem], error) {
+	if f.err != nil {
+		return Page[OutboxItem]{}, f.err
+	}
+	if unassigned {
+		return paged(f.outbox[:min(len(f.outbox), 2)], seek)
+	}
+	return paged(f.outbox, seek)
+}
+func (f writebackFake) Retry(_ context.Context, id string) (string, error) {
+	return f.note("retry %s", id)
+}
+func (f writebackFake) Drop(_ context.Context, id string) (string, error) {
+	return f.note("drop %s", id)
+}
+
+type saveFake struct{ *world }
+
+func (f saveFake) Rule(context.Context) (SaveRule, error) {
+	return SaveRule{On: true, FromStage: "Qualification", LastRun: "last run 10:42: 38 saves"}, f.err
+}
+func (f saveFake) Page(_ context.Context, seek Seek) (Page[Opportunity], error) {
+	if f.err != nil {
+		return Page[Opportunity]{}, f.err
+	}
+	return paged(f.opps, seek)
+}
+func (f saveFake) Count(context.Context) (int64, error)          { return int64(len(f.opps)), f.err }
+func (f saveFake) Saves(context.Context, string) ([]Save, error) { return f.saves, f.err }
+func (f saveFake) Remove(_ context.Context, id string) (string, error) {
+	return f.note("unsave %s", id)
+}
+
+type settingFake struct{ *world }
+
+func (f settingFake) Settings(context.Context) ([]Setting, error) { return f.settings, f.err }
+func (f settingFake) Set(_ context.Context, key, value string) (string, error) {
+	return f.note("set %s %s", key, value)
+}
+
+type auditFake struct{ *world }
+
+func (f auditFake) Page(_ context.Context, _ AuditFilter, seek Seek) (Page[AuditEvent], error) {
+	if f.err != nil {
+		return Page[AuditEvent]{}, f.err
+	}
+	return paged(f.audit, seek)
+}
+func (f auditFake) Count(context.Context, AuditFilter) (int64, error) {
+	return int64(len(f.audit)), f.err
+}
+func (f auditFake) Undo(_ context.Context, id string) (string, error) { return f.note("undo %s", id) }
+func (f auditFake) UndoLast(context.Context) (string, error)          { return f.note("undo last") }
+
+type mineFake struct{ *world }
+
+func (f mineFake) Mine(context.Context) (Mine, error) { return f.mine, f.err }
+func (f mineFake) OptIn(_ context.Context, kind string, on bool) (string, error) {
+	return f.note("opt in %s %v", kind, on)
+}
+
+// admin is who most tests act as.
+func admin() crmsync.Actor {
+	return crmsync.Actor{Name: "ana", Role: crmsync.RoleAdmin, Seat: "seat-1", Via: "console"}
+}

@@ -1,0 +1,231 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// View draws the frame: header, tabs, rule, body, rule, toast line, key line.
+func (a *App) View() string {
+	if a.width <= 0 || a.height <= 0 {
+		return ""
+	}
+	if a.tooSmall() {
+		return a.smallView()
+	}
+	w, h := a.width, a.height
+	tabs, from, to := a.tabLine(w)
+	lines := []string{a.header(w), tabs, a.rule(w, from, to)}
+	body := strings.Split(a.screen().View(w, h-6), "\n")
+	lines = append(lines, body...)
+	lines = append(lines, a.Theme.Line.Render(strings.Repeat(a.Theme.Marks.Line, w)), a.toastLine(w), a.keyLine(w))
+	lines = a.withDialogs(lines, w, h)
+	return page(lines, w, h)
+}
+
+func (a *App) tooSmall() bool { return a.width < leastWidth || a.height < leastHeight }
+
+func (a *App) smallView() string {
+	lines := []string{
+		fmt.Sprintf("This window is %d x %d; the console needs %d x %d.", a.width, a.height, leastWidth, leastHeight),
+		"",
+		"Make it larger, or use the command line:",
+		"  crmsync status",
+		"  crmsync match list",
+		"  crmsync help",
+		"",
+		"q quits.",
+	}
+	return page(lines, a.width, a.height)
+}
+
+// header is the first line: the org, the connection, the sync, the person.
+func (a *App) header(w int) string {
+	t := a.Theme
+	who := t.Quiet.Render(clean(a.Actor.Name)+" "+t.Dot+" "+string(a.Actor.Role)) + " "
+	if a.Actor.Role == "support" {
+		who = t.Quiet.Render(clean(a.Actor.Name)+" "+t.Dot+" support "+t.Dot+" read only") + " "
+	}
+	host := clean(a.overview.Org)
+	brand := " " + t.Accent.Render(t.Logo+" crmsync") + "  "
+	state := a.connection() + "  " + a.syncState()
+	if a.overview.Org == "" && a.known {
+		return ends(brand+state, who, w)
+	}
+	if width(brand)+width(host)+2+width(state)+1+width(who) > w {
+		host, _, _ = strings.Cut(host, ".")
+	}
+	if over := width(brand) + width(host) + 2 + width(state) + 1 + width(who) - w; over > 0 {
+		host = cut(host, max(4, width(host)-over))
+	}
+	if !a.known {
+		return ends(brand, who, w)
+	}
+	return ends(brand+t.Quiet.Render(host)+"  "+state, " "+who, w)
+}
+
+func (a *App) connection() string {
+	if !a.known {
+		return ""
+	}
+	switch a.overview.Connected {
+	case ConnectedYes:
+		return a.Theme.sign(StateOn, "connected")
+	case ConnectedPaused:
+		return a.Theme.sign(StateWarn, "paused")
+	case ConnectedRevoked:
+		return a.Theme.sign(StateBad, "revoked")
+	case ConnectedNone:
+	}
+	return a.Theme.sign(StateOff, "not connected")
+}
+
+func (a *App) syncState() string {
+	t := a.Theme
+	switch {
+	case a.progress.running && a.progress.job != "writeback":
+		if share, ok := a.progress.share(); ok {
+			return t.sign(StateRun, fmt.Sprintf("syncing %d %%", int(share*100)))
+		}
+		return t.sign(StateRun, "syncing")
+	case !a.known:
+		return ""
+	case a.overview.SyncedAt.IsZero():
+		return t.Quiet.Render("never synced")
+	case a.overview.EngineAway:
+		return t.sign(StateWarn, "data from "+stamp(a.overview.SyncedAt.In(a.now().Location()), a.now())+", engine not running")
+	}
+	return t.sign(StateGood, "synced "+ago(a.overview.SyncedAt, a.now()))
+}
+
+// tabLine is the second line; it also tells where the active tab begins and ends.
+func (a *App) tabLine(w int) (line string, from, to int) {
+	for _, style := range []tabStyle{{gap: 3, badges: true, mine: true}, {gap: 3, mine: true}, {gap: 1}, {gap: 1, short: true}} {
+		if line, from, to = a.tabsAs(style); width(line) <= w {
+			return line, from, to
+		}
+	}
+	return fit(line, w), min(from, w), min(to, w)
+}
+
+// tabStyle is one way to write the tabs, from roomy to tight.
+type tabStyle struct {
+	gap                 int
+	badges, short, mine bool
+}
+
+func (a *App) tabsAs(style tabStyle) (line string, from, to int) {
+	t := a.Theme
+	at := 1
+	line = " "
+	for i, tab := range a.tabs {
+		active := i == a.active
+		if !style.mine && !active && tab.key == "0" {
+			continue
+		}
+		name, badge := tab.name, ""
+		if style.short && !active {
+			name = ""
+		}
+		if n := a.badge(tab); style.badges && n > 0 {
+			badge = " " + number(n)
+		}
+		if at > 1 {
+			line += spaces(style.gap)
+			at += style.gap
+		}
+		plain := strings.TrimRight(tab.key+" "+name, " ") + badge
+		if active {
+			from, to = at, at+width(plain)
+			name = t.Accent.Render(name)
+		} else {
+			name = t.Quiet.Render(name)
+		}
+		line += t.Faint.Render(tab.key)
+		if style.short && !active {
+			at += width(plain)
+			continue
+		}
+		line += " " + name + t.Warn.Render(badge)
+		at += width(plain)
+	}
+	return line, from, to
+}
+
+func (a *App) badge(tab *tab) int64 {
+	if tab.badge == nil || !a.known {
+		return 0
+	}
+	return tab.badge()
+}
+
+func (a *App) rule(w, from, to int) string {
+	t := a.Theme
+	return t.Line.Render(strings.Repeat(t.Marks.Line, from)) + t.Accent.Render(strings.Repeat(t.Heavy, to-from)) +
+		t.Line.Render(strings.Repeat(t.Marks.Line, max(0, w-to)))
+}
+
+// toastLine is the line above the keys: what just happened, and where one is.
+func (a *App) toastLine(w int) string {
+	left, right := "", ""
+	if l, ok := a.screen().(liner); ok {
+		left, right = l.Line()
+	}
+	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Line() != "" {
+		left = a.dialogs[n-1].Line()
+	}
+	left = a.Theme.Quiet.Render(left)
+	if a.toast.text != "" {
+		left = a.Theme.sign(a.toast.state, clean(a.toast.text))
+		if a.toast.state == StateGood && len(a.undo) > 0 && strings.HasSuffix(a.toast.text, ".") {
+			left += "  " + a.Theme.Key.Render("u") + a.Theme.Quiet.Render(" undo")
+		}
+	}
+	return ends(" "+left, a.Theme.Quiet.Render(right)+" ", w)
+}
+
+// keyLine shows the keys that help most; ? is always there.
+func (a *App) keyLine(w int) string {
+	var own, everywhere []string
+	actions := a.actions()
+	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Actions() != nil {
+		actions = append(a.dialogs[n-1].Actions(), a.global()...)
+	}
+	for _, action := range actions {
+		if !action.Foot || !action.allowed(a.Actor) || action.off() != "" || len(action.Keys) == 0 {
+			continue
+		}
+		text := a.Theme.Key.Render(a.Theme.keyLabel(action.Keys[0])) + a.Theme.Quiet.Render(" "+action.Short)
+		if action.Group == "Everywhere" {
+			everywhere = append(everywhere, text)
+		} else {
+			own = append(own, text)
+		}
+	}
+	for {
+		line := " " + strings.Join(append(append([]string{}, own...), everywhere...), "  ")
+		switch {
+		case width(line) <= w || len(own) == 0:
+			return fit(line, w)
+		case len(everywhere) > 1:
+			everywhere = slices.Delete(everywhere, len(everywhere)-2, len(everywhere)-1) // the help never goes
+		default:
+			own = own[:len(own)-1]
+		}
+	}
+}
+
+// withDialogs lays the open dialogs over the frame.
+func (a *App) withDialogs(lines []string, w, h int) []string {
+	for _, o := range a.dialogs {
+		box := o.View(w, h-5)
+		if len(box) == 0 {
+			continue
+		}
+		x := (w - width(box[0])) / 2
+		y := 3 + max(0, (h-6-len(box))/2)
+		lines = overlay(lines, box, max(0, x), y, w)
+	}
+	return lines
+}

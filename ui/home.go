@@ -1,0 +1,176 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// home is the first screen: what needs a person, the last import, seats, activity, the latest events.
+type home struct {
+	*Session
+	running *progress
+	cursor  int
+	err     error
+}
+
+func newHome(s *Session, running *progress) *home { return &home{Session: s, running: running} }
+
+// Title is the screen's name.
+func (h *home) Title() string { return "Home" }
+
+// Update notes whether the overview could be read.
+func (h *home) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(overviewMsg); ok {
+		h.err = msg.err
+		h.cursor = min(h.cursor, max(0, len(h.needs())-1))
+	}
+	return nil
+}
+
+// need is one line of what needs a person.
+type need struct {
+	state State
+	text  string
+	where string // the way there, in words
+	visit gotoMsg
+	share float64 // of a bar instead of the way; 0 for none
+}
+
+// needs lists what needs a person, the most urgent first.
+func (h *home) needs() []need {
+	o := h.overview
+	var out []need
+	add := func(when bool, state State, text, where string, visit gotoMsg) {
+		if when {
+			out = append(out, need{state: state, text: text, where: where, visit: visit})
+		}
+	}
+	crumb := " " + h.Theme.Crumb + " "
+	add(o.Connected == ConnectedNone, StateWarn, "not connected to a CRM", "2 Connect", gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedRevoked, StateBad, "the CRM took the authorisation back: sign in again", "2 Connect", gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", "2 Connect", gotoMsg{tab: tabConnect})
+	add(o.Review > 0, StateWarn, count(o.Review, "match waits for review", "matches wait for review"), "4 Matches", gotoMsg{tab: tabMatches})
+	add(o.Failed > 0, StateWarn, count(o.Failed, "writeback item failed for good", "writeback items failed for good"), "5 Writeback"+crumb+"Outbox", gotoMsg{tabWriteback, "outbox"})
+	add(o.Unassigned > 0, StateWarn, count(o.Unassigned, "activity has no match", "activities have no match"), "5 Writeback"+crumb+"Unassigned", gotoMsg{tabWriteback, "unassigned"})
+	add(o.Seats.Unmapped > 0, StateWarn, count(o.Seats.Unmapped, "seat has no CRM user", "seats have no CRM user"), "3 Users", gotoMsg{tab: tabUsers})
+	add(len(out) == 0, StateGood, "nothing waits for you", "4 Matches", gotoMsg{tab: tabMatches})
+	if o.APIMax > 0 {
+		share := float64(o.APIUsed) / float64(o.APIMax)
+		state := StateGood
+		if share >= 0.8 {
+			state = StateWarn
+		}
+		out = append(out, need{state: state, share: max(share, 0.001), visit: gotoMsg{tab: tabConnect},
+			text: number(o.APIUsed) + " of " + number(o.APIMax) + " CRM API calls used today"})
+	}
+	return out
+}
+
+// Actions are the keys of Home.
+func (h *home) Actions() []Action {
+	move := func(n int) func() tea.Cmd {
+		return func() tea.Cmd {
+			h.cursor = max(0, min(h.cursor+n, len(h.needs())-1))
+			return nil
+		}
+	}
+	return []Action{
+		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
+		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
+		{ID: "screen.any", Keys: []string{"1-9"}, Group: "Move", Name: "Go to a screen", Short: "screen", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return nil }},
+		{ID: "home.open", Keys: []string{"enter"}, Group: "Move", Name: "Home: open what is chosen", Short: "open", Foot: true, Local: true, Do: func() tea.Cmd {
+			if needs := h.needs(); h.cursor < len(needs) {
+				return h.tell(needs[h.cursor].visit)
+			}
+			return nil
+		}},
+	}
+}
+
+// Line says when the next import comes, and the time.
+func (h *home) Line() (left, right string) {
+	now := h.now()
+	right = now.Format("15:04")
+	o := h.overview
+	switch {
+	case !h.known || h.running.running || o.SyncEvery == 0:
+		return "", right
+	case o.Connected != ConnectedYes:
+		return "nothing is synced until a CRM is connected", right
+	case o.NextSync.IsZero():
+		return "imports are paused", right
+	}
+	next := o.NextSync.In(now.Location())
+	when := next.Format("15:04")
+	if !sameDay(next, now) {
+		when = next.Format("2 Jan 15:04")
+	}
+	return fmt.Sprintf("next sync %s, each %s", when, every(o.SyncEvery)), right
+}
+
+// every writes an interval: "12 h", "3 min".
+func every(d time.Duration) string {
+	if d >= time.Hour && d%time.Hour == 0 {
+		return fmt.Sprintf("%d h", d/time.Hour)
+	}
+	return fmt.Sprintf("%d min", d/time.Minute)
+}
+
+// View draws the page from the top down and leaves out below what does not fit.
+func (h *home) View(w, height int) string {
+	if !h.known {
+		if h.err != nil {
+			return h.Theme.errorPage("Home could not be loaded", h.err, w, height)
+		}
+		return page([]string{"", " " + h.Theme.Quiet.Render("reading …")}, w, height)
+	}
+	lines := h.needLines(w)
+	if w >= leastWidth+20 || height > 12 {
+		lines = append(lines, "")
+	}
+	lines = append(lines, h.runLines(w, height-len(lines))...)
+	rest := height - len(lines)
+	switch {
+	case w >= sideBySide && rest >= 9:
+		lines = append(lines, "")
+		lines = append(lines, h.seatsAndActivity(w)...)
+		lines = append(lines, "")
+		lines = append(lines, h.latest(w, height-len(lines))...)
+	case rest >= 3:
+		lines = append(lines, "")
+		lines = append(lines, h.shortFigures(w)...)
+		if rest >= 8 {
+			lines = append(lines, "")
+			lines = append(lines, h.latest(w, height-len(lines))...)
+		}
+	}
+	return page(lines, w, height)
+}
+
+// sideBySide is the least width at which a second pane stands beside the first.
+const sideBySide = 100
+
+func (h *home) needLines(w int) []string {
+	t := h.Theme
+	lines := []string{" " + t.Title.Render("Needs you")}
+	text := min(51, w-24)
+	for i, n := range h.needs() {
+		mark := t.mark(n.state) + " " + n.text
+		line := "    " + t.style(n.state).Render(fit(mark, text-1))
+		where := n.where
+		if i == h.cursor {
+			line = "  " + t.Accent.Render(t.Cursor) + t.Selected.Render(fit(" "+mark, text))
+			if where != "" {
+				where = "enter: " + where
+			}
+		}
+		side := t.Quiet.Render(where)
+		if n.share > 0 {
+			side = t.bar(n.share, 10, t.style(n.state))
+		}
+		lines = append(lines, line+"  "+side)
+	}
+	return lines
+}

@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+)
+
+// listing is what screens that are one list share: reading it when it is shown, walking it, its failure.
+type listing[T any] struct {
+	stage
+	list  list[T]
+	noun  string // "the audit trail", for failures
+	stale bool   // something changed while the screen was away
+}
+
+func newListing[T any](s *Session, noun string, src Source[T], columns []column[T]) listing[T] {
+	return listing[T]{stage: stage{Session: s}, noun: noun,
+		list: list[T]{Session: s, pager: NewPager(src), columns: columns, lead: func(*T) string { return " " }, leadPad: " "}}
+}
+
+// Show reads the list the first time, when reading was cut short, and when something changed.
+func (l *listing[T]) Show(ctx context.Context) tea.Cmd {
+	l.show(ctx)
+	if !l.list.pager.loaded || l.list.pager.err != nil || l.list.pager.busy || l.stale {
+		return l.again()
+	}
+	return nil
+}
+
+// again reads the list anew and stays on the same row number.
+func (l *listing[T]) again() tea.Cmd {
+	l.stale = false
+	at := l.list.cursor
+	cmd := l.list.reload(l.screen)
+	l.list.cursor = at
+	return cmd
+}
+
+// changed reads the list anew when it is in front, else when it comes there.
+func (l *listing[T]) changed() tea.Cmd {
+	if l.shown() {
+		return l.again()
+	}
+	l.stale = true
+	return nil
+}
+
+// walk are the actions of moving and reading again.
+func (l *listing[T]) walk(moved func() tea.Cmd) []Action {
+	if moved == nil {
+		moved = func() tea.Cmd { return nil }
+	}
+	return append(l.list.moves(func() context.Context { return l.screen }, moved),
+		Action{ID: "list.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "List: load again", Short: "load again", Local: true, Hidden: true, Do: l.again})
+}
+
+// failed draws the failure page when the list could not be read.
+func (l *listing[T]) failed(w, h int) (string, bool) {
+	if err := l.list.pager.err; err != nil && !cancelled(err) {
+		return l.Theme.errorPage(l.noun+" could not be loaded", err, w, h), true
+	}
+	return "", false
+}
+
+// isEmpty reports whether the list was read and has no row.
+func (l *listing[T]) isEmpty() bool { return l.list.pager.loaded && l.list.pager.Rows() == 0 }
+
+// lines draws the header and as many rows as there are, at most h lines.
+func (l *listing[T]) lines(w, h int) []string {
+	return append([]string{l.list.header(w)}, l.list.rows(w, h-1)...)
+}
+
+// plain is the style of a column that has none of its own.
+func quietly[T any](t *Theme) func(*T) lipgloss.Style {
+	return func(*T) lipgloss.Style { return t.Quiet }
+}

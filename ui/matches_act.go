@@ -1,0 +1,272 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
+)
+
+// decidedMsg tells what became of one record.
+type decidedMsg struct {
+	record, state string
+	acted         actedMsg
+}
+
+// Actions are the keys of the list.
+func (m *matches) Actions() []Action {
+	moves := m.list.moves(func() context.Context { return m.screen }, m.moved)
+	return append(append(m.decisions(), moves...), m.looks()...)
+}
+
+// moved follows the cursor: the range of marks and the evidence.
+func (m *matches) moved() tea.Cmd {
+	if m.range0 >= 0 {
+		for i := min(m.range0, m.list.cursor); i <= max(m.range0, m.list.cursor); i++ {
+			if r := m.list.pager.At(i); r != nil {
+				m.marked[r.Record] = *r
+			}
+		}
+	}
+	return m.look()
+}
+
+func (m *matches) decisions() []Action {
+	return []Action{
+		{ID: "match.accept", Act: crmsync.ActMatchAccept, Keys: []string{"a"}, Group: "Decide", Name: "Matches: accept this match", Short: "accept", Foot: true,
+			Why: m.cannotAccept, Do: m.accept, Shell: m.shell("accept")},
+		{ID: "match.reject", Act: crmsync.ActMatchReject, Keys: []string{"r"}, Group: "Decide", Name: "Matches: reject this match", Short: "reject", Foot: true,
+			Why: m.cannotReject, Do: m.reject, Shell: m.shell("reject")},
+		{ID: "match.skip", Keys: []string{"s"}, Group: "Decide", Name: "Matches: skip, ask later", Short: "skip", Foot: true, Local: true,
+			Why: m.noRow, Do: m.skip},
+		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Short: "undo", Foot: true, Hidden: true, Do: func() tea.Cmd { return m.tell(undoMsg{}) }, Why: m.noAudit, Shell: "crmsync undo"},
+		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Matches: choose another match", Short: "re-match", Foot: true,
+			Why: m.noRow, Do: m.rematch, Shell: m.shell("rematch")},
+		{ID: "match.bulk", Act: crmsync.ActMatchBulk, Keys: []string{"b"}, Group: "Many", Name: "Matches: accept in bulk by score", Short: "bulk", Foot: true,
+			Do: func() tea.Cmd { return m.tell(openMsg{newBulk(m.Session, m.filter.Object)}) }, Shell: "crmsync match bulk --dry-run"},
+		{ID: "match.accept.marked", Act: crmsync.ActMatchAccept, Keys: []string{"A"}, Group: "Many", Name: "Matches: accept the marked", Short: "accept marked",
+			Why: m.noMarks, Do: func() tea.Cmd { return m.askMarked(true) }, Shell: "crmsync match accept RECORD…"},
+		{ID: "match.reject.marked", Act: crmsync.ActMatchReject, Keys: []string{"X"}, Group: "Many", Name: "Matches: reject the marked", Short: "reject marked",
+			Why: m.noMarks, Do: func() tea.Cmd { return m.askMarked(false) }, Shell: "crmsync match reject RECORD…"},
+	}
+}
+
+// undoMsg asks the root to take back what was done last.
+type undoMsg struct{}
+
+func (m *matches) noAudit() string {
+	if m.Services.Audit == nil {
+		return "undo needs the audit trail, which is not here"
+	}
+	return ""
+}
+
+func (m *matches) looks() []Action {
+	mark := func(id, short, key string, do func() tea.Cmd) Action {
+		return Action{ID: "mark." + id, Keys: []string{key}, Group: "Mark", Name: "Matches: " + short, Short: short, Local: true, Hidden: true, Do: do}
+	}
+	look := func(id, name, short, key string, do func() tea.Cmd) Action {
+		return Action{ID: id, Keys: []string{key}, Group: "Out", Name: "Matches: " + name, Short: short, Local: true, Why: m.noRow, Do: do}
+	}
+	return []Action{
+		mark("one", "mark", "space", m.mark),
+		mark("range", "mark a range", "v", m.markRange),
+		mark("shown", "mark all shown", "ctrl+a", m.markShown),
+		look("match.show", "show everything about this match", "details", "enter", m.open),
+		look("match.copy", "copy the record's address", "copy link", "y", m.copy),
+		{ID: "match.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Matches: filter", Short: "filter", Foot: true, Local: true, Do: m.edit, Shell: "crmsync match list"},
+		{ID: "match.object", Keys: []string{"]"}, Group: "Everywhere", Name: "Matches: next kind of record", Short: "next kind", Local: true, Do: func() tea.Cmd { return m.turn(1) }},
+		{ID: "match.object.back", Keys: []string{"["}, Group: "Everywhere", Name: "Matches: kind of record before", Short: "kind before", Local: true, Hidden: true, Do: func() tea.Cmd { return m.turn(-1) }},
+		{ID: "match.state", Keys: []string{"f"}, Group: "Everywhere", Name: "Matches: next state", Short: "next state", Local: true, Do: func() tea.Cmd {
+			f := m.filter
+			f.State = next(matchStates(), f.State, 1)
+			return m.apply(f)
+		}},
+		{ID: "match.clear", Keys: []string{"x"}, Group: "Everywhere", Name: "Matches: clear the filter", Short: "clear filter", Local: true, Do: func() tea.Cmd { return m.apply(m.start) }},
+		{ID: "match.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Matches: load again", Short: "load again", Local: true, Do: m.refresh},
+		{ID: "match.error", Keys: []string{"e"}, Group: "Out", Name: "Matches: details of the failure", Short: "failure", Local: true, Hidden: true, Why: m.noFailure, Do: m.showFailure},
+		{ID: "match.error.copy", Keys: []string{"c"}, Group: "Out", Name: "Matches: copy the failure", Short: "copy failure", Local: true, Hidden: true, Why: m.noFailure, Do: m.copyFailure},
+	}
+}
+
+func (m *matches) noRow() string {
+	if m.list.current() == nil {
+		return "no match is chosen"
+	}
+	return ""
+}
+
+func (m *matches) noMarks() string {
+	if len(m.marked) == 0 {
+		return "nothing is marked; space marks"
+	}
+	return ""
+}
+
+func (m *matches) noFailure() string {
+	if m.list.pager.err == nil {
+		return "nothing failed here"
+	}
+	return ""
+}
+
+func (m *matches) cannotAccept() string {
+	r := m.list.current()
+	switch {
+	case r == nil:
+		return "no match is chosen"
+	case r.Member == "":
+		return "there is nobody to accept; m searches the directory"
+	case m.state(r) == "accepted" || m.state(r) == "overridden":
+		return "it is accepted already"
+	}
+	return ""
+}
+
+func (m *matches) cannotReject() string {
+	r := m.list.current()
+	switch {
+	case r == nil:
+		return "no match is chosen"
+	case r.Member == "":
+		return "there is nobody to reject"
+	case m.state(r) == "rejected":
+		return "it is rejected already"
+	}
+	return ""
+}
+
+func (m *matches) shell(verb string) string {
+	if r := m.list.current(); r != nil {
+		return "crmsync match " + verb + " " + clean(r.Record)
+	}
+	return "crmsync match " + verb + " RECORD"
+}
+
+func (m *matches) accept() tea.Cmd {
+	r := *m.list.current()
+	return m.decide(r, "accepted", "accept the match", "Accepted "+pair(r)+".", func(ctx context.Context) (string, error) {
+		return m.Services.Matches.Accept(ctx, r.Record)
+	})
+}
+
+func (m *matches) reject() tea.Cmd {
+	r := *m.list.current()
+	return m.decide(r, "rejected", "reject the match", "Rejected "+pair(r)+".", func(ctx context.Context) (string, error) {
+		return m.Services.Matches.Reject(ctx, r.Record, r.Member)
+	})
+}
+
+func pair(r Match) string { return clean(r.Name) + " = " + clean(r.MemberName) }
+
+// decide marks the row at once, moves on, and lets the store catch up; a failure puts the mark back.
+func (m *matches) decide(r Match, state, what, done string, perform func(context.Context) (string, error)) tea.Cmd {
+	m.decided[r.Record] = state
+	delete(m.marked, r.Record)
+	move := m.list.move(m.screen, 1)
+	act := func() tea.Msg {
+		audit, err := perform(m.ctx)
+		return decidedMsg{record: r.Record, state: state, acted: actedMsg{text: done, audit: audit, err: err, what: what}}
+	}
+	return tea.Batch(act, move, m.look())
+}
+
+// settle takes the store's answer to a decision and hands it on to the root.
+func (m *matches) settle(msg decidedMsg) tea.Cmd {
+	if msg.acted.err != nil {
+		delete(m.decided, msg.record)
+	}
+	return send(msg.acted)
+}
+
+func (m *matches) skip() tea.Cmd {
+	m.skipped[m.list.current().Record] = true
+	return tea.Batch(m.list.move(m.screen, 1), m.look())
+}
+
+func (m *matches) rematch() tea.Cmd {
+	return m.tell(pushMsg{newRematch(m.Session, *m.list.current())})
+}
+
+func (m *matches) open() tea.Cmd { return m.tell(pushMsg{newDetail(m, *m.list.current())}) }
+
+func (m *matches) copy() tea.Cmd {
+	r := m.list.current()
+	if r.Address == "" {
+		return send(copyMsg{r.Record})
+	}
+	return send(copyMsg{r.Address})
+}
+
+func (m *matches) edit() tea.Cmd {
+	m.field.set(m.filter.String())
+	m.field.focus()
+	return nil
+}
+
+func (m *matches) turn(step int) tea.Cmd {
+	f := m.filter
+	f.Object = next(matchObjects(), f.Object, step)
+	return m.apply(f)
+}
+
+func (m *matches) mark() tea.Cmd {
+	if r := m.list.current(); r != nil {
+		if m.has(r) {
+			delete(m.marked, r.Record)
+		} else {
+			m.marked[r.Record] = *r
+		}
+		return tea.Batch(m.list.move(m.screen, 1), m.look())
+	}
+	return nil
+}
+
+func (m *matches) markRange() tea.Cmd {
+	if m.range0 >= 0 {
+		m.range0 = -1
+		return nil
+	}
+	m.range0 = m.list.cursor
+	return m.moved()
+}
+
+func (m *matches) markShown() tea.Cmd {
+	for i := m.list.top; i < m.list.top+m.list.height; i++ {
+		if r := m.list.pager.At(i); r != nil {
+			m.marked[r.Record] = *r
+		}
+	}
+	return nil
+}
+
+func (m *matches) showFailure() tea.Cmd {
+	err := m.list.pager.err
+	return m.tell(openMsg{&notice{Session: m.Session, title: "What failed", lines: func(w int) []string {
+		return append(wrap(clean(err.Error()), w), "", "code "+crmsync.CodeOf(err))
+	}}})
+}
+
+func (m *matches) copyFailure() tea.Cmd {
+	return send(copyMsg{fmt.Sprintf("%s: %v", crmsync.CodeOf(m.list.pager.err), m.list.pager.err)})
+}
+
+// askMarked previews a decision on everything marked.
+func (m *matches) askMarked(accept bool) tea.Cmd {
+	rows := make([]Match, 0, len(m.marked))
+	for _, r := range m.marked {
+		if r.Member != "" {
+			rows = append(rows, r)
+		}
+	}
+	verb := "Reject"
+	if accept {
+		verb = "Accept"
+	}
+	title := verb + " the marked"
+	return m.tell(openMsg{&confirm{Session: m.Session, title: title, yes: verb + " " + number(len(rows)),
+		note: "Each can be undone.", lines: func(w int) []string { return markedLines(m.Theme, rows, w) },
+		do: func() tea.Cmd { return m.decideMarked(rows, accept) }}})
+}

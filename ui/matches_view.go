@@ -1,0 +1,194 @@
+package ui
+
+import (
+	"strings"
+)
+
+// View draws the list, with the evidence beside it in a wide window and below it in a narrow one.
+func (m *matches) View(w, h int) string {
+	t := m.Theme
+	if err := m.list.pager.err; err != nil && !cancelled(err) {
+		return t.errorPage("Matches could not be loaded", err, w, h)
+	}
+	if total, counted := m.list.pager.Counted(); m.list.pager.loaded && m.list.pager.Rows() == 0 && (!counted || total == 0) {
+		return m.emptyView(w, h)
+	}
+	if w >= sideBySide {
+		left := w * 43 / 100
+		right := w - left - 2
+		return page(beside(m.listLines(left, h, true), m.detailLines(right, h), t.Line.Render(t.Upright)+" ", left, right, h), w, h)
+	}
+	below := m.narrowDetail(w, h-6)
+	lines := m.listLines(w, h-len(below), false)
+	for len(lines) < h-len(below) {
+		lines = append(lines, "")
+	}
+	return page(append(lines, below...), w, h)
+}
+
+// listLines are the filter, the column titles and the rows.
+func (m *matches) listLines(w, h int, wide bool) []string {
+	var lines []string
+	if m.field.focused() {
+		lines = append(lines, " "+m.Theme.Key.Render("/ ")+m.field.view(w-4))
+	} else if wide {
+		lines = append(lines, " "+m.Theme.Quiet.Render(cut(m.filter.describe(), w-2)))
+	} else {
+		lines = append(lines, m.filterLine(w))
+	}
+	if wide {
+		lines = append(lines, "")
+	}
+	lines = append(lines, m.list.header(w))
+	return append(lines, m.list.rows(w, h-len(lines))...)
+}
+
+// filterLine is the filter as words and values, for the narrow layout.
+func (m *matches) filterLine(w int) string {
+	t := m.Theme
+	object := m.filter.Object
+	if object == "" {
+		object = "all"
+	}
+	line := " " + t.Quiet.Render("object ") + t.Text.Render(object) + t.Quiet.Render("  status ") + t.Text.Render(stateWord(m.filter.State))
+	if m.filter.Text != "" {
+		line += t.Quiet.Render("  text ") + t.Text.Render(clean(m.filter.Text))
+	}
+	return ends(line, t.Quiet.Render("best score first "), w)
+}
+
+// detailLines are the comparison and the evidence of the row under the cursor.
+func (m *matches) detailLines(w, h int) []string {
+	r := m.list.current()
+	if r == nil {
+		return nil
+	}
+	x, ok := m.explain.of(r.Record)
+	if !ok {
+		return m.pendingLines(r, w)
+	}
+	return detailOf(m.Theme, x, m.seesPersonal(), w, h)
+}
+
+// pendingLines is what is known of a row before its evidence was read.
+func (m *matches) pendingLines(r *Match, w int) []string {
+	t := m.Theme
+	lines := []string{t.Title.Render(cut(pairTitle(t, r.Name, r.MemberName), w)), " " + t.scoreLine(r.Score, 0)}
+	if err := m.explain.failure(r.Record); err != nil {
+		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" the evidence could not be read"))
+		for _, line := range wrap(clean(err.Error()), w-4) {
+			lines = append(lines, "  "+t.Quiet.Render(line))
+		}
+	}
+	return lines
+}
+
+func pairTitle(t *Theme, name, member string) string {
+	if member == "" {
+		return clean(name) + ": no match"
+	}
+	return clean(name) + " " + t.Same + " " + clean(member) + " ?"
+}
+
+// scoreLine is the letter, the number, the bar and the runner-up.
+func (t *Theme) scoreLine(n, second int) string {
+	line := t.scoreStyle(n).Render(score(n)) + " " + t.bar(float64(n)/100, 20, t.Bar)
+	if second > 0 {
+		line += "   " + t.Quiet.Render("2nd best candidate "+number(second))
+	}
+	return line
+}
+
+// detailOf draws one explanation into at most h lines of w columns.
+func detailOf(t *Theme, x Explanation, personal bool, w, h int) []string {
+	lines := []string{t.Title.Render(cut(pairTitle(t, x.Name, x.MemberName), w))}
+	if x.Member == "" {
+		lines = append(lines, "")
+		for _, line := range wrap(clean(x.Why), w-3) {
+			lines = append(lines, " "+t.Quiet.Render(line))
+		}
+		return append(lines, historyLines(t, x, w)...)
+	}
+	lines = append(lines, " "+t.scoreLine(percent(x.Probability), percent(x.RunnerUp)), "")
+	lines = append(lines, t.comparison(x, w, personal)...)
+	lines = append(lines, "", ends(t.Title.Render("Why"), t.Quiet.Render("evidence in bits; +1 doubles the odds")+" ", w))
+	lines = append(lines, t.waterfall(x, w-1)...)
+	if x.Opportunities > 0 || len(lines)+3 <= h {
+		lines = append(lines, "")
+		if x.Opportunities > 0 {
+			lines = append(lines, " "+t.Quiet.Render("Accepting also links "+count(x.Opportunities, "open opportunity", "open opportunities")+"."))
+		}
+		lines = append(lines, " "+t.Quiet.Render("Rejecting keeps this pair apart until you undo it."))
+	}
+	lines = append(lines, rivalLines(t, x, w)...)
+	return append(lines, historyLines(t, x, w)...)
+}
+
+// rivalLines are the other records that want the same member; one of all can have it (S19, S20).
+func rivalLines(t *Theme, x Explanation, w int) []string {
+	if len(x.Rivals) == 0 {
+		return nil
+	}
+	lines := []string{"", t.Title.Render("Other records that want " + cut(clean(x.MemberName), w-28))}
+	for _, r := range x.Rivals[:min(5, len(x.Rivals))] {
+		lines = append(lines, " "+t.Text.Render(fit(clean(r.Name), 28))+" "+t.scoreStyle(r.Score).Render(score(r.Score))+"  "+t.sign(stateOf(r.State), stateWord(r.State)))
+	}
+	return lines
+}
+
+func historyLines(t *Theme, x Explanation, w int) []string {
+	if len(x.History) == 0 {
+		return nil
+	}
+	lines := []string{"", t.Title.Render("Earlier decisions on this record")}
+	for _, l := range x.History[:min(6, len(x.History))] {
+		lines = append(lines, " "+t.Faint.Render(fit(l.At.Format("2 Jan 15:04"), 13))+t.Quiet.Render(fit(clean(l.Who), 9))+t.Text.Render(cut(clean(l.What), w-26)))
+	}
+	return lines
+}
+
+// narrowDetail is the evidence below the list: a title and the waterfall, when there is room for most of it.
+func (m *matches) narrowDetail(w, room int) []string {
+	t := m.Theme
+	r := m.list.current()
+	if r == nil || room < 6 {
+		return nil
+	}
+	title := clean(r.Object) + " " + t.Strong.Render(clean(r.Name)) + "  " + t.Same + "  " + t.Strong.Render(clean(orDash(t, r.MemberName)))
+	right := t.scoreStyle(r.Score).Render(score(r.Score)) + " " + t.bar(float64(r.Score)/100, 8, t.Bar)
+	lines := []string{ends(" "+title, right+" ", w)}
+	x, ok := m.explain.of(r.Record)
+	if !ok {
+		if err := m.explain.failure(r.Record); err != nil {
+			return append(lines, " "+t.Bad.Render(cut(failure("read the evidence", err), w-2)))
+		}
+		return append(lines, strings.Split(page(nil, w, min(room-1, 11)), "\n")...)
+	}
+	if x.Member == "" {
+		for _, line := range wrap(clean(x.Why), w-3) {
+			lines = append(lines, " "+t.Quiet.Render(line))
+		}
+		return lines[:min(len(lines), room)]
+	}
+	fall := t.waterfall(x, w-2)
+	for i := range fall {
+		fall[i] = " " + fall[i]
+	}
+	if over := len(fall) + 1 - room; over > 0 { // the least telling rows give way, the total stays
+		fall = append(fall[:len(fall)-1-over], fall[len(fall)-1])
+	}
+	return append(lines, fall...)
+}
+
+// emptyView says why nothing is shown and what next.
+func (m *matches) emptyView(w, h int) string {
+	if m.filter != m.start {
+		return m.Theme.emptyPage("Nothing fits the filter", []string{m.filter.describe(), "", "x clears the filter"}, w, h)
+	}
+	if m.known && m.overview.SyncedAt.IsZero() {
+		return m.Theme.emptyPage("Nothing to review yet", []string{"Matches come with the first import and a network file.", "",
+			"2 Connect leads to the import;", "crmsync network import FILE --seat EMAIL reads a network"}, w, h)
+	}
+	return m.Theme.emptyPage("Nothing to review", []string{"Every record is matched, rejected, or below the floor.", "",
+		"f shows the other states   9 what was decided"}, w, h)
+}

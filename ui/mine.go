@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
+)
+
+// mine is what a seat holder sees and decides for themselves: nobody else can opt them in (S25).
+type mine struct {
+	stage
+	mine   Mine
+	known  bool
+	err    error
+	cursor int
+}
+
+// mineMsg carries what is one's own.
+type mineMsg struct {
+	owner *mine
+	mine  Mine
+	err   error
+}
+
+func newMine(s *Session) *mine { return &mine{stage: stage{Session: s}} }
+
+// Title is the screen's name.
+func (m *mine) Title() string { return "Mine" }
+
+// Show reads what is one's own.
+func (m *mine) Show(ctx context.Context) tea.Cmd {
+	m.show(ctx)
+	return m.load()
+}
+
+func (m *mine) load() tea.Cmd {
+	if m.Actor.Seat == "" {
+		return nil
+	}
+	screen := m.screen
+	return func() tea.Msg {
+		own, err := m.Services.Mine.Mine(screen)
+		return mineMsg{m, own, err}
+	}
+}
+
+// Update takes what was read.
+func (m *mine) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case mineMsg:
+		if msg.owner == m && !cancelled(msg.err) {
+			m.mine, m.err, m.known = msg.mine, msg.err, msg.err == nil
+			m.cursor = max(0, min(m.cursor, len(m.mine.Kinds)-1))
+		}
+	case actedMsg:
+		if m.shown() {
+			return m.load()
+		}
+	}
+	return nil
+}
+
+// Actions opt in and out.
+func (m *mine) Actions() []Action {
+	move := func(n int) func() tea.Cmd {
+		return func() tea.Cmd { m.cursor = max(0, min(m.cursor+n, len(m.mine.Kinds)-1)); return nil }
+	}
+	kind := "KIND"
+	if m.cursor < len(m.mine.Kinds) {
+		kind = m.mine.Kinds[m.cursor].Kind
+	}
+	return []Action{
+		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback on " + kind},
+		{ID: "mine.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Mine: load again", Short: "load again", Local: true, Do: m.load},
+		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
+		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
+	}
+}
+
+func (m *mine) noKind() string {
+	switch {
+	case m.Actor.Seat == "":
+		return "you have no seat, so there is nothing of yours to write"
+	case m.cursor >= len(m.mine.Kinds):
+		return "no kind is chosen"
+	}
+	return ""
+}
+
+func (m *mine) toggle() tea.Cmd {
+	k := m.mine.Kinds[m.cursor]
+	done := "You write " + k.Label + " back from now on."
+	if k.On {
+		done = "You no longer write " + k.Label + " back."
+	}
+	return m.act("change your writeback", done, func(ctx context.Context) (string, error) {
+		return m.Services.Mine.OptIn(ctx, k.Kind, !k.On)
+	})
+}
+
+// Line says what an opt-in means.
+func (m *mine) Line() (left, right string) {
+	return "an opt-in begins with your next activity and is yours alone", m.now().Format("15:04")
+}
+
+// View draws the kinds, what is held, and the saves.
+func (m *mine) View(w, h int) string {
+	t := m.Theme
+	switch {
+	case m.Actor.Seat == "":
+		return t.emptyPage("You have no seat", []string{"This screen is for members of the sales team.", "", "crmsync user add NAME --role member --seat EMAIL binds a console user to a seat"}, w, h)
+	case m.err != nil:
+		return t.errorPage("Your page could not be loaded", m.err, w, h)
+	case !m.known:
+		return page(nil, w, h)
+	}
+	o := m.mine
+	lines := []string{t.heading(clean(o.Name), clean(o.Mail), w), "  " + m.mapping(), "",
+		"  " + t.Quiet.Render(fit("WRITE BACK", 14)+fit("YOU", 12)+"WHAT HAPPENS")}
+	for i, k := range o.Kinds {
+		lines = append(lines, m.kindLine(k, w, i == m.cursor))
+	}
+	if len(o.Held) > 0 {
+		lines = append(lines, "", t.heading("Held", count(len(o.Held), "activity", "activities"), w))
+		for _, item := range o.Held[:min(5, len(o.Held))] {
+			lines = append(lines, "  "+t.Faint.Render(fit(stamp(item.At.In(m.now().Location()), m.now()), 12))+t.Text.Render(fit(clean(item.Kind+" "+item.Who), 30))+" "+t.Quiet.Render(cut(clean(item.Text), w-46)))
+		}
+	}
+	if len(o.Saves) > 0 {
+		lines = append(lines, "", t.heading("Saved for you", count(len(o.Saves), "record", "records"), w))
+		for _, s := range o.Saves[:min(len(o.Saves), max(0, h-len(lines)))] {
+			lines = append(lines, "  "+t.Quiet.Render(fit(clean(s.Kind), 10))+t.Text.Render(fit(clean(s.Name), 30))+" "+t.Quiet.Render(cut(clean(s.For), w-44)))
+		}
+	}
+	return page(lines, w, h)
+}
+
+func (m *mine) mapping() string {
+	t := m.Theme
+	switch {
+	case m.mine.CRMName == "":
+		return t.sign(StateWarn, "you are mapped to no CRM user: nothing of yours can be written")
+	case !m.mine.Allowed:
+		return t.sign(StateWarn, "you are "+clean(m.mine.CRMName)+" in the CRM; an admin has not allowed writeback for your seat")
+	}
+	return t.sign(StateGood, "you are "+clean(m.mine.CRMName)+" in the CRM")
+}
+
+func (m *mine) kindLine(k MyKind, w int, selected bool) string {
+	t := m.Theme
+	state, word := StateOff, "off"
+	if k.On {
+		state, word = StateOn, "on"
+	}
+	what := "nothing is written"
+	switch {
+	case k.On && k.Why != "":
+		what = k.Why
+	case k.On && !k.Open:
+		what = "waits: an admin has not turned this kind on"
+	case k.On:
+		what = "written since " + stamp(k.Since.In(m.now().Location()), m.now())
+	}
+	text := " " + t.Text.Render(fit(k.Label, 14)) + fit(t.sign(state, word), 12) + t.Quiet.Render(cut(clean(what), w-30))
+	return t.row(text, w, selected)
+}

@@ -1,0 +1,171 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// keys turns a key message into actions. Letters that were read together come as one message, "jjj": they
+// are taken one by one, or a fast hand on a slow line loses them. A paste stays whole.
+func (a *App) keys(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type == tea.KeyRunes && len(msg.Runes) > 1 && !msg.Paste {
+		var cmds []tea.Cmd
+		for _, r := range msg.Runes {
+			cmds = append(cmds, a.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}), a.drain())
+		}
+		return tea.Batch(cmds...)
+	}
+	return a.key(msg)
+}
+
+// key gives one key to whoever has the focus: the top dialog, an open field, else the action table.
+func (a *App) key(msg tea.KeyMsg) tea.Cmd {
+	name := keyName(msg)
+	if name == "ctrl+c" {
+		return tea.Quit
+	}
+	if a.tooSmall() {
+		if name == "q" {
+			return tea.Quit
+		}
+		return nil
+	}
+	if n := len(a.dialogs); n > 0 {
+		top := a.dialogs[n-1]
+		if !top.takes(a.now()) {
+			return nil
+		}
+		return top.Update(msg)
+	}
+	if e, ok := a.screen().(editor); ok && e.Editing() {
+		return a.screen().Update(msg)
+	}
+	if action, ok := findAction(a.actions(), name); ok {
+		return a.perform(action)
+	}
+	return nil
+}
+
+// perform does an action, or says why not.
+func (a *App) perform(action Action) tea.Cmd {
+	if !action.allowed(a.Actor) {
+		return a.say(toastMsg{StateWarn, refusal(a.Actor, action)})
+	}
+	if why := action.off(); why != "" {
+		return a.say(toastMsg{StateWarn, why})
+	}
+	return action.Do()
+}
+
+// wheel moves the list under the cursor by the mouse wheel, when the mouse is on.
+func (a *App) wheel(msg tea.MouseMsg) tea.Cmd {
+	if msg.Action != tea.MouseActionPress {
+		return nil
+	}
+	switch msg.Button {
+	case tea.MouseButtonWheelUp:
+		return a.key(tea.KeyMsg{Type: tea.KeyUp})
+	case tea.MouseButtonWheelDown:
+		return a.key(tea.KeyMsg{Type: tea.KeyDown})
+	}
+	return nil
+}
+
+// actions is the table in force: the screen's rows, then those that hold everywhere.
+func (a *App) actions() []Action {
+	return append(a.screen().Actions(), a.global()...)
+}
+
+// global are the actions of every screen.
+func (a *App) global() []Action {
+	out := []Action{
+		{ID: "console.palette", Keys: []string{":"}, Group: "Everywhere", Name: "Console: find a command", Short: "command", Foot: true, Local: true, Hidden: true,
+			Do: func() tea.Cmd { return a.tell(openMsg{newPalette(a.Session, a.actions())}) }},
+		{ID: "console.help", Keys: []string{"?"}, Group: "Everywhere", Name: "Console: help of this screen", Short: "help", Foot: true, Local: true,
+			Do: func() tea.Cmd { return a.tell(openMsg{a.help()}) }, Shell: "crmsync help console"},
+		{ID: "undo", Act: "undo", Keys: []string{"u"}, Group: "Everywhere", Name: "Undo what you did last", Short: "undo", Why: a.noAudit,
+			Do: func() tea.Cmd { return a.takeBack(false) }, Shell: "crmsync undo"},
+		{ID: "redo", Act: "undo", Keys: []string{"ctrl+r"}, Group: "Everywhere", Name: "Redo what you took back", Short: "redo", Why: a.nothingToRedo,
+			Do: func() tea.Cmd { return a.takeBack(true) }, Shell: "crmsync undo --redo"},
+		{ID: "sync.now", Act: "import.run", Keys: []string{"S"}, Group: "Everywhere", Name: "Sync: run now", Short: "sync now", Why: a.cannotSync,
+			Do: a.syncNow, Shell: "crmsync import"},
+		{ID: "console.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Console: back", Short: "back", Local: true, Hidden: true, Do: a.back},
+		{ID: "console.quit", Keys: []string{"q"}, Group: "Everywhere", Name: "Console: quit", Short: "back, quit", Local: true, Do: a.quit},
+		{ID: "console.redraw", Keys: []string{"ctrl+l"}, Group: "Everywhere", Name: "Console: redraw", Short: "redraw", Local: true,
+			Do: func() tea.Cmd { return tea.ClearScreen }},
+		{ID: "console.mouse", Keys: []string{"M"}, Group: "Everywhere", Name: "Console: mouse on or off", Short: "mouse", Local: true, Do: a.toggleMouse},
+	}
+	for i, t := range a.tabs {
+		out = append(out, Action{ID: "screen." + t.name, Keys: []string{t.key}, Group: "Screens", Name: "Go to " + t.name, Short: t.name, Local: true,
+			Do: func() tea.Cmd { return a.tell(gotoMsg{tab: i}) }})
+	}
+	return out
+}
+
+func (a *App) noAudit() string {
+	if a.Services.Audit == nil {
+		return "undo needs the audit trail, which is not here"
+	}
+	return ""
+}
+
+func (a *App) nothingToRedo() string {
+	if len(a.redo) == 0 {
+		return "nothing to redo"
+	}
+	return a.noAudit()
+}
+
+func (a *App) cannotSync() string {
+	switch {
+	case a.Services.Home == nil:
+		return "no engine here; crmsync import runs one"
+	case a.known && a.overview.Connected != ConnectedYes:
+		return "not connected: 2 Connect leads there"
+	case a.progress.running:
+		return "a run is under way"
+	}
+	return ""
+}
+
+func (a *App) syncNow() tea.Cmd {
+	return func() tea.Msg {
+		return actedMsg{err: a.Services.Home.SyncNow(a.ctx), what: "start the sync", text: "The sync was started."}
+	}
+}
+
+// back closes what is nearest: a filter, a screen above another.
+func (a *App) back() tea.Cmd {
+	if b, ok := a.screen().(backer); ok {
+		if cmd, done := b.Back(); done {
+			return cmd
+		}
+	}
+	if len(a.tabs[a.active].stack) > 1 {
+		return a.tell(popMsg{})
+	}
+	return nil
+}
+
+// quit goes back, and from Home ends the console.
+func (a *App) quit() tea.Cmd {
+	if len(a.tabs[a.active].stack) > 1 || a.active != 0 {
+		return a.tell(popMsg{})
+	}
+	return tea.Quit
+}
+
+func (a *App) toggleMouse() tea.Cmd {
+	a.mouse = !a.mouse
+	if a.mouse {
+		return tea.Batch(tea.EnableMouseCellMotion, a.say(toastMsg{StateOn, "mouse on: the wheel moves the list"}))
+	}
+	return tea.Batch(tea.DisableMouse, a.say(toastMsg{StateOff, "mouse off"}))
+}
+
+func (a *App) help() dialog {
+	note := "All of it by shell: crmsync --help"
+	if n, ok := a.screen().(interface{ HelpNote() string }); ok {
+		note = n.HelpNote()
+	}
+	return newHelp(a.Session, a.screen().Title(), a.actions(), note)
+}

@@ -1,0 +1,316 @@
+package ui
+
+import "time"
+
+// Connected says how the connection stands.
+type Connected string
+
+// The states of the connection.
+const (
+	ConnectedNone    Connected = "none"
+	ConnectedYes     Connected = "connected"
+	ConnectedPaused  Connected = "paused"
+	ConnectedRevoked Connected = "revoked"
+)
+
+// Overview is what Home and the header show.
+type Overview struct {
+	Org        string // host name of the org, "" before the first sign-in
+	Connected  Connected
+	SyncedAt   time.Time // end of the last good import
+	NextSync   time.Time
+	SyncEvery  time.Duration
+	EngineAway bool // no engine runs, so nothing is fetched by itself
+
+	Review, Failed, Unassigned int64 // matches, outbox items, outbox items without a match
+	APIUsed, APIMax            int64 // CRM API calls in the last 24 hours
+	WritebackOn                bool
+
+	Run      ImportRun
+	Seats    SeatCounts
+	Activity []Series
+	Latest   []LatestLine
+}
+
+// ImportRun is the last import, or the one that runs.
+type ImportRun struct {
+	ID             string
+	Running        bool
+	Started, Ended time.Time
+	Objects        []RunObject
+}
+
+// RunObject is one object's part of a run. Matched is -1 where the object is never matched.
+type RunObject struct {
+	Object                          string
+	Records, Matched                int64
+	New, Changed, Removed, APICalls int64
+	Took                            time.Duration
+	State                           State
+	Word                            string // beside the state's mark: "done", "2 errors", "71 %"
+}
+
+// SeatCounts tells how many seats there are and how they are mapped.
+type SeatCounts struct{ Total, Mapped, ByMail, ByHand, Unmapped int64 }
+
+// Series is a count for each of the last days, the oldest first.
+type Series struct {
+	Name string
+	Days []int64
+}
+
+// Total is the sum of the days.
+func (s Series) Total() int64 {
+	sum := int64(0)
+	for _, n := range s.Days {
+		sum += n
+	}
+	return sum
+}
+
+// LatestLine is one line of what happened.
+type LatestLine struct {
+	At        time.Time
+	Who, What string
+}
+
+// SignIn is what a sign-in needs.
+type SignIn struct {
+	LoginHost, ClientID, ClientSecret string
+}
+
+// Connection is the one connection of the contract.
+type Connection struct {
+	State                          Connected
+	Host, User, Profile, OrgID     string
+	OrgName, Edition, Instance     string
+	APIVersion, LoginHost          string
+	ClientID                       string
+	Since, CheckedAt, FirstImport  time.Time
+	Packages                       []Field
+	ImportedRecords                int64
+	InstallAddress, SetupGuideText string
+}
+
+// Field is a name and what it holds.
+type Field struct{ Name, Value string }
+
+// Doctor is the answer to "can we work with this org?".
+type Doctor struct {
+	At     time.Time
+	Checks []Check
+}
+
+// Check is one requirement.
+type Check struct {
+	Name, Detail, Blocks, Fix string
+	State                     State
+}
+
+// MatchFilter chooses matches. Zero values mean all.
+type MatchFilter struct {
+	Object   string // "Contact", "Lead", "Account"
+	State    string // "review", "auto", "accepted", "overridden", "rejected", "none"
+	Min, Max int    // score in percent
+	Text     string // in the names
+}
+
+// Match is one row of the list.
+type Match struct {
+	Record, Object, Name, Company  string
+	Member, MemberName             string
+	Score                          int
+	State                          string
+	Address                        string // of the record in the CRM
+	MemberCompany, Profile, Reason string
+	Decided                        time.Time
+}
+
+// Explanation says why two sides are, or are not, one.
+type Explanation struct {
+	Record, Object, Name string
+	Member, MemberName   string
+	Probability          float64
+	RunnerUp             float64 // probability of the second best candidate, 0 for none
+	Prior, Total         float64 // bits
+	Rows                 []Evidence
+	Why                  string // one line: for a record without a member, why not
+	Opportunities        int64  // open opportunities that an accepted match touches
+	History              []LatestLine
+	Rivals               []Rival
+	Contact              []Field // what the CRM holds on the record: shown on the matched person (S13)
+	Address              string
+}
+
+// Evidence is one row of the comparison.
+type Evidence struct {
+	Field, Level  string
+	Record, Other string // the two texts; "" for none
+	Bits          float64
+	Agree         Agreement
+}
+
+// Agreement is how two values compare.
+type Agreement int
+
+// The agreements.
+const (
+	AgreeUnknown Agreement = iota // one side is missing
+	AgreeSame
+	AgreeAlike
+	AgreeDiffer
+)
+
+// Rival is another CRM record that wants the same member.
+type Rival struct {
+	Record, Name, State string
+	Score               int
+}
+
+// Candidate is one hit of the directory search.
+type Candidate struct {
+	Member, Name, Company, Title, Why string
+	Score                             int
+	Taken                             string // name of the record that has this member now, "" for none
+}
+
+// BulkFilter chooses what is accepted at once.
+type BulkFilter struct {
+	Object string
+	Min    int // score in percent
+}
+
+// BulkPreview tells what a bulk acceptance would do.
+type BulkPreview struct {
+	Bands   []BandCount
+	Accept  int64
+	Sample  []Match
+	Right   int64 // of Reviewed past decisions at this score, how many kept the model's choice
+	Judged  int64
+	Problem string // why nothing can be accepted, "" when it can
+}
+
+// BandCount is how many wait in one band of scores.
+type BandCount struct {
+	Letter   string
+	From, To int
+	Waiting  int64
+}
+
+// UserFilter chooses seats or CRM users.
+type UserFilter struct {
+	Show string // "all", "unmapped", "inactive"
+	Text string
+}
+
+// User is a seat with its CRM user.
+type User struct {
+	Seat, Name, Mail, Role string
+	CRMUser, CRMName       string
+	MappedBy               string // "mail", "hand", ""
+	Active                 bool
+	Autosave, Writeback    bool
+	Kinds                  []string
+}
+
+// WritebackTypes is the first part of the writeback screen.
+type WritebackTypes struct {
+	On    bool // the contract's switch
+	Why   string
+	Kinds []WritebackKind
+}
+
+// WritebackKind is one kind of activity.
+type WritebackKind struct {
+	Kind, Label, Object, RecordType string
+	On                              bool
+	Locked                          string // why it cannot be turned on, "" when it can
+	People, Seats                   int64  // opted in, of all
+	Week                            []int64
+	Written, Failed                 int64
+	Last                            time.Time
+	Fields                          []Field // what each CRM field is filled from
+}
+
+// OptedPerson is one seat and the kinds it opted in for.
+type OptedPerson struct {
+	Name    string
+	Kinds   []string
+	Synced  bool
+	Allowed bool
+	Since   time.Time
+	Written int64
+}
+
+// OutboxItem is one activity on its way.
+type OutboxItem struct {
+	ID, Kind, Who, By, State string
+	Tries                    int
+	Next, At                 time.Time
+	Code, Text, Fix          string
+	Record, Address          string
+	Fields                   []Field
+}
+
+// SaveRule is how opportunities are taken.
+type SaveRule struct {
+	On        bool
+	FromStage string
+	Revenue   string
+	LastRun   string
+}
+
+// Opportunity is one open opportunity and what was saved for its owner.
+type Opportunity struct {
+	ID, Name, Owner, Stage, Amount string
+	Closes                         time.Time
+	Accounts, People               int64
+	State                          State
+	Word                           string
+}
+
+// Save is one saved person or company.
+type Save struct {
+	ID, Kind, Name, Record, For string
+	At, Removed                 time.Time
+	Reason                      string
+}
+
+// Setting is one setting of the contract.
+type Setting struct {
+	Group, Key, Name, Value, Default, Note string
+	Choices                                []string
+}
+
+// AuditFilter chooses audit events.
+type AuditFilter struct{ Who, What string }
+
+// AuditEvent is one thing that was done.
+type AuditEvent struct {
+	ID            string
+	At            time.Time
+	Who, Via      string
+	Act, What     string
+	Before, After string
+	Undone        time.Time
+	Undoable      bool
+}
+
+// Mine is what a seat holder sees of themselves.
+type Mine struct {
+	Seat, Name, Mail string
+	CRMName          string
+	Allowed          bool
+	Kinds            []MyKind
+	Saves            []Save
+	Held             []OutboxItem
+}
+
+// MyKind is one kind of activity for one seat.
+type MyKind struct {
+	Kind, Label string
+	On          bool
+	Since       time.Time
+	Open        bool   // contract and kind are on
+	Why         string // why nothing is written although it is on
+}

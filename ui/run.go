@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	gosync "sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+
+	crmsync "crmsync/sync"
+)
+
+// Options are what a console needs to run. Nothing in them is shared with another session by this package.
+type Options struct {
+	Services  Services
+	Actor     crmsync.Actor
+	Mode      Mode // colours; "" is auto
+	ASCII     bool // marks
+	ColorFGBG string
+	Profile   *termenv.Profile // nil: as the output is
+	Input     io.Reader        // nil: standard input
+	Output    io.Writer        // nil: standard output
+	Now       func() time.Time // nil: the clock, in local time
+	Width     int              // the first size, where the input does not tell; 0: asked
+	Height    int
+}
+
+// progressEvery is how often progress of the engine reaches the screen: motion costs bytes.
+const progressEvery = 500 * time.Millisecond
+
+// Run shows the console until the person quits, ctx ends, or the terminal is lost.
+func Run(ctx context.Context, o Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	input, output := io.Reader(os.Stdin), io.Writer(os.Stdout)
+	if o.Input != nil {
+		input = o.Input
+	}
+	if o.Output != nil {
+		output = o.Output
+	}
+	out := guard(output)
+	app := newApp(newSession(ctx, o, output))
+	app.copied = func(text string) { out.copy(text) }
+	app.width, app.height = o.Width, o.Height
+	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(input), tea.WithOutput(out.writer()), tea.WithAltScreen())
+
+	relayed := relay(ctx, o.Services.Events, program)
+	_, err := program.Run()
+	app.stop(cancel)
+	<-relayed
+	if err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted) {
+		return fmt.Errorf("the console ended: %w", err)
+	}
+	return nil
+}
+
+// newSession makes what the screens share.
+func newSession(ctx context.Context, o Options, output io.Writer) *Session {
+	renderer := lipgloss.NewRenderer(output)
+	if o.Profile != nil {
+		renderer.SetColorProfile(*o.Profile)
+	}
+	mode := ModeFor(o.Mode, o.ColorFGBG)
+	renderer.SetHasDarkBackground(mode != ModeLight)
+	marks := UnicodeMarks()
+	if o.ASCII {
+		marks = ASCIIMarks()
+	}
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
+	return &Session{Theme: NewTheme(renderer, mode, marks), Services: o.Services, Actor: o.Actor, Now: now, ctx: ctx, sleep: sleepFor}
+}
+
+// relay hands the engine's events to the program from its own goroutine; progress of the same object is
+// merged to two frames a second, every other event arrives at once. The channel closes when it has ended.
+func relay(ctx context.Context, events EventService, program *tea.Program) <-chan struct{} {
+	done := make(chan struct{})
+	if events == nil {
+		close(done)
+		return done
+	}
+	incoming := events.Subscribe(ctx)
+	go func() {
+		defer close(done)
+		merge(incoming, progressEvery, func(e crmsync.Event) { program.Send(eventMsg(e)) })
+	}()
+	return done
+}
+
+// merge passes events on until the channel closes, progress at most once in every.
+func merge(incoming <-chan crmsync.Event, every time.Duration, pass func(crmsync.Event)) {
+	var held *crmsync.Event
+	var due <-chan time.Time
+	for {
+		select {
+		case event, open := <-incoming:
+			if !open {
+				return
+			}
+			if event.Kind == crmsync.EventProgress {
+				if held == nil {
+					due = time.After(every)
+				}
+				held = &event
+				continue
+			}
+			if held != nil {
+				pass(*held)
+				held, due = nil, nil
+			}
+			pass(event)
+		case <-due:
+			pass(*held)
+			held, due = nil, nil
+		}
+	}
+}
+
+// guarded is an output on which frames and clipboard sequences do not mix.
+type guarded struct {
+	mu  gosync.Mutex
+	out io.Writer
+}
+
+func guard(out io.Writer) *guarded { return &guarded{out: out} }
+
+// Write writes one piece whole.
+func (g *guarded) Write(p []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.out.Write(p)
+}
+
+// guardedFile is a guarded terminal: Bubble Tea asks it for its size and mode.
+type guardedFile struct {
+	*os.File
+	*guarded
+}
+
+// Write writes through the guard.
+func (f guardedFile) Write(p []byte) (int, error) { return f.guarded.Write(p) }
+
+// WriteString writes through the guard.
+func (f guardedFile) WriteString(s string) (int, error) { return f.guarded.Write([]byte(s)) }
+
+// writer is what the program writes to: a file stays one.
+func (g *guarded) writer() io.Writer {
+	if file, ok := g.out.(*os.File); ok {
+		return guardedFile{File: file, guarded: g}
+	}
+	return g
+}
+
+// copy puts text into the terminal's clipboard (OSC 52). A terminal may
+// refuse, so the text is always shown as well.
+func (g *guarded) copy(text string) {
+	_, _ = g.Write([]byte(ansi.SetSystemClipboard(clean(text)))) // a lost terminal ends the program by itself
+}

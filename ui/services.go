@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"context"
+
+	crmsync "crmsync/sync"
+)
+
+// Services is what the console reads and changes, one small interface per screen. A nil service is a part
+// this installation does not have; its screen says so and names the command.
+type Services struct {
+	Home      HomeService
+	Connect   ConnectService
+	Matches   MatchService
+	Users     UserService
+	Writeback WritebackService
+	Saves     SaveService
+	Settings  SettingService
+	Audit     AuditService
+	Mine      MineService
+	Events    EventService
+}
+
+// EventService hands out what the engine does; the channel closes when ctx ends.
+type EventService interface {
+	Subscribe(ctx context.Context) <-chan crmsync.Event
+}
+
+// HomeService reads the first screen and starts work.
+type HomeService interface {
+	Overview(ctx context.Context) (Overview, error)
+	SyncNow(ctx context.Context) error // asks for an import; its progress comes as events
+}
+
+// ConnectService leads from nothing to a first import.
+type ConnectService interface {
+	Connection(ctx context.Context) (Connection, error)
+	SignIn(ctx context.Context, ask SignIn) (PendingSignIn, error)
+	Doctor(ctx context.Context) (Doctor, error)
+	Disconnect(ctx context.Context) error
+	ImportNow(ctx context.Context) error
+}
+
+// PendingSignIn waits for the person to come back from the browser.
+type PendingSignIn interface {
+	Address() string                            // to open in a browser
+	Port() int                                  // the loopback port the browser is sent back to; 0 when there is none
+	Wait(ctx context.Context) error             // until the browser came back here
+	Paste(ctx context.Context, to string) error // the address the browser was sent to
+	Close() error
+}
+
+// MatchService reads and decides matches.
+type MatchService interface {
+	Page(ctx context.Context, filter MatchFilter, seek Seek) (Page[Match], error)
+	Count(ctx context.Context, filter MatchFilter) (int64, error)
+	Explain(ctx context.Context, record string) (Explanation, error)
+	Search(ctx context.Context, record, text string) ([]Candidate, error)
+	Accept(ctx context.Context, record string) (audit string, err error)
+	Reject(ctx context.Context, record, member string) (audit string, err error)
+	Rematch(ctx context.Context, record, member, note string) (audit string, err error)
+	NoMatch(ctx context.Context, record, note string) (audit string, err error)
+	PreviewBulk(ctx context.Context, filter BulkFilter) (BulkPreview, error)
+	AcceptBulk(ctx context.Context, filter BulkFilter) (accepted int64, audit string, err error)
+}
+
+// UserService reads and changes seats.
+type UserService interface {
+	Page(ctx context.Context, filter UserFilter, seek Seek) (Page[User], error)
+	Count(ctx context.Context, filter UserFilter) (int64, error)
+	Allow(ctx context.Context, seat string, autosave, writeback bool) (audit string, err error)
+	Pin(ctx context.Context, seat, crmUser string) (audit string, err error)
+}
+
+// WritebackService reads and changes what is written to the CRM.
+type WritebackService interface {
+	Types(ctx context.Context) (WritebackTypes, error)
+	SetContract(ctx context.Context, on bool) (audit string, err error)
+	SetKind(ctx context.Context, kind string, on bool) (audit string, err error)
+	People(ctx context.Context, seek Seek) (Page[OptedPerson], error)
+	Outbox(ctx context.Context, unassigned bool, seek Seek) (Page[OutboxItem], error)
+	Retry(ctx context.Context, id string) (audit string, err error)
+	Drop(ctx context.Context, id string) (audit string, err error)
+}
+
+// SaveService reads the opportunities and what was saved for their owners.
+type SaveService interface {
+	Rule(ctx context.Context) (SaveRule, error)
+	Page(ctx context.Context, seek Seek) (Page[Opportunity], error)
+	Count(ctx context.Context) (int64, error)
+	Saves(ctx context.Context, opportunity string) ([]Save, error)
+	Remove(ctx context.Context, save string) (audit string, err error)
+}
+
+// SettingService reads and changes the contract's settings.
+type SettingService interface {
+	Settings(ctx context.Context) ([]Setting, error)
+	Set(ctx context.Context, key, value string) (audit string, err error)
+}
+
+// AuditService reads what was done and takes it back.
+type AuditService interface {
+	Page(ctx context.Context, filter AuditFilter, seek Seek) (Page[AuditEvent], error)
+	Count(ctx context.Context, filter AuditFilter) (int64, error)
+	Undo(ctx context.Context, audit string) (undone string, err error)
+	UndoLast(ctx context.Context) (undone string, err error)
+}
+
+// MineService is what a seat holder does for themselves.
+type MineService interface {
+	Mine(ctx context.Context) (Mine, error)
+	OptIn(ctx context.Context, kind string, on bool) (audit string, err error)
+}

@@ -1,0 +1,260 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
+)
+
+// settings are the contract's settings, in groups; a change waits until it is applied.
+type settings struct {
+	stage
+	all     []Setting
+	read    bool
+	err     error
+	cursor  int
+	top     int
+	waiting map[string]string
+	field   *field
+}
+
+// settingsMsg carries the settings.
+type settingsMsg struct {
+	owner *settings
+	all   []Setting
+	err   error
+}
+
+func newSettings(s *Session) *settings {
+	return &settings{stage: stage{Session: s}, waiting: map[string]string{}, field: newField(s.Theme, "")}
+}
+
+// Title is the screen's name.
+func (c *settings) Title() string { return "Settings" }
+
+// Show reads the settings.
+func (c *settings) Show(ctx context.Context) tea.Cmd {
+	c.show(ctx)
+	return c.load()
+}
+
+func (c *settings) load() tea.Cmd {
+	screen := c.screen
+	return func() tea.Msg {
+		all, err := c.Services.Settings.Settings(screen)
+		return settingsMsg{c, all, err}
+	}
+}
+
+// Update takes the settings and the letters of a value.
+func (c *settings) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case settingsMsg:
+		if msg.owner == c && !cancelled(msg.err) {
+			c.all, c.err, c.read = msg.all, msg.err, msg.err == nil
+			c.cursor = max(0, min(c.cursor, len(c.all)-1))
+		}
+	case actedMsg:
+		if c.shown() {
+			return c.load()
+		}
+	case tea.KeyMsg:
+		switch keyName(msg) {
+		case "enter":
+			c.field.blur()
+			c.change(c.field.value())
+		case "esc":
+			c.field.blur()
+		default:
+			c.field.key(msg)
+		}
+	}
+	return nil
+}
+
+// Editing is true while a value is typed.
+func (c *settings) Editing() bool { return c.field.focused() }
+
+func (c *settings) current() *Setting {
+	if c.cursor < len(c.all) {
+		return &c.all[c.cursor]
+	}
+	return nil
+}
+
+// change keeps a value for applying; the present value takes the change back.
+func (c *settings) change(value string) {
+	s := c.current()
+	if s == nil {
+		return
+	}
+	delete(c.waiting, s.Key)
+	if value != s.Value {
+		c.waiting[s.Key] = value
+	}
+}
+
+// Actions change, apply and drop.
+func (c *settings) Actions() []Action {
+	move := func(n int) func() tea.Cmd {
+		return func() tea.Cmd { c.cursor = max(0, min(c.cursor+n, len(c.all)-1)); return nil }
+	}
+	key, value := "KEY", "VALUE"
+	if s := c.current(); s != nil {
+		key = s.Key
+		if v, ok := c.waiting[key]; ok {
+			value = v
+		}
+	}
+	return []Action{
+		{ID: "setting.change", Act: crmsync.ActSettingSet, Keys: []string{"enter"}, Group: "Decide", Name: "Settings: change this one", Short: "change", Foot: true, Why: c.noRow, Do: c.edit, Shell: "crmsync settings set " + clean(key) + " " + clean(value)},
+		{ID: "setting.set", Act: crmsync.ActSettingSet, Keys: []string{"w"}, Group: "Decide", Name: "Settings: apply what waits", Short: "apply", Foot: true, Why: c.noChange, Do: c.ask, Shell: "crmsync settings set " + clean(key) + " " + clean(value)},
+		{ID: "setting.drop", Keys: []string{"d"}, Group: "Decide", Name: "Settings: drop what waits", Short: "drop", Foot: true, Local: true, Why: c.noChange, Do: func() tea.Cmd { clear(c.waiting); return nil }},
+		{ID: "setting.copy", Keys: []string{"y"}, Group: "Out", Name: "Settings: copy as a command", Short: "copy", Local: true, Why: c.noRow, Do: func() tea.Cmd {
+			return send(copyMsg{"crmsync settings set " + c.current().Key + " " + c.shownValue(*c.current())})
+		}},
+		{ID: "setting.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Settings: load again", Short: "load again", Local: true, Do: c.load},
+		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
+		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
+		{ID: "list.pageup", Keys: []string{"pgup", "ctrl+u"}, Group: "Move", Name: "List: page up", Short: "page up", Local: true, Hidden: true, Do: move(-10)},
+		{ID: "list.pagedown", Keys: []string{"pgdown", "ctrl+d"}, Group: "Move", Name: "List: page down", Short: "page down", Local: true, Hidden: true, Do: move(10)},
+		{ID: "list.first", Keys: []string{"g", "home"}, Group: "Move", Name: "List: first row", Short: "first row", Local: true, Hidden: true, Do: move(-1 << 20)},
+		{ID: "list.last", Keys: []string{"G", "end"}, Group: "Move", Name: "List: last row", Short: "last row", Local: true, Hidden: true, Do: move(1 << 20)},
+	}
+}
+
+func (c *settings) noRow() string {
+	if c.current() == nil {
+		return "no setting is chosen"
+	}
+	return ""
+}
+
+func (c *settings) noChange() string {
+	if len(c.waiting) == 0 {
+		return "nothing waits"
+	}
+	return ""
+}
+
+// edit turns to the next choice, or opens the field.
+func (c *settings) edit() tea.Cmd {
+	s := c.current()
+	if len(s.Choices) > 0 {
+		c.change(next(s.Choices, c.shownValue(*s), 1))
+		return nil
+	}
+	c.field.set(c.shownValue(*s))
+	c.field.focus()
+	return nil
+}
+
+func (c *settings) shownValue(s Setting) string {
+	if v, ok := c.waiting[s.Key]; ok {
+		return v
+	}
+	return s.Value
+}
+
+// ask shows every change with the value before.
+func (c *settings) ask() tea.Cmd {
+	t := c.Theme
+	changes := make([]Setting, 0, len(c.waiting))
+	for _, s := range c.all {
+		if _, ok := c.waiting[s.Key]; ok {
+			changes = append(changes, s)
+		}
+	}
+	values := map[string]string{}
+	for k, v := range c.waiting {
+		values[k] = v
+	}
+	return c.tell(openMsg{&confirm{Session: c.Session, title: "Apply " + count(len(changes), "change", "changes"), yes: "Apply " + number(len(changes)), note: "Each can be undone.",
+		lines: func(w int) []string {
+			var lines []string
+			for _, s := range changes {
+				lines = append(lines, t.Text.Render(cut(clean(s.Key), w)),
+					"  "+t.Strong.Render(cut(orDash(t, clean(values[s.Key])), w/2))+t.Quiet.Render("  was "+cut(orDash(t, clean(s.Value)), w/3)))
+			}
+			return lines
+		},
+		do: func() tea.Cmd { return c.apply(changes, values) }}})
+}
+
+// apply sets one after the other and stops at the first failure.
+func (c *settings) apply(changes []Setting, values map[string]string) tea.Cmd {
+	clear(c.waiting)
+	return func() tea.Msg {
+		out := actedMsg{what: "apply the settings", text: "Applied " + count(len(changes), "change", "changes") + "."}
+		for _, s := range changes {
+			id, err := c.Services.Settings.Set(c.ctx, s.Key, values[s.Key])
+			if err != nil {
+				out.err = err
+				return out
+			}
+			out.audits = append(out.audits, id)
+		}
+		return out
+	}
+}
+
+// Line counts what waits.
+func (c *settings) Line() (left, right string) {
+	right = number(min(c.cursor+1, len(c.all))) + " of " + number(len(c.all))
+	switch {
+	case c.Editing():
+		return "enter keeps the value for applying, esc drops it", right
+	case len(c.waiting) > 0:
+		return c.Theme.Warn.Render("! " + count(len(c.waiting), "change waits", "changes wait") + "; w applies, d drops"), right
+	case !c.may(crmsync.ActSettingSet):
+		return c.Theme.Warn.Render("! read only: ask an admin to change settings"), right
+	}
+	return "", right
+}
+
+// View draws the groups.
+func (c *settings) View(w, h int) string {
+	t := c.Theme
+	if c.err != nil {
+		return t.errorPage("The settings could not be loaded", c.err, w, h)
+	}
+	var lines []string
+	at, group := 0, ""
+	for i, s := range c.all {
+		if s.Group != group {
+			if group != "" {
+				lines = append(lines, "")
+			}
+			group = s.Group
+			lines = append(lines, " "+t.Title.Render(clean(group)))
+		}
+		if i == c.cursor {
+			at = len(lines)
+		}
+		lines = append(lines, c.line(s, w, i == c.cursor))
+	}
+	c.top = max(min(c.top, at-1), at-h+2, 0)
+	c.top = max(0, min(c.top, len(lines)-h))
+	return page(lines[min(c.top, len(lines)):], w, h)
+}
+
+func (c *settings) line(s Setting, w int, selected bool) string {
+	t := c.Theme
+	name, value := fit(clean(s.Name), 24), orDash(t, clean(c.shownValue(s)))
+	room := max(8, min(34, w/3))
+	if selected && c.Editing() {
+		return " " + t.Accent.Render(t.Cursor) + t.Text.Render(name) + " " + c.field.view(min(60, w-30))
+	}
+	if _, changed := c.waiting[s.Key]; changed {
+		text := " " + name + " " + value + "  " + t.Arrow + " was " + orDash(t, clean(s.Value))
+		if selected {
+			return t.row(text, w, true)
+		}
+		return " " + t.Warn.Render(cut(text, w-1))
+	}
+	text := " " + t.Text.Render(name+" "+fit(value, room)) + " " + t.Quiet.Render(cut(strings.TrimSpace(clean(s.Note)), w-room-29))
+	return t.row(text, w, selected)
+}

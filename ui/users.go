@@ -1,0 +1,164 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+
+	crmsync "crmsync/sync"
+)
+
+// users are the seats and the CRM users they are mapped to.
+type users struct {
+	listing[User]
+	filter UserFilter
+	field  *field // the CRM user a seat is pinned to
+}
+
+func newUsers(s *Session) *users {
+	u := &users{filter: UserFilter{Show: "all"}, field: newField(s.Theme, "e-mail or id of the CRM user; empty for none")}
+	u.listing = newListing(s, "The seats", source[User]{
+		page: func(ctx context.Context, seek Seek) (Page[User], error) {
+			return s.Services.Users.Page(ctx, u.filter, seek)
+		},
+		total: func(ctx context.Context) (int64, error) { return s.Services.Users.Count(ctx, u.filter) },
+	}, []column[User]{
+		{title: "NAME", width: 18, grow: 1, cell: func(r *User) string { return r.Name }},
+		{title: "EMAIL", width: 22, grow: 1, from: 76, cell: func(r *User) string { return r.Mail }, style: quietly[User](s.Theme)},
+		{title: "CRM USER", width: 16, grow: 1, cell: func(r *User) string { return orDash(s.Theme, r.CRMName) }},
+		{title: "SAVE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Autosave) }},
+		{title: "WRITE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Writeback) }},
+		{title: "MAPPED", width: 12, cell: func(r *User) string { state, word := mappedOf(r); return s.Theme.mark(state) + " " + word },
+			style: func(r *User) lipgloss.Style { state, _ := mappedOf(r); return s.Theme.style(state) }},
+	})
+	return u
+}
+
+func yesNo(on bool) string {
+	if on {
+		return "yes"
+	}
+	return "no"
+}
+
+func mappedOf(u *User) (State, string) {
+	switch {
+	case u.CRMUser == "":
+		return StateWarn, "no user"
+	case !u.Active:
+		return StateOff, "inactive"
+	case u.MappedBy == "hand":
+		return StateOn, "by hand"
+	}
+	return StateOn, "by e-mail"
+}
+
+// Title is the screen's name.
+func (u *users) Title() string { return "Users" }
+
+// Update takes rows, the letters of a mapping, and news.
+func (u *users) Update(msg tea.Msg) tea.Cmd {
+	if cmd, ok := u.list.update(u.screen, msg); ok {
+		return cmd
+	}
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		switch keyName(msg) {
+		case "enter":
+			u.field.blur()
+			return u.pin(u.field.value())
+		case "esc":
+			u.field.blur()
+		default:
+			u.field.key(msg)
+		}
+	case actedMsg:
+		return u.changed()
+	}
+	return nil
+}
+
+// Editing is true while a mapping is typed.
+func (u *users) Editing() bool { return u.field.focused() }
+
+// Actions map seats and change what they may do.
+func (u *users) Actions() []Action {
+	seat := "EMAIL"
+	if r := u.list.current(); r != nil {
+		seat = clean(r.Mail)
+	}
+	return append([]Action{
+		{ID: "seat.pin", Act: crmsync.ActSeatPin, Keys: []string{"m"}, Group: "Decide", Name: "Users: map this seat by hand", Short: "map", Foot: true, Why: u.noRow,
+			Do: func() tea.Cmd { u.field.set(""); u.field.focus(); return nil }, Shell: "crmsync users map " + seat + " CRM-USER"},
+		{ID: "seat.autosave", Act: crmsync.ActSeatAllow, Keys: []string{"a"}, Group: "Decide", Name: "Users: allow or forbid auto-save", Short: "auto-save", Foot: true, Why: u.noRow,
+			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Autosave = !r.Autosave }) }, Shell: "crmsync users allow " + seat + " --autosave"},
+		{ID: "seat.writeback", Act: crmsync.ActSeatAllow, Keys: []string{"w"}, Group: "Decide", Name: "Users: allow or forbid writeback", Short: "writeback", Foot: true, Why: u.noRow,
+			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Writeback = !r.Writeback }) }, Shell: "crmsync users allow " + seat + " --writeback"},
+		{ID: "users.show", Keys: []string{"f"}, Group: "Everywhere", Name: "Users: all, without a CRM user, inactive", Short: "show", Foot: true, Local: true, Do: func() tea.Cmd {
+			u.filter.Show = next([]string{"all", "unmapped", "inactive"}, u.filter.Show, 1)
+			return u.list.reload(u.screen)
+		}, Shell: "crmsync users"},
+		{ID: "users.copy", Keys: []string{"y"}, Group: "Out", Name: "Users: copy the e-mail", Short: "copy", Local: true, Why: u.noRow, Do: func() tea.Cmd { return send(copyMsg{u.list.current().Mail}) }},
+	}, u.walk(nil)...)
+}
+
+func (u *users) noRow() string {
+	if u.list.current() == nil {
+		return "no seat is chosen"
+	}
+	return ""
+}
+
+func (u *users) allow(change func(*User)) tea.Cmd {
+	r := *u.list.current()
+	change(&r)
+	return u.act("change the seat", clean(r.Name)+": auto-save "+yesNo(r.Autosave)+", writeback "+yesNo(r.Writeback)+".", func(ctx context.Context) (string, error) {
+		return u.Services.Users.Allow(ctx, r.Seat, r.Autosave, r.Writeback)
+	})
+}
+
+func (u *users) pin(user string) tea.Cmd {
+	r := u.list.current()
+	if r == nil {
+		return nil
+	}
+	seat, name := r.Seat, clean(r.Name)
+	return u.act("map the seat", "Mapped "+name+".", func(ctx context.Context) (string, error) {
+		return u.Services.Users.Pin(ctx, seat, user)
+	})
+}
+
+// Line explains the mapping.
+func (u *users) Line() (left, right string) {
+	if u.Editing() {
+		return "enter maps the seat, esc leaves it", u.list.position()
+	}
+	return "seats are mapped by e-mail; m pins one by hand", u.list.position()
+}
+
+// View draws the share of mapped seats and the list.
+func (u *users) View(w, h int) string {
+	if text, failed := u.failed(w, h); failed {
+		return text
+	}
+	t := u.Theme
+	seats := u.overview.Seats
+	share := 0.0
+	if seats.Total > 0 {
+		share = float64(seats.Mapped) / float64(seats.Total)
+	}
+	head := " " + t.Text.Render(" Seats ") + t.bar(share, 16, t.Bar) + t.Text.Render(" "+number(seats.Mapped)+" of "+number(seats.Total)+" mapped")
+	lines := []string{ends(head, t.Quiet.Render("show: "+u.filter.Show)+" ", w), ""}
+	if u.isEmpty() {
+		if u.filter.Show != "all" {
+			return page(append(lines, "  "+t.Quiet.Render("no seat is "+u.filter.Show+"; f shows the others")), w, h)
+		}
+		return page(append(lines, "  "+t.Quiet.Render("No seat yet. crmsync users add EMAIL adds one."), "  "+t.Quiet.Render("A seat is one member of the sales team.")), w, h)
+	}
+	lines = append(lines, u.lines(w, h-4)...)
+	if u.Editing() {
+		lines = append(lines, "", "  "+t.Quiet.Render("CRM user  ")+u.field.view(min(60, w-14)))
+	}
+	return page(lines, w, h)
+}
