@@ -56,7 +56,8 @@ var months = func() map[string]time.Month {
 		}
 	}
 	// Czech June and July differ only in their ends, and are shortened so.
-	all["cvn"], all["cerven"], all["cvc"] = time.June, time.June, time.July
+	all["mrt"] = time.March // nl
+	all["cvn"], all["cerven"], all["cvc"], all["cervenc"] = time.June, time.June, time.July, time.July
 	return all
 }()
 

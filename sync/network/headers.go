@@ -26,7 +26,7 @@ func headerText(name string) string {
 // another language can be read with a map (--as people --map FILE).
 var names = map[string]string{
 	"first_name": "first name|firstname|given name|forename|vorname|prénom|prenom|nombre|nombres|nome|primeiro nome|nome próprio|voornaam|förnamn|fornavn|etunimi|" +
-		"imię|jméno|krstné meno|keresztnév|utónév|prenume|ad|adı|isim|имя|ім'я|ім я|όνομα|שם פרטי|الاسم الأول|प्रथम नाम|名|名字|이름|nama depan|tên|ชื่อ",
+		"imię|jméno|krstné meno|keresztnév|utónév|prenume|ad|adı|isim|имя|ім я|όνομα|שם פרטי|الاسم الأول|प्रथम नाम|名|名字|이름|nama depan|tên|ชื่อ",
 	"last_name": "last name|lastname|surname|family name|nachname|familienname|nom|nom de famille|apellidos|apellido|sobrenome|apelido|cognome|achternaam|" +
 		"efternamn|efternavn|etternavn|sukunimi|nazwisko|příjmení|priezvisko|vezetéknév|nume|nume de familie|soyadı|soyad|фамилия|прізвище|επώνυμο|שם משפחה|" +
 		"اسم العائلة|उपनाम|姓|姓氏|성|nama belakang|họ|นามสกุล",
@@ -40,7 +40,7 @@ var names = map[string]string{
 		"azienda|società|bedrijf|organisatie|företag|virksomhed|firmanavn|selskap|bedrift|yritys|společnost|spoločnosť|cég|companie|şirket|компания|компанія|εταιρεία|חברה|الشركة|कंपनी|" +
 		"公司|会社|勤務先|会社名|회사|perusahaan|công ty|บริษัท",
 	"title": "position|title|job title|current position|role|jobtitle|stelle|jobtitel|poste|fonction|cargo|puesto|posición|posizione|ruolo|functie|functietitel|befattning|stilling|" +
-		"tehtävä|stanowisko|pozice|pozícia|beosztás|poziție|funcție|pozisyon|unvan|должность|посада|θέση|תפקיד|المنصب|पद|职位|職稱|職位|役職|직책|직위|jabatan|posisi|chức vụ|ตำแหน่ง",
+		"tehtävä|stanowisko|pozice|pozícia|beosztás|poziție|funcție|pozisyon|unvan|должность|посада|θέση|תפקיד|المنصب|पद|职位|職稱|職位|役職|직책|직위|jabatan|posisi|chức vụ|ตําแหน่ง",
 	"connected_on": "connected on|connection date|date connected|connected|verbunden am|vernetzt am|vernetzt seit|date de connexion|connecté le|fecha de conexión|conectado el|" +
 		"conectado em|data da conexão|data di collegamento|collegato il|connesso il|verbonden op|connectie sinds|kontakt sedan|ansluten|forbundet den|forbindelse den|kontakt siden|" +
 		"yhdistetty|verkostoitunut|data nawiązania kontaktu|połączono|datum spojení|spojeno|dátum prepojenia|kapcsolatfelvétel dátuma|data conectării|conectat pe|bağlantı tarihi|" +

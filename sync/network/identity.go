@@ -119,7 +119,7 @@ func NormalCompanyURL(text string) (address, key string, ok bool) {
 // ends.
 func splitURL(text string) (host, path string, ok bool) {
 	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsFunc(text, unicode.IsSpace) {
+	if text == "" || strings.ContainsFunc(text, isSpaceOrControl) {
 		return "", "", false
 	}
 	if lower := strings.ToLower(text); strings.HasPrefix(lower, "in/") || strings.HasPrefix(lower, "/in/") {
@@ -135,13 +135,15 @@ func splitURL(text string) (host, path string, ok bool) {
 	text, _, _ = strings.Cut(text, "?")
 	host, path, _ = strings.Cut(text, "/")
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	for strings.HasPrefix(host, "www.") {
+		host = strings.TrimPrefix(host, "www.")
+	}
 	if strings.Contains(host, "@") || strings.Contains(host, ":") || !strings.Contains(host, ".") || strings.Contains(host, "..") {
 		return "", "", false
 	}
 	if host == "linkedin.com" || strings.HasSuffix(host, ".linkedin.com") {
 		host = "linkedin.com"
 	}
-	host = strings.TrimPrefix(host, "www.")
 	path = decode(path)
 	path = strings.ToLower(norm.NFC.String(path))
 	for strings.Contains(path, "//") {
@@ -196,3 +198,5 @@ func NormalDomain(text string) string {
 	}
 	return domain
 }
+
+func isSpaceOrControl(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }

@@ -2,6 +2,7 @@ package network
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -141,10 +142,14 @@ func (p *pass) company(t *table, at map[string]int) *Company {
 	return c
 }
 
+// thousands is a space between groups of digits.
+var thousands = regexp.MustCompile(`(\d)[ \x{00a0}\x{202f}](\d{3})`)
+
 // headcount reads "1,234", "51-200 employees", "10K+", "10.001+": of a range it
 // takes the geometric middle, as sizes are compared by their ratio.
 func headcount(text string) (int, bool) {
 	var bounds []float64
+	text = thousands.ReplaceAllString(text, "$1$2")
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '–' || r == ' ' || unicode.Is(unicode.Pd, r) }) {
 		scale := 1.0
 		part = strings.TrimRight(part, "+")
@@ -153,7 +158,7 @@ func headcount(text string) (int, bool) {
 		}
 		if scale == 1 {
 			part = strings.Map(func(r rune) rune {
-				if r == ',' || r == '.' || r == '\'' || r == '’' || r == '\u00a0' || r == '\u202f' {
+				if r == ',' || r == '.' || r == '\'' || r == '’' {
 					return -1
 				}
 				return r
