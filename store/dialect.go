@@ -49,7 +49,11 @@ func (s *Store) migrate(ctx context.Context, file string) error {
 		return nil
 	}
 	if current > 0 {
-		if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", fmt.Sprintf("%s.before-%d-%d", file, target, s.now().UnixMilli())); err != nil {
+		backup := fmt.Sprintf("%s.before-%d-%d", file, target, s.now().UnixMilli())
+		if err := makeFile(backup); err != nil {
+			return err
+		}
+		if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", backup); err != nil {
 			return fmt.Errorf("copying the store before the migration: %w", classify(err))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/google/uuid"
@@ -100,7 +101,7 @@ func makePrivate(dir string) error {
 	if err != nil {
 		return fmt.Errorf("reading the data directory: %w", err)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return &Error{
 			code:    "store.permissions",
 			message: fmt.Sprintf("the data directory %s can be read by others (mode %04o)", dir, info.Mode().Perm()),

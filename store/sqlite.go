@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -15,9 +17,9 @@ import (
 // applicationID marks a database file as ours: "crms" in ASCII.
 const applicationID = 0x63726d73
 
-// A reader that asks for no more than this many rows holds no lock for long; the busy time-out bounds
-// how long a writer of another process is waited for.
-const sharedPragmas = "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_dqs=0&_error_rc=1"
+// sharedPragmas are in force on every connection. The busy time-out bounds how long another process's
+// change is waited for; defensive mode keeps SQL from damaging the file.
+const sharedPragmas = "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_defensive=1&_dqs=0&_error_rc=1"
 
 // writerPragmas are in force on the one connection that writes. SQLite's page cache is 64 MiB; the WAL is
 // checkpointed at 16,000 pages; synchronous FULL is what keeps a commit through a power cut.
@@ -26,24 +28,55 @@ const writerPragmas = "&_auto_vacuum=2&_pragma=journal_mode(WAL)&_pragma=synchro
 
 const readerPragmas = "&mode=ro&_pragma=query_only(1)&_pragma=cache_size(-16384)"
 
-// readBack is what the pragmas must answer on the writer: a misspelt pragma is accepted silently, and a
-// database on a network file system stays out of WAL mode.
-var readBack = map[string]string{
-	"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "auto_vacuum": "2", "busy_timeout": "10000",
-}
+// What the pragmas must answer: a misspelt pragma is accepted silently, and a database on a network file
+// system stays out of WAL mode.
+var (
+	writerReadBack = map[string]string{
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "auto_vacuum": "2", "busy_timeout": "10000",
+		"wal_autocheckpoint": "16000", "journal_size_limit": "67108864", "cache_size": "-65536", "query_only": "0",
+	}
+	readerReadBack = map[string]string{"journal_mode": "wal", "query_only": "1", "foreign_keys": "1", "busy_timeout": "10000", "cache_size": "-16384"}
+)
 
 func init() {
 	// Any other open and close of the database file in this process would drop POSIX locks; where the
 	// system has open-file-description locks they are used instead. It fails only where there are none.
 	_, _ = sqlite.OFDLocking(true)
+	sqlite.StrictPragmas(true)
 }
 
 func openWriter(ctx context.Context, file string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?"+sharedPragmas+writerPragmas)
-	if err != nil {
-		return nil, fmt.Errorf("opening the store: %w", err)
+	if err := makeFile(file); err != nil {
+		return nil, err
 	}
-	db.SetMaxOpenConns(1)
+	return openPool(ctx, file, writerPragmas, 1, writerReadBack)
+}
+
+func openReaders(ctx context.Context, file string) (*sql.DB, error) {
+	return openPool(ctx, file, readerPragmas, 4, readerReadBack)
+}
+
+// makeFile makes an empty database file for its owner alone, unless there is one: SQLite would make it for
+// everybody. The WAL takes the mode of the database.
+func makeFile(file string) error {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return &Error{code: "store.directory", message: "the data directory cannot be written: " + err.Error(), hint: "Name another with --dir.", cause: err}
+	}
+	return f.Close()
+}
+
+// openPool opens up to size connections to a database file and checks that one of them is set up as asked.
+func openPool(ctx context.Context, file, pragmas string, size int, readBack map[string]string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?"+sharedPragmas+pragmas)
+	if err != nil {
+		return nil, fmt.Errorf("opening the store %s: %w", file, err)
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
 	for pragma, want := range readBack {
 		var got string
 		if err := db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
@@ -56,19 +89,6 @@ func openWriter(ctx context.Context, file string) (*sql.DB, error) {
 				hint:    "Keep the data directory on a local disk.",
 			}, db.Close())
 		}
-	}
-	return db, nil
-}
-
-func openReaders(ctx context.Context, file string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?"+sharedPragmas+readerPragmas)
-	if err != nil {
-		return nil, fmt.Errorf("opening the store: %w", err)
-	}
-	db.SetMaxOpenConns(4)
-	db.SetMaxIdleConns(4)
-	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("opening the store %s: %w", file, classify(err)), db.Close())
 	}
 	return db, nil
 }
@@ -95,6 +115,10 @@ func classify(err error) error {
 		return &Error{code: "store.full", message: "the disk of the data directory is full", hint: "Free some space; nothing was changed.", cause: err}
 	case sqlite3.SQLITE_CONSTRAINT:
 		return &Error{code: "store.conflict", message: "the store refuses it: " + constraint(e.Error()), cause: errors.Join(ErrConflict, err)}
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return &Error{code: "store.readonly", message: "the database file cannot be opened for writing", hint: "The data directory and the files in it must belong to the user who runs crmsync.", cause: err}
+	case sqlite3.SQLITE_IOERR:
+		return &Error{code: "store.disk", message: "the disk of the data directory reports an error", hint: "See the system's log. What was kept before is kept.", cause: err}
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 		return &Error{code: "store.damaged", message: "the database file is damaged or is none of ours", hint: "Restore it from a backup: crmsync restore.", cause: err}
 	}
