@@ -200,7 +200,7 @@ func TestImport_hiddenFieldKeepsOldValues(t *testing.T) {
 // The engine dies between two pages; the next run goes on from job and locator
 // and reads no page twice.
 func TestImport_resumesAfterACrash(t *testing.T) {
-	h := connected(t, orgsim.Config{Contacts: 25_000})
+	h := connected(t, orgsim.Config{Contacts: 11_000})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	events := h.engine.Events().Subscribe(t.Context())
@@ -223,7 +223,7 @@ func TestImport_resumesAfterACrash(t *testing.T) {
 	h.engine = h.another()
 	again := h.imports(ImportOptions{Objects: []string{"Contact"}})
 	contact := again.Objects[0]
-	if contact.Fetched != 25_000 || contact.Inserted != 25_000 || contact.Unchanged != 0 {
+	if contact.Fetched != 11_000 || contact.Inserted != 11_000 || contact.Unchanged != 0 {
 		t.Errorf("the window as a whole: %+v", contact)
 	}
 	h.equalToOrg("Contact")

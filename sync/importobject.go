@@ -31,6 +31,7 @@ type reading struct {
 
 	object    store.Object
 	selection *salesforce.Selection
+	dateTimes []int // positions of dateTime fields
 	window    window
 	full      bool
 	resumed   bool
@@ -77,6 +78,11 @@ func (im *importing) read(ctx context.Context, r *reading) error {
 	wanted := salesforce.Wanted{Fields: im.wanted(r.object), Bookkeeping: r.object.Bookkeeping}
 	if r.selection, err = salesforce.Select(described, wanted, r.state.Fields); err != nil {
 		return err
+	}
+	for i, name := range r.selection.Fields {
+		if field, ok := described.Field(name); ok && field.Type == "datetime" {
+			r.dateTimes = append(r.dateTimes, i)
+		}
 	}
 	im.warnOfFields(r)
 	if r.object.Name == "Opportunity" {

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -208,11 +209,24 @@ func (im *importing) readSmall(ctx context.Context, r *reading) (bool, error) {
 		if buffer.rows >= limit {
 			return false, nil
 		}
-		buffer.add(record.Row(r.selection.Fields))
+		row := record.Row(r.selection.Fields)
+		for _, i := range r.dateTimes {
+			row[i] = asBulk(row[i])
+		}
+		buffer.add(row)
 	}
 	if r.full {
 		r.seen = newSeenIDs(r.selection.Fields)
 	}
 	r.Fields = r.selection.Fields
 	return true, im.writePage(ctx, r, buffer, int64(buffer.rows))
+}
+
+// asBulk writes a dateTime of REST, which ends in +0000, as a bulk result has
+// it, so that a record reads the same whichever way it came.
+func asBulk(value []byte) []byte {
+	if whole, ok := bytes.CutSuffix(value, []byte("+0000")); ok {
+		return append(bytes.Clone(whole), 'Z')
+	}
+	return value
 }

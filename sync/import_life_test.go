@@ -1,0 +1,269 @@
+package sync
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce/orgsim"
+)
+
+// ids returns the ids of the live records of an object, in order.
+func (h *harness) ids(object string) []string {
+	h.t.Helper()
+	var ids []string
+	for record, err := range h.store.EachRecord(h.t.Context(), object, store.RecordFilter{Live: true}) {
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		ids = append(ids, record.ID)
+	}
+	return ids
+}
+
+// happens lets something happen in the org and moves the clock past the lag of
+// the next window.
+func (h *harness) happens(changes ...orgsim.Change) orgsim.ChangeResult {
+	h.t.Helper()
+	var result orgsim.ChangeResult
+	h.clock.Advance(time.Hour)
+	for _, change := range changes {
+		var err error
+		if result, err = h.org.Change(change); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	h.clock.Advance(11 * time.Hour)
+	return result
+}
+
+// record reads a record, deleted or not.
+func (h *harness) record(object, id string) store.Record {
+	h.t.Helper()
+	record, err := h.store.Record(h.t.Context(), object, id)
+	if err != nil {
+		h.t.Fatalf("%s %s: %v", object, id, err)
+	}
+	return record
+}
+
+func fieldsOf(pairs ...string) map[string]json.RawMessage {
+	fields := map[string]json.RawMessage{}
+	for i := 0; i < len(pairs); i += 2 {
+		text, _ := json.Marshal(pairs[i+1])
+		fields[pairs[i]] = text
+	}
+	return fields
+}
+
+func TestImport_deletedUndeletedPurged(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	contacts := h.ids("Contact")
+	gone, back, purged := contacts[0], contacts[1], contacts[2]
+
+	h.happens(orgsim.Change{Kind: "delete", ID: gone}, orgsim.Change{Kind: "delete", ID: back})
+	report := h.imports(ImportOptions{})
+	for _, id := range []string{gone, back} {
+		if !h.record("Contact", id).Deleted {
+			t.Errorf("%s is not marked as deleted", id)
+		}
+	}
+	for _, object := range report.Objects {
+		if object.Object == "Contact" && object.Deleted < 2 {
+			t.Errorf("counted %+v", object)
+		}
+	}
+
+	h.happens(orgsim.Change{Kind: "undelete", ID: back})
+	h.imports(ImportOptions{})
+	if h.record("Contact", back).Deleted {
+		t.Error("an undeleted record is live again")
+	}
+
+	// Deleted and emptied from the recycle bin between two imports: no window
+	// brings it, the deletion log does.
+	h.happens(orgsim.Change{Kind: "delete", ID: purged}, orgsim.Change{Kind: "purge", ID: purged})
+	h.imports(ImportOptions{})
+	if !h.record("Contact", purged).Deleted {
+		t.Error("a hard delete was missed")
+	}
+	h.equalToOrg()
+}
+
+// A role that was deleted vanishes without a mark; roles are read whole.
+func TestImport_vanishedRole(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	fake := "00E000000000009EAA"
+	err := h.store.Write(t.Context(), func(tx *store.Tx) error {
+		rows := func(yield func([]string, error) bool) {
+			yield([]string{fake, "Ghost", "2020-01-01T00:00:00.000Z"}, nil)
+		}
+		_, err := tx.UpsertRecords("UserRole", []string{"Id", "Name", "SystemModstamp"}, rows, "x")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Advance(12 * time.Hour)
+	h.imports(ImportOptions{})
+	if !h.record("UserRole", fake).Deleted {
+		t.Error("a role that is not in the org any more is still live")
+	}
+}
+
+// person puts a person into the network.
+func (h *harness) person(ident string) string {
+	h.t.Helper()
+	var id string
+	err := h.store.Write(h.t.Context(), func(tx *store.Tx) (err error) {
+		id, _, err = tx.PutPerson(store.Person{Ident: ident, Name: ident, SortName: ident})
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id
+}
+
+// company puts a company into the network.
+func (h *harness) company(ident string) string {
+	h.t.Helper()
+	var id string
+	err := h.store.Write(h.t.Context(), func(tx *store.Tx) (err error) {
+		id, _, err = tx.PutCompany(store.Company{Ident: ident, Name: ident, SortName: ident})
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id
+}
+
+// matched links a record to a member.
+func (h *harness) matched(object, record, member string, state store.MatchState) {
+	h.t.Helper()
+	err := h.store.Write(h.t.Context(), func(tx *store.Tx) error {
+		return tx.PutMatches([]store.Match{{RecordID: record, Object: object, MemberID: member, State: state, Score: 990_000}})
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// decided records that a person accepted a pair.
+func (h *harness) decided(record, member string) {
+	h.t.Helper()
+	err := h.store.Write(h.t.Context(), func(tx *store.Tx) error {
+		return tx.PutDecision(store.Decision{ID: store.NewID(), RecordID: record, MemberID: member, Verdict: store.VerdictAccept, Actor: "ana", DecidedAt: h.clock.Now()})
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// S122, 3.3: a merge gives match and decisions of the loser to the survivor.
+func TestFollow_merge(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	contacts := h.ids("Contact")
+	loser, survivor := contacts[3], contacts[4]
+	member := h.person("eva")
+	h.matched("Contact", loser, member, store.MatchAccepted)
+	h.decided(loser, member)
+
+	h.happens(orgsim.Change{Kind: "merge", ID: loser, Into: survivor})
+	h.imports(ImportOptions{})
+
+	lost := h.record("Contact", loser)
+	if !lost.Deleted || lost.MasterID != survivor {
+		t.Fatalf("loser %+v", lost)
+	}
+	h.follows(loser, survivor, member, reasonMerged)
+}
+
+// S122: a converted lead's match and decisions follow to the contact.
+func TestFollow_S122_conversion(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	lead := h.ids("Lead")[0]
+	member := h.person("eva")
+	h.matched("Lead", lead, member, store.MatchAccepted)
+	h.decided(lead, member)
+
+	made := h.happens(orgsim.Change{Kind: "convert", ID: lead})
+	h.imports(ImportOptions{})
+	contact := h.record("Lead", lead).Get("ConvertedContactId")
+	if len(made.IDs) < 2 || contact != made.IDs[1] {
+		t.Fatalf("converted into %q, made %v", contact, made.IDs)
+	}
+	h.follows(lead, contact, member, reasonConverted)
+}
+
+// follows checks that a match and its decision moved.
+func (h *harness) follows(from, to, member, reason string) {
+	h.t.Helper()
+	ctx := h.t.Context()
+	if old, err := h.store.Match(ctx, from); err != nil || old.State.Live() || old.Reason != reason {
+		h.t.Errorf("the old match is %+v, %v", old, err)
+	}
+	if now, err := h.store.Match(ctx, to); err != nil || now.State != store.MatchAccepted || now.MemberID != member {
+		h.t.Errorf("the new match is %+v, %v", now, err)
+	}
+	standing, err := h.store.Decisions(ctx, store.DecisionQuery{RecordID: to, Standing: true})
+	if err != nil || len(standing) != 1 || standing[0].MovedFrom != from || standing[0].MemberID != member {
+		h.t.Errorf("decisions %+v, %v", standing, err)
+	}
+	if left, err := h.store.Decisions(ctx, store.DecisionQuery{RecordID: from, Standing: true}); err != nil || len(left) != 0 {
+		h.t.Errorf("decisions that still stand for the old record: %+v, %v", left, err)
+	}
+	before := len(standing)
+	h.clock.Advance(12 * time.Hour)
+	h.imports(ImportOptions{})
+	if again, _ := h.store.Decisions(ctx, store.DecisionQuery{RecordID: to, Standing: true}); len(again) != before {
+		h.t.Errorf("a second import moved it again: %+v", again)
+	}
+}
+
+// What people decided about the survivor outranks what came with the loser.
+func TestFollow_mergeKeepsTheSurvivorsDecision(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	contacts := h.ids("Contact")
+	loser, survivor := contacts[3], contacts[4]
+	eva, jan := h.person("eva"), h.person("jan")
+	h.matched("Contact", loser, eva, store.MatchAccepted)
+	h.decided(loser, eva)
+	h.matched("Contact", survivor, jan, store.MatchAccepted)
+	h.decided(survivor, jan)
+	h.happens(orgsim.Change{Kind: "merge", ID: loser, Into: survivor})
+	h.imports(ImportOptions{})
+	if now, err := h.store.Match(t.Context(), survivor); err != nil || now.MemberID != jan {
+		t.Errorf("the survivor's match is %+v, %v", now, err)
+	}
+	if _, err := h.store.MatchOfMember(t.Context(), eva); err == nil {
+		t.Error("the loser still holds its member")
+	}
+}
+
+// Late commits: a record whose stamp lies before the end of the last window is
+// found by the overlap.
+func TestImport_lateCommit(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	if err := h.org.SetScenarios("late-commit"); err != nil {
+		t.Fatal(err)
+	}
+	account := h.ids("Account")[0]
+	if _, err := h.org.Change(orgsim.Change{Kind: "update", ID: account, Fields: fieldsOf("Website", "https://late.example")}); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Advance(12 * time.Hour)
+	h.imports(ImportOptions{})
+	if got := h.record("Account", account).Get("Website"); got != "https://late.example" {
+		t.Errorf("website is %q", got)
+	}
+	h.equalToOrg()
+}
