@@ -39,6 +39,7 @@ func recordErrorf(code string, fields []string, format string, args ...any) *rec
 // draft is a record on its way to be written.
 type draft struct {
 	object *schema.Object
+	id     string // of the record to change; "" of a new one
 	values records.Values
 	given  []string // the fields the writer named, in order of the object
 }

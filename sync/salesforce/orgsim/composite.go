@@ -34,6 +34,8 @@ func (o *Org) composite(c *call) *apiError {
 	switch c.r.Method {
 	case http.MethodPost:
 		return o.createMany(c)
+	case http.MethodPatch:
+		return o.updateMany(c)
 	case http.MethodDelete:
 		return o.deleteMany(c)
 	}
@@ -80,7 +82,7 @@ func (o *Org) readCollection(body collection) ([]*draft, *apiError) {
 	}
 	drafts := make([]*draft, len(body.Records))
 	chunks, last := 0, ""
-	for i, raw := range body.Records {
+	for i, raw := range body.Records { // "Id", which only an update has, is no field to write
 		var attributes struct {
 			Type string `json:"type"`
 		}
@@ -94,16 +96,68 @@ func (o *Org) readCollection(body collection) ([]*draft, *apiError) {
 		if object.Name != last {
 			chunks, last = chunks+1, object.Name
 		}
+		id := takeID(raw)
 		d, problem := o.readDraft(object, raw)
 		if problem != nil {
 			return nil, problem
 		}
+		d.id = id
 		drafts[i] = d
 	}
 	if chunks > maxChunks {
 		return nil, refuse(http.StatusBadRequest, "INVALID_INPUT", "Cannot have more than %d chunks in a single operation. Please rearrange the data to reduce chunking.", maxChunks)
 	}
 	return drafts, nil
+}
+
+// takeID takes the id out of a record's fields, "" if there is none.
+func takeID(raw map[string]json.RawMessage) string {
+	for name, text := range raw {
+		if strings.EqualFold(name, "Id") {
+			delete(raw, name)
+			var id string
+			_ = json.Unmarshal(text, &id) // what is no text is no id
+			return id
+		}
+	}
+	return ""
+}
+
+func (o *Org) updateMany(c *call) *apiError {
+	var body collection
+	if problem := decode(c.w, c.r, maxWriteBody, &body); problem != nil {
+		return problem
+	}
+	drafts, problem := o.readCollection(body)
+	if problem != nil {
+		return problem
+	}
+	user := schema.ParseValue(c.user)
+	results, problem := o.saveAll(len(drafts), body.AllOrNone, func(w *records.Write, i int) (string, *recordError) {
+		return schema.Canonical(drafts[i].id), o.update(w, drafts[i], user)
+	})
+	if problem != nil {
+		return problem
+	}
+	write(c.w, http.StatusOK, results)
+	return nil
+}
+
+// update changes the record a draft names.
+func (o *Org) update(w *records.Write, d *draft, user schema.Value) *recordError {
+	at, found := w.View().Find(d.id)
+	switch {
+	case d.id == "":
+		return recordErrorf("MISSING_ARGUMENT", []string{"Id"}, "Id not specified in an update call")
+	case !found || at.Object() != d.object:
+		return recordErrorf("INVALID_CROSS_REFERENCE_KEY", nil, "invalid cross reference id")
+	case at.Deleted():
+		return recordErrorf("ENTITY_IS_DELETED", nil, "entity is deleted")
+	}
+	if problem := o.checkFields(d, false); problem != nil {
+		return problem
+	}
+	return o.change(w, d, at, user)
 }
 
 // saveAll runs save for each of count records in one write. With allOrNone one failure undoes all.

@@ -11,11 +11,11 @@
 //   - SOQL: field paths to parents, conditions, date literals, ORDER BY, LIMIT, OFFSET, COUNT(), COUNT(field), FIELDS();
 //     pages of 2,000 records, columns=true, queryAll; the Tooling API's InstalledSubscriberPackage;
 //   - Bulk API 2.0 queries: jobs, result pages with locators, resultPages, abort, delete, expiry;
-//   - create, read, update and delete of one record, create and delete of collections, with the checks of types, lengths,
-//     picklists, references, ownership, record types and unique keys;
+//   - create, read, update and delete of one record, upsert by a unique key, create, update and delete of collections, with
+//     the checks of types, lengths, picklists, references, ownership, record types and unique keys;
 //   - the life of records (merge, convert, delete, undelete, purge) and faults by name, under /admin for this machine alone.
 //
-// What it does not: SOAP, Bulk API 1.0 and ingest, upsert, composite requests other than collections, Apex, flows,
+// What it does not: SOAP, Bulk API 1.0 and ingest, composite requests other than collections, Apex, flows,
 // triggers, sharing (the integration user sees all), GROUP BY, subqueries and semi-joins, SOSL, multiple currencies,
 // person accounts, files and ContentNote, the id_token of OpenID Connect, and LastActivityDate moving with new tasks.
 // Facts it follows are marked in salesforce.md of the project's notes; where they are uncertain it takes one of the ways

@@ -49,7 +49,9 @@ func serve(t testing.TB, config orgsim.Config) *served {
 	if config.Contacts == 0 {
 		config.Contacts = 200
 	}
-	config.Now = c.Now
+	if config.Now == nil {
+		config.Now = c.Now
+	}
 	org, err := orgsim.New(config)
 	if err != nil {
 		t.Fatal(err)

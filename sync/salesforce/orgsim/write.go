@@ -136,9 +136,12 @@ func (o *Org) write(change func(*records.Write) *recordError) *recordError {
 	return nil
 }
 
-// oneRecord answers /sobjects/X/ID.
+// oneRecord answers /sobjects/X/ID and /sobjects/X/FIELD/VALUE.
 func (o *Org) oneRecord(c *call, object *schema.Object) *apiError {
-	if len(c.path) != 3 {
+	switch {
+	case len(c.path) == 4:
+		return o.byKey(c, object)
+	case len(c.path) > 4:
 		return errNotFound
 	}
 	at, ok := o.records.View().Find(c.path[2])
@@ -173,11 +176,8 @@ func (o *Org) updateOne(c *call, at *records.Cursor) *apiError {
 	if problem != nil {
 		return problem
 	}
-	refused := o.checkFields(d, false)
-	if refused == nil {
-		refused = o.write(func(w *records.Write) *recordError { return o.change(w, d, at, schema.ParseValue(c.user)) })
-	}
-	if refused != nil {
+	d.id = at.ID().String()
+	if refused := o.write(func(w *records.Write) *recordError { return o.update(w, d, schema.ParseValue(c.user)) }); refused != nil {
 		return refused.asAPI(http.StatusBadRequest)
 	}
 	c.w.WriteHeader(http.StatusNoContent)

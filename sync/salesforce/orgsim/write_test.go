@@ -295,3 +295,33 @@ func TestValidationRule(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+func TestUpsertAndUpdateMany(t *testing.T) {
+	s := serve(t, big)
+	path := data + "/sobjects/Task/Sync_Key__c/it's"
+	made := s.do("PATCH", path, map[string]any{"Subject": "one"}).want(201).object()
+	again := s.do("PATCH", path, map[string]any{"Subject": "two"}).want(200).object()
+	if made["created"] != true || again["created"] != false || made["id"] != again["id"] {
+		t.Errorf("%v, %v", made, again)
+	}
+	if got := s.do("GET", path, nil).want(200).object(); got["Subject"] != "two" || got["Sync_Key__c"] != "it's" {
+		t.Errorf("%v", got)
+	}
+	s.do("GET", data+"/sobjects/Task/Sync_Key__c/other", nil).want(404)
+	if a := s.do("PATCH", data+"/sobjects/Task/Subject/x", map[string]any{}).want(404); !strings.Contains(string(a.body), "Provided external ID field does not exist") {
+		t.Errorf("%s", a.body)
+	}
+	body := map[string]any{"records": []any{record("Task", map[string]any{"Id": made["id"], "Subject": "three"}), record("Task", map[string]any{"Subject": "no id"}),
+		record("Task", map[string]any{"Id": "00T000000000000AAA"})}}
+	results := s.do("PATCH", data+"/composite/sobjects", body).want(200).list()
+	if results[0]["success"] != true || results[0]["id"] != made["id"] {
+		t.Errorf("%v", results[0])
+	}
+	for i, want := range map[int]string{1: "MISSING_ARGUMENT", 2: "INVALID_CROSS_REFERENCE_KEY"} {
+		if code, _, _ := problem(t, results[i]); code != want {
+			t.Errorf("%s, want %s", code, want)
+		}
+	}
+	s.do("DELETE", path, nil).want(204)
+	s.do("GET", path, nil).want(404)
+}
