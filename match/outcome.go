@@ -67,6 +67,7 @@ func (p *problem) tied(o *Outcome, rule ruling, a *assignment) {
 		o.Reason = Suspended
 	case p.records[holder].id != o.RecordID:
 		o.State, o.Reason, o.DuplicateOf = Review, Collision, p.records[holder].id
+		o.take(rule.must)
 	default:
 		o.State = Accepted
 		if rule.overridden {

@@ -46,6 +46,7 @@ type harness struct {
 	store  *store.Store
 	engine *Engine
 	admin  Actor
+	config orgsim.Config // what the org is made of
 }
 
 // newHarness makes a harness that is not connected yet.
@@ -61,7 +62,7 @@ func newHarness(t *testing.T, config orgsim.Config) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.org = org
+	h.org, h.config = org, config
 	h.server = httptest.NewServer(org.Handler())
 	h.open(filepath.Join(t.TempDir(), "data"))
 	t.Cleanup(func() {

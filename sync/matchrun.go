@@ -113,9 +113,9 @@ func (m *matchRun) kind(ctx context.Context, kind match.Kind) (MatchCounts, erro
 var errDecided = errors.New("a person decided while the run computed")
 
 func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, error) {
-	decisions, newest, err := m.engine.decisions(ctx, kind)
+	standing, err := m.engine.store.Decisions(ctx, store.DecisionQuery{Standing: true})
 	if err != nil {
-		return MatchCounts{}, err
+		return MatchCounts{}, fmt.Errorf("read the decisions: %w", err)
 	}
 	options, err := m.engine.matchOptions(ctx, kind, m.options.Full)
 	if err != nil {
@@ -125,7 +125,7 @@ func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, erro
 		m.engine.publish(Event{Kind: EventProgress, Job: JobMatch, Run: m.run.ID, Object: kind.String(), Step: "match", Done: int64(done), Total: int64(total)})
 	}
 	result, err := match.Run(ctx, match.Input{Kind: kind, Records: m.engine.crmRecords(ctx, kind, m.linked),
-		Members: m.engine.networkMembers(ctx, kind, time.Time{}), Decisions: decisions}, options)
+		Members: m.engine.networkMembers(ctx, kind, time.Time{}), Decisions: decisionsOn(kind, standing)}, options)
 	if err != nil {
 		return MatchCounts{}, err
 	}
@@ -137,7 +137,7 @@ func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, erro
 		}
 	}
 	counts := countsOf(result)
-	counts.Changed, err = m.keep(ctx, kind, result, newest)
+	counts.Changed, err = m.keep(ctx, kind, result, standing)
 	return counts, err
 }
 
@@ -203,21 +203,15 @@ func (e *Engine) outgrown(ctx context.Context, kind match.Kind, model *match.Mod
 	return 5*members > 6*trained || 5*members < 4*trained, nil
 }
 
-// decisions reads what stands of people's decisions about a kind, and when the newest was made.
-func (e *Engine) decisions(ctx context.Context, kind match.Kind) ([]match.Decision, time.Time, error) {
-	rows, err := e.store.Decisions(ctx, store.DecisionQuery{Standing: true})
-	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("read the decisions: %w", err)
-	}
+// decisionsOn are the decisions about one kind, as the model knows them.
+func decisionsOn(kind match.Kind, standing []store.Decision) []match.Decision {
 	var decisions []match.Decision
-	var newest time.Time
-	for _, row := range rows {
-		newest = later(newest, row.DecidedAt)
+	for _, row := range standing {
 		if kindOfObject(store.ObjectOf(row.RecordID)) == kind {
 			decisions = append(decisions, matchDecision(row))
 		}
 	}
-	return decisions, newest, nil
+	return decisions
 }
 
 var verdicts = map[store.Verdict]match.Verdict{store.VerdictAccept: match.Accept, store.VerdictOverride: match.Override,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"crmsync/match"
@@ -13,7 +14,7 @@ import (
 
 // keep writes what a run changed, the model and the day's figures in one transaction, and returns the number of rows.
 // It fails with errDecided when a person decided something since the decisions were read.
-func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Result, newest time.Time) (int, error) {
+func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Result, ruled []store.Decision) (int, error) {
 	rows, made, err := m.changedRows(ctx, kind, result)
 	if err != nil {
 		return 0, err
@@ -29,10 +30,8 @@ func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Resu
 		if err != nil {
 			return fmt.Errorf("read the decisions: %w", err)
 		}
-		for _, decision := range standing {
-			if decision.DecidedAt.After(newest) {
-				return errDecided
-			}
+		if !slices.EqualFunc(standing, ruled, func(a, b store.Decision) bool { return a.ID == b.ID }) {
+			return errDecided
 		}
 		if err := tx.PutModel(model); err != nil {
 			return fmt.Errorf("keep the model: %w", err)
