@@ -38,7 +38,6 @@ const (
 	ActActivityAdd     ActID = "activity.add"
 	ActActivityHold    ActID = "activity.hold"
 	ActActivityRelease ActID = "activity.release"
-	ActActivityAssign  ActID = "activity.assign"
 	ActOptIn           ActID = "writeback.optin"
 	ActWritebackSwitch ActID = "writeback.switch"
 	ActWritebackKind   ActID = "writeback.kind"
@@ -123,7 +122,6 @@ var acts = []Act{
 	{ActActivityAdd, everyRole, Undoable, "added activity", ActActivityHold},
 	{ActActivityHold, everyRole, Undoable, "held activity", ActActivityRelease},
 	{ActActivityRelease, everyRole, Undoable, "released activity", ActActivityHold},
-	{ActActivityAssign, caseByCase, Undoable, "assigned activity", ActActivityAssign},
 	{ActOptIn, everyRole, Undoable, "changed own writeback", ActOptIn},
 	{ActWritebackSwitch, adminOnly, Bulk, "switched writeback", ActWritebackSwitch},
 	{ActWritebackKind, adminOnly, Bulk, "switched writeback of a kind", ActWritebackKind},
