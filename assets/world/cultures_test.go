@@ -58,3 +58,23 @@ func TestAddressesCannotBeReal(t *testing.T) {
 		}
 	}
 }
+
+// Small pools of names would make a crowd of namesakes that no country has.
+func TestNamesAreVaried(t *testing.T) {
+	w := New(1, 3000)
+	count := make(map[string]int)
+	for i := range w.layout.persons {
+		p := w.person(i)
+		count[p.first.latin+" "+p.last.latin]++
+	}
+	namesakes := 0
+	for _, n := range count {
+		if n > 1 {
+			namesakes += n
+		}
+	}
+	if share := namesakes * 100 / w.layout.persons; share < 1 || share > 12 {
+		t.Errorf("%d %% of the people share their whole name, want some, not many", share)
+	}
+	t.Logf("%d of %d", namesakes, w.layout.persons)
+}
