@@ -75,7 +75,7 @@ func displayed(d *draw, p *person) (first, last string) {
 	case extra < 85:
 		last += pick(d, []string{", MBA", ", PhD", ", PMP®", " ✔", " – hiring!"})
 	case extra < 97:
-		first += " " + pick(d, []string{"🚀", "🌍", "👩🏽‍💻", "🇺🇦"})
+		first += " " + pick(d, []string{"🚀", "🌍", "👩🏽\u200d💻", "🇺🇦"})
 	case extra < 110 && p.second.latin != "":
 		first += " " + p.second.latin
 	case extra < 120 && last != "":

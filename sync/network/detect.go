@@ -56,7 +56,7 @@ func kindOf(cells []string, mapping Mapping, name string) Kind {
 		return KindMessages
 	case isInvitations(cells):
 		return KindInvitations
-	case isConnections(cells) && len(mapping) == 0:
+	case isConnections(cells) && !mapping.names(cells):
 		return KindConnections
 	}
 	people, companies := 0, 0

@@ -31,12 +31,10 @@ func openList(source Source, kind Kind, options Options) (*table, map[string]int
 }
 
 func isList(cells []string, fields []Field, mapping Mapping) bool {
+	if mapping.names(cells) {
+		return true
+	}
 	for _, cell := range cells {
-		for column := range mapping {
-			if headerText(cell) == headerText(column) && headerText(cell) != "" {
-				return true
-			}
-		}
 		for _, field := range fields {
 			if isNamed(cell, field.Name) {
 				return true

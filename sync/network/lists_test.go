@@ -142,6 +142,17 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+// A map for one file does no harm to an archive's file beside it.
+func TestDetectWithMap(t *testing.T) {
+	const header = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+	for column, want := range map[string]Kind{"Firma": KindConnections, "Position": KindPeople} {
+		got, err := detect(Bytes("x.csv", []byte(header)), Mapping{column: "title"}, DefaultLimits())
+		if err != nil || got != want {
+			t.Errorf("with a map of %q it is %q (%v), want %q", column, got, err, want)
+		}
+	}
+}
+
 func TestParseKind(t *testing.T) {
 	for _, kind := range Kinds() {
 		if got, err := ParseKind(string(kind)); err != nil || got != kind {

@@ -122,6 +122,18 @@ func (m Mapping) apply(file string, header []string, fields []Field) (map[string
 	return mapped, nil
 }
 
+// names reports whether the map speaks of one of the columns.
+func (m Mapping) names(header []string) bool {
+	for _, name := range header {
+		for column := range m {
+			if text := headerText(name); text != "" && text == headerText(column) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // jsonPlace returns the line and column of an error of encoding/json.
 func jsonPlace(data []byte, err error) (line, column int) {
 	offset := jsonOffset(err)
