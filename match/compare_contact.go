@@ -26,7 +26,7 @@ func (c *comparer) email(r, m *entity, v *vector) {
 		v.set(FieldEmail, emailLocal, b.logU)
 	case oneEdit(a.text, b.text) && (r.domain == m.domain || oneEdit(da.text, db.text)) && min(len(a.text), len(b.text)) >= 4:
 		c.sampled(v, FieldEmail, emailClose)
-	case min(len(a.text), len(b.text)) >= 4 && jaroWinkler(a.text, b.text) >= 0.9 && jaroWinkler(da.text, db.text) >= 0.85:
+	case min(len(a.text), len(b.text)) >= 5 && fewEdits(a.text, b.text) && jaroWinkler(da.text, db.text) >= 0.85:
 		c.sampled(v, FieldEmail, emailSimilar)
 	default:
 		c.sampled(v, FieldEmail, emailDifferent)

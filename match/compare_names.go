@@ -61,10 +61,9 @@ func (c *comparer) anyShared(given, family []uint32) bool {
 func (c *comparer) swapped(r, m *entity, v *vector) bool {
 	first, firstU := c.first(r.familyNames(), m.givenNames(), r.familyAll, m.givenAll, r.foreign || m.foreign)
 	last, lastU := c.last(r.givenNames(), m.familyNames(), r.givenAll, m.familyAll, r.foreign || m.foreign)
-	switch {
-	case first == missing && last == missing, first == firstInitial, last == lastInitial:
-		return false
-	case first != missing && first > firstClose, last != missing && last > lastPart:
+	good := first <= firstClose && first != firstInitial || last <= lastPart
+	whole := first != missing && last != missing
+	if !good || !whole && (first == firstInitial || last == lastInitial || first == firstDifferent || last == lastDifferent) {
 		return false
 	}
 	if first == firstExact && last == lastExact {
@@ -97,17 +96,13 @@ func (c *comparer) first(a, b []uint32, allA, allB uint32, foreign bool) (uint8,
 	if shared := c.sharedGiven(a, b); shared != 0 {
 		return firstNickname, capU(x.at(shared).given.logU + log2of2)
 	}
-	if len(a0.text) == 1 || len(b0.text) == 1 {
-		if a0.text[0] == b0.text[0] {
-			return firstInitial, c.initialU(b0.text[0])
-		}
-		if len(a) == 1 || len(b) == 1 {
-			return firstDifferent, c.w.u[FieldFirst][firstDifferent]
-		}
+	initial := len(a0.text) == 1 || len(b0.text) == 1
+	if initial && a0.text[0] == b0.text[0] {
+		return firstInitial, c.initialU(b0.text[0])
 	}
 	best := firstDifferent
-	for _, i := range a[:min(2, len(a))] {
-		for _, j := range b[:min(2, len(b))] {
+	for _, i := range a[:min(3, len(a))] {
+		for _, j := range b[:min(3, len(b))] {
 			best = min(best, c.givenLevel(i, j, foreign))
 		}
 	}
@@ -163,9 +158,10 @@ func (c *comparer) givenLevel(a, b uint32, foreign bool) uint8 {
 			return firstClose
 		case short >= 3 && oneEdit(x.text, y.text):
 			return firstSimilar
-		case jw >= 0.82, x.sound == y.sound:
+		case jw >= 0.82 && short >= 3, x.sound == y.sound && short >= 3:
 			return firstSimilar
-		case short >= 3 && (strings.HasPrefix(x.text, y.text) || strings.HasPrefix(y.text, x.text)):
+		case short >= 3 && (strings.Contains(x.text, y.text) || strings.Contains(y.text, x.text)),
+			short == 2 && (strings.HasPrefix(x.text, y.text) || strings.HasPrefix(y.text, x.text)):
 			return firstPrefix
 		}
 		return firstDifferent

@@ -3,6 +3,8 @@ package match
 import (
 	"slices"
 	"strings"
+
+	"crmsync/match/normal"
 )
 
 // street compares street addresses.
@@ -29,7 +31,7 @@ func (c *comparer) street(r, m *entity, v *vector) {
 // streetAlike reports whether two lines differ by slips of the pen, or have
 // most words in common.
 func streetAlike(a, b *streetItem) bool {
-	if a.number == b.number && jaroWinkler(a.line, b.line) >= 0.9 {
+	if a.number == b.number && (jaroWinkler(a.line, b.line) >= 0.9 || a.number != 0 && shareStreetWord(a.line, b.line)) {
 		return true
 	}
 	if a.number != 0 && b.number != 0 && a.number != b.number && a.word == b.word {
@@ -43,6 +45,17 @@ func streetAlike(a, b *streetItem) bool {
 		}
 	}
 	return both >= 2 && 5*both >= 3*(len(x)+len(y)-both) || jaroWinkler(joinWords(x), joinWords(y)) >= 0.95
+}
+
+// shareStreetWord reports whether two lines have a word in common that is more
+// than "street" or "north".
+func shareStreetWord(a, b string) bool {
+	for w := range strings.FieldsSeq(a) {
+		if len(w) >= 4 && !normal.StreetType(w) && (w[0] < '0' || w[0] > '9') && strings.Contains(" "+b+" ", " "+w+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 func joinWords(list []string) string { return strings.Join(list, "") }

@@ -84,3 +84,36 @@ func oneEdit(a, b string) bool {
 	}
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
+
+// fewEdits reports whether at most two letters put in, left out or changed make
+// b of a.
+func fewEdits(a, b string) bool {
+	const most = 2
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > most || len(b) > 64 {
+		return false
+	}
+	var before, row [65]uint8
+	for j := range len(b) + 1 {
+		before[j] = uint8(j)
+	}
+	for i := range len(a) {
+		row[0] = uint8(i + 1)
+		best := row[0]
+		for j := range len(b) {
+			cost := before[j]
+			if a[i] != b[j] {
+				cost = 1 + min(before[j], before[j+1], row[j])
+			}
+			row[j+1] = cost
+			best = min(best, cost)
+		}
+		if best > most {
+			return false
+		}
+		before = row
+	}
+	return before[len(b)] <= most
+}

@@ -119,7 +119,7 @@ const (
 const maxLevels = 12
 
 var levelNames = [fieldCount][]string{
-	FieldFirst:       {"exact", "nickname or other given name", "initial", "one letter off", "similar", "begins alike", "different"},
+	FieldFirst:       {"exact", "nickname or other given name", "initial", "one letter off", "similar", "part of the other", "different"},
 	FieldLast:        {"exact", "one letter off", "shares a part", "similar", "contained", "initial", "different"},
 	FieldOrder:       {"normal", "given and family name swapped"},
 	FieldMailName:    {"e-mail holds the name", "e-mail holds another name"},

@@ -79,7 +79,7 @@ func logBits(p float64) Bits {
 // start is the m of a model before training, by field, for people.
 var startPerson = [fieldCount][maxLevels]float64{
 	FieldFirst:    {.79, .09, .08, .03, .003, .002, .006},
-	FieldLast:     {.92, .03, .02, .003, .006, .004, .012},
+	FieldLast:     {.92, .03, .02, .003, .006, .004, .006},
 	FieldOrder:    {.98, .02},
 	FieldMailName: {.93, .07},
 	FieldEmail:    {.50, .08, .03, .03, .36},

@@ -222,7 +222,24 @@ var formal = sync.OnceValue(func() map[string][]string {
 // Formal returns the formal given names that a folded given name is short for:
 // "bob" gives "robert". Two names that share one are the same name. The result
 // must not be changed.
-func Formal(given string) []string { return formal()[given] }
+func Formal(given string) []string {
+	if list, ok := formal()[given]; ok {
+		return list
+	}
+	// Pet names are spelled with any of these endings.
+	for _, end := range []string{"ie", "ey", "i", "y"} {
+		stem, ok := strings.CutSuffix(given, end)
+		if !ok || len(stem) < 3 {
+			continue
+		}
+		for _, other := range []string{"y", "ie", "i", "ey"} {
+			if list, ok := formal()[stem+other]; ok {
+				return list
+			}
+		}
+	}
+	return nil
+}
 
 // Particle reports whether a folded word is a particle of family names.
 func Particle(word string) bool { return particles[word] }

@@ -73,3 +73,7 @@ func ordinal(w string) bool {
 	}
 	return false
 }
+
+// StreetType reports whether a word of a StreetForm's line says only what kind
+// of street or unit it is.
+func StreetType(word string) bool { return streetTypes[word] }
