@@ -114,7 +114,11 @@ func (e *Engine) work(ctx context.Context, actor Actor, job store.Job) (runID st
 	if lost {
 		return runID, report, errors.Join(store.ErrLost, err)
 	}
-	return runID, report, errors.Join(err, e.finishJob(context.WithoutCancel(ctx), job, runID, began, err))
+	cause := err
+	if sync, ok := report.(SyncReport); ok && cause == nil {
+		cause = firstError(sync.Import, nil) // an object that failed is tried again soon
+	}
+	return runID, report, errors.Join(err, e.finishJob(context.WithoutCancel(ctx), job, runID, began, cause))
 }
 
 // finishJob gives a job back and says when it is due next. What was asked for
