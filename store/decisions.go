@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 const decisionColumns = "id, record_id, member_id, verdict, actor, note, score, model_id, record_modstamp, decided_at, ended_at, ended_by, moved_from"
@@ -103,12 +104,20 @@ func (t *Tx) PutMemberKeys(memberID string, keys []uint64) error {
 	return t.putKeys("member_key", "member_id", memberID, keys)
 }
 
+// keysAtOnce is how many keys one statement inserts: a member has about twenty.
+const keysAtOnce = 32
+
 func (t *Tx) putKeys(table, column, id string, keys []uint64) error {
 	if _, err := t.exec("DELETE FROM "+table+" WHERE "+column+" = ?", id); err != nil {
 		return err
 	}
-	for _, key := range keys {
-		if _, err := t.exec("INSERT INTO "+table+" (hash, "+column+") VALUES (?, ?) ON CONFLICT DO NOTHING", int64(key), id); err != nil {
+	for chunk := range slices.Chunk(keys, keysAtOnce) {
+		args := make([]any, 0, 2*len(chunk))
+		for _, key := range chunk {
+			args = append(args, int64(key), id)
+		}
+		rows := strings.TrimSuffix(strings.Repeat("(?, ?), ", len(chunk)), ", ")
+		if _, err := t.exec("INSERT INTO "+table+" (hash, "+column+") VALUES "+rows+" ON CONFLICT DO NOTHING", args...); err != nil {
 			return err
 		}
 	}
