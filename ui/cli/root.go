@@ -61,6 +61,12 @@ func newRoot(a *app) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !a.terminal() {
+				return &failure{code: "console.no_terminal", message: "the console needs a terminal", hint: "by script: crmsync status --json; all commands: crmsync --help"}
+			}
+			return a.console(cmd.Context())
+		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(cmd, "%s", err)
@@ -69,6 +75,10 @@ func newRoot(a *app) *cobra.Command {
 	flags.StringVar(&a.dir, "dir", "", "data `directory` (default $CRMSYNC_DIR, else $XDG_DATA_HOME/crmsync)")
 	flags.BoolVar(&a.json, "json", false, "print the result, or the error, as JSON")
 	flags.StringVar(&a.as, "as", "", "act as the person with this `email`; only in a store made by the demo")
-	root.AddCommand(newVersion(a))
+	root.AddCommand(
+		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),
+		newUsers(a), newUser(a), newSaves(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
+		newServe(a), newBench(a), newVersion(a),
+	)
 	return root
 }

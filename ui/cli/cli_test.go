@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// call runs a command line in a data directory of its own, with a key of its own.
+func call(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
+	t.Setenv("XDG_DATA_HOME", filepath.Join(dir, "share"))
+	t.Setenv("CRMSYNC_DIR", "")
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, strings.NewReader(""), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestWrongCallsSaySoAndExitTwo(t *testing.T) {
+	for name, c := range map[string]struct {
+		args []string
+		says string
+	}{
+		"unknown command":       {[]string{"matsch"}, `no command "matsch"`},
+		"unknown subcommand":    {[]string{"match", "lst"}, `no command "lst" under "crmsync match"`},
+		"unknown flag":          {[]string{"status", "--frob"}, "unknown flag: --frob"},
+		"surplus argument":      {[]string{"version", "now"}, "takes no argument"},
+		"missing argument":      {[]string{"match", "accept"}, "needs the id or address of a record"},
+		"no file":               {[]string{"network", "import"}, "at least one file"},
+		"size":                  {[]string{"demo", "--size", "huge"}, "neither small, medium nor a number"},
+		"public plain http":     {[]string{"org", "serve", "--listen", "0.0.0.0:0"}, "plain http"},
+		"eval without files":    {[]string{"match", "eval"}, "--crm and --directory are needed"},
+		"eval of what":          {[]string{"match", "eval", "--object", "dog"}, "person or company"},
+		"bench without a place": {[]string{"bench", "match"}, "--data is needed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := call(t, t.TempDir(), c.args...)
+			if name != "public plain http" && code != ExitUsage {
+				t.Errorf("exit code %d, want %d", code, ExitUsage)
+			}
+			if code == ExitOK || !strings.Contains(errs, c.says) || out != "" {
+				t.Errorf("exit %d, stdout %q, stderr %q; want it to say %q", code, out, errs, c.says)
+			}
+			if !strings.Contains(errs, "\n  ") { // the hint
+				t.Errorf("no hint in %q", errs)
+			}
+		})
+	}
+}
+
+func TestErrorsAsJSON(t *testing.T) {
+	code, _, errs := call(t, t.TempDir(), "status", "--json")
+	var answer struct {
+		Error struct{ Code, Message, Hint string }
+	}
+	if err := json.Unmarshal([]byte(errs), &answer); err != nil {
+		t.Fatalf("%q is no JSON: %v", errs, err)
+	}
+	if code != ExitNotConnected || answer.Error.Code != "connection.none" || answer.Error.Hint == "" {
+		t.Errorf("exit %d, %+v", code, answer.Error)
+	}
+}
+
+func TestStatusMakesNoStore(t *testing.T) {
+	dir := t.TempDir()
+	call(t, dir, "status")
+	if _, err := os.Stat(filepath.Join(dir, "share", "crmsync")); err == nil {
+		t.Error("asking for the status made a data directory")
+	}
+}
+
+func TestDemoLeavesOtherDirectoriesAlone(t *testing.T) {
+	dir := t.TempDir()
+	precious := filepath.Join(dir, "precious")
+	if err := os.Mkdir(precious, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(precious, "thesis.txt")
+	if err := os.WriteFile(file, []byte("three years"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errs := call(t, dir, "demo", "--once", "--dir", precious)
+	if code == ExitOK || !strings.Contains(errs, "did not make") {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != "three years" {
+		t.Errorf("the file is %q, %v", text, err)
+	}
+}
+
+func TestRecordID(t *testing.T) {
+	for in, want := range map[string]string{
+		"0035g00000AbCdEAAV": "0035g00000AbCdEAAV",
+		"https://acme.lightning.force.com/lightning/r/Contact/0035g00000AbCdEAAV/view": "0035g00000AbCdEAAV",
+		"https://acme.my.salesforce.com/0035g00000AbCdE?from=list":                     "0035g00000AbCdE",
+		"https://acme.my.salesforce.com/":                                              "https://acme.my.salesforce.com/",
+	} {
+		if got := recordID(in); got != want {
+			t.Errorf("recordID(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestPrintableTakesAwayWhatSteersATerminal(t *testing.T) {
+	for in, want := range map[string]string{
+		"Ann \x1b[31mOkafor": "Ann  [31mOkafor",
+		"two\nlines\ttab":    "two lines tab",
+		"\u202egnirts\u202c": "gnirts",
+		"c1 \u009b1m":        "c1  1m",
+		"田中 Ōe עברית":        "田中 Ōe עברית",
+	} {
+		if got := printable(in); got != want {
+			t.Errorf("printable(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	crmsync "crmsync/sync"
+	"crmsync/sync/salesforce"
+)
+
+type connectFlags struct {
+	loginHost, clientID, clientSecretFile string
+	instanceURL                           string
+	tokenStdin                            bool
+	jwtKey, username                      string
+	redirectURL                           string
+}
+
+func newConnect(a *app) *cobra.Command {
+	f := connectFlags{}
+	cmd := &cobra.Command{
+		Use:   "connect",
+		Short: "Connect a Salesforce org",
+		Long: "Signs in to a Salesforce org as its integration user. Without further flags it prints an address to open\n" +
+			"in a browser (a private window will do) and waits. When the browser is on another machine, either forward\n" +
+			"the port, `ssh -L 8765:localhost:8765 HOST`, or paste the address that the browser ended on.\n\n" +
+			"With --jwt-key it signs in by JWT bearer, with --access-token-stdin by a token that you have. No password\n" +
+			"is ever asked for. The first import is due at once; whoever is the engine next runs it.",
+		Example: "  crmsync connect --client-id 3MVG9…\n  crmsync connect --client-id 3MVG9… --jwt-key key.pem --username sync@acme.com",
+		Args:    noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			return a.connect(ctx, s, f)
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.loginHost, "login-host", "https://login.salesforce.com", "`URL` of the login host or My Domain")
+	flags.StringVar(&f.clientID, "client-id", "", "consumer `key` of your External Client App")
+	flags.StringVar(&f.clientSecretFile, "client-secret-file", "", "`file` with its consumer secret, when the app requires one")
+	flags.StringVar(&f.instanceURL, "instance-url", "", "`URL` of the org, for --access-token-stdin")
+	flags.BoolVar(&f.tokenStdin, "access-token-stdin", false, "read an access token from standard input")
+	flags.StringVar(&f.jwtKey, "jwt-key", "", "`file` with the RSA private key for JWT bearer")
+	flags.StringVar(&f.username, "username", "", "integration `user` for JWT bearer")
+	flags.StringVar(&f.redirectURL, "redirect-url", "", "callback `URL` on loopback, exactly as registered with the app (default "+salesforce.DefaultRedirectURL+")")
+	return cmd
+}
+
+func (a *app) connect(ctx context.Context, s *session, f connectFlags) error {
+	secret := ""
+	if f.clientSecretFile != "" {
+		text, err := os.ReadFile(f.clientSecretFile)
+		if err != nil {
+			return fmt.Errorf("reading --client-secret-file: %w", err)
+		}
+		secret = strings.TrimSpace(string(text))
+	}
+	var (
+		report crmsync.ConnectReport
+		err    error
+	)
+	switch {
+	case f.tokenStdin:
+		report, err = a.connectToken(ctx, s, f)
+	case f.jwtKey != "":
+		report, err = a.connectJWT(ctx, s, f)
+	default:
+		report, err = a.connectBrowser(ctx, s, f, secret)
+	}
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	a.printf("connected %s (%s) as %s\n", printable(report.Organization), report.InstanceURL, printable(report.Username))
+	if report.Warning != "" {
+		a.printf("! %s\n", printable(report.Warning))
+	}
+	a.printf("the first import is due now; the engine runs it: crmsync import, crmsync serve or the console\n")
+	return nil
+}
+
+func (a *app) connectToken(ctx context.Context, s *session, f connectFlags) (crmsync.ConnectReport, error) {
+	if f.instanceURL == "" {
+		return crmsync.ConnectReport{}, &failure{code: "cli.usage", message: "--access-token-stdin needs --instance-url", hint: "for instance: --instance-url https://acme.my.salesforce.com"}
+	}
+	text, err := io.ReadAll(io.LimitReader(a.stdin, 64<<10))
+	if err != nil {
+		return crmsync.ConnectReport{}, fmt.Errorf("reading the access token: %w", err)
+	}
+	return s.engine.ConnectToken(ctx, s.actor, crmsync.TokenSignIn{
+		InstanceURL: f.instanceURL, AccessToken: strings.TrimSpace(string(text)), ClientID: f.clientID,
+	})
+}
+
+func (a *app) connectJWT(ctx context.Context, s *session, f connectFlags) (crmsync.ConnectReport, error) {
+	if f.username == "" || f.clientID == "" {
+		return crmsync.ConnectReport{}, &failure{code: "cli.usage", message: "--jwt-key needs --username and --client-id", hint: "see: crmsync connect --help"}
+	}
+	key, err := os.ReadFile(f.jwtKey)
+	if err != nil {
+		return crmsync.ConnectReport{}, fmt.Errorf("reading --jwt-key: %w", err)
+	}
+	return s.engine.ConnectJWT(ctx, s.actor, crmsync.JWTSignIn{
+		LoginHost: f.loginHost, ClientID: f.clientID, Username: f.username, Key: key,
+	})
+}
+
+// connectBrowser waits for the browser's redirect to the loopback port and for a pasted address on
+// standard input, whichever comes first.
+func (a *app) connectBrowser(ctx context.Context, s *session, f connectFlags, secret string) (crmsync.ConnectReport, error) {
+	pending, err := s.engine.BeginSignIn(ctx, s.actor, crmsync.SignIn{
+		LoginHost: f.loginHost, ClientID: f.clientID, ClientSecret: secret, RedirectURL: f.redirectURL,
+	})
+	if err != nil {
+		return crmsync.ConnectReport{}, err
+	}
+	defer pending.Close()
+	fmt.Fprintf(a.stderr, "Open this address in a browser and sign in as the integration user:\n\n  %s\n\n"+
+		"Waiting for the browser to come back to %s.\nOn another machine: paste the address it ended on here.\n", pending.URL, pending.Redirect)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type end struct {
+		report crmsync.ConnectReport
+		err    error
+	}
+	done := make(chan end, 2)
+	if err := pending.Listening(); err != nil {
+		fmt.Fprintf(a.stderr, "(the callback port cannot be opened, so only pasting works: %s)\n", printable(err.Error()))
+	} else {
+		go func() {
+			report, err := pending.Wait(ctx)
+			done <- end{report, err}
+		}()
+	}
+	go func() { // ends with standard input, at the latest with the process
+		if line, _ := bufio.NewReader(a.stdin).ReadString('\n'); strings.TrimSpace(line) != "" {
+			report, err := pending.Paste(ctx, strings.TrimSpace(line))
+			done <- end{report, err}
+		}
+	}()
+	select {
+	case e := <-done:
+		return e.report, e.err
+	case <-ctx.Done():
+		return crmsync.ConnectReport{}, ctx.Err()
+	}
+}
+
+func newDisconnect(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "disconnect",
+		Short: "Disconnect CRM sync",
+		Long: "Revokes the tokens at Salesforce and stops importing and writing. What was imported stays, so that\n" +
+			"connecting again goes on where it ended.",
+		Args: noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			report, err := s.engine.Disconnect(ctx, s.actor)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(report)
+			}
+			a.printf("disconnected; everything that was imported stays\n")
+			if report.Warning != "" {
+				a.printf("! %s\n", printable(report.Warning))
+			}
+			return nil
+		}),
+	}
+}
+
+func newDoctor(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the org: edition, access, permissions, package, limits",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			report, err := s.engine.Doctor(ctx, s.actor)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(report)
+			}
+			for _, check := range report.Checks {
+				a.printf("%s %-18s %s\n", checkMark(string(check.State)), check.Name, printable(check.Detail))
+				if check.Fix != "" {
+					a.printf("  %-18s blocks %s. %s\n", "", check.Blocks, printable(check.Fix))
+				}
+			}
+			if !report.OK {
+				return &failure{code: "doctor.failed", message: "the org does not meet every requirement", hint: "mend the lines marked ✗, then run crmsync doctor again"}
+			}
+			return nil
+		}),
+	}
+}
+
+func checkMark(state string) string {
+	switch state {
+	case "ok":
+		return "✓"
+	case "warn":
+		return "!"
+	case "fail":
+		return "✗"
+	}
+	return "○"
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+)
+
+func newDemo(a *app) *cobra.Command {
+	var (
+		once bool
+		size string
+	)
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Show all of it: the built-in org, a sample network, matches, a writeback",
+		Long: "Starts the built-in Salesforce org, signs in to it by OAuth, imports all seven objects, reads a sample\n" +
+			"network, matches, saves, writes a first note and a first message back, and opens the console on the result.\n" +
+			"Everything is real but the people: they and their companies are invented. No account is needed.\n\n" +
+			"The demo keeps its data in a directory of its own and makes it anew each time, unless --dir names one.",
+		Example: "  crmsync demo\n  crmsync demo --once --json --size medium",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			contacts, err := parseSize(size)
+			if err != nil {
+				return err
+			}
+			return a.demo(cmd.Context(), contacts, once || !a.terminal())
+		},
+	}
+	cmd.Flags().BoolVar(&once, "once", false, "print a summary and end instead of opening the console")
+	cmd.Flags().StringVar(&size, "size", "small", "small (3,000 Contacts), medium (50,000) or a `number` of Contacts")
+	return cmd
+}
+
+// demoSummary is what the demo did, as --once --json prints it.
+type demoSummary struct {
+	Import    map[string]demoObject `json:"import"`
+	Match     demoMatch             `json:"match"`
+	Saves     int64                 `json:"saves"`
+	Writeback demoWriteback         `json:"writeback"`
+	APICalls  int64                 `json:"api_calls"`
+	Seconds   float64               `json:"seconds"`
+}
+
+type demoObject struct {
+	Records int64 `json:"records"`
+}
+
+type demoMatch struct {
+	People    demoOutcomes `json:"people"`
+	Companies demoOutcomes `json:"companies"`
+}
+
+type demoOutcomes struct {
+	Records int `json:"records"`
+	Auto    int `json:"auto"`
+	Review  int `json:"review"`
+	None    int `json:"none"`
+}
+
+type demoWriteback struct {
+	Written int `json:"written"`
+	Failed  int `json:"failed"`
+}
+
+func (a *app) demo(ctx context.Context, contacts int, once bool) (err error) {
+	began := time.Now()
+	dir, err := a.demoDir()
+	if err != nil {
+		return err
+	}
+	existing, err := readDemo(dir)
+	if err != nil {
+		return err
+	}
+	if a.dir != "" && existing != nil && !once {
+		return a.console(ctx) // a named demo is gone on with, not made anew
+	}
+	if err := makeDemoDir(dir); err != nil {
+		return err
+	}
+	a.dir = dir
+	show, err := a.makeDemo(ctx, dir, contacts)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, show.session.close()) }()
+	summary, err := show.run(ctx)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	summary.Seconds = time.Since(began).Round(time.Millisecond).Seconds()
+	switch {
+	case a.json:
+		err = a.printJSON(summary)
+	case once:
+		a.printDemo(summary, dir)
+	}
+	if err != nil || once {
+		return err
+	}
+	return a.consoleOn(ctx, show.session)
+}
+
+func (a *app) printDemo(s demoSummary, dir string) {
+	a.printf("imported from the built-in org\n")
+	for _, object := range objectNames() {
+		a.printf("  %-24s %7d records\n", object, s.Import[object].Records)
+	}
+	a.printf("matched with the sample network\n")
+	for _, kind := range []struct {
+		name     string
+		outcomes demoOutcomes
+	}{{"people", s.Match.People}, {"companies", s.Match.Companies}} {
+		o := kind.outcomes
+		a.printf("  %-24s %7d records: %d auto, %d to review, %d without\n", kind.name, o.Records, o.Auto, o.Review, o.None)
+	}
+	a.printf("saved for owners of open opportunities: %d\n", s.Saves)
+	a.printf("written back: %s, %d failed\n", plural(s.Writeback.Written, "item"), s.Writeback.Failed)
+	a.printf("%s, %.1f s\n\nGo on with: crmsync --dir %s\n", plural(int(s.APICalls), "API call"), s.Seconds, dir)
+}
+
+// terminal reports whether the console can be opened: standard input and output are a terminal.
+func (a *app) terminal() bool {
+	return isTerminal(a.stdin) && isTerminal(a.stdout)
+}
+
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && isatty.IsTerminal(file.Fd())
+}

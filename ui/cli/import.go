@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"crmsync/store"
+	crmsync "crmsync/sync"
+)
+
+func newImport(a *app) *cobra.Command {
+	var (
+		options crmsync.ImportOptions
+		noWait  bool
+	)
+	cmd := &cobra.Command{
+		Use:   "import",
+		Short: "Import from the org now, then match and save",
+		Long: "Reads what changed since the last import, or everything with --full, then matches and saves as the\n" +
+			"schedule would. A running engine is handed the work, and this command waits for its end.",
+		Args: noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if err := checkObjects(options.Objects); err != nil {
+				return err
+			}
+			outcome, err := s.engine.Request(ctx, s.actor, crmsync.JobImport, options, !noWait)
+			if err != nil && outcome.Report == nil {
+				return err
+			}
+			if outcome.Handed && noWait {
+				return &failure{code: "engine.running", message: "the running engine has the import; it has not ended yet", hint: "see: crmsync status"}
+			}
+			return a.printImport(ctx, s, outcome, err)
+		}),
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&options.Full, "full", false, "read everything, not only what changed")
+	flags.StringSliceVar(&options.Objects, "object", nil, "`names` of objects to read (default all seven)")
+	flags.BoolVar(&noWait, "no-wait", false, "do not wait for a running engine: exit code 8")
+	return cmd
+}
+
+func checkObjects(names []string) error {
+	for _, name := range names {
+		if _, ok := store.ObjectNamed(name); !ok {
+			return &failure{code: "cli.usage", message: fmt.Sprintf("--object %q is not an imported object", name), hint: "objects: " + strings.Join(objectNames(), ", ")}
+		}
+	}
+	return nil
+}
+
+func objectNames() []string {
+	var names []string
+	for _, o := range store.Objects() {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+// printImport prints what an import did. A run of another process left its report in the store.
+func (a *app) printImport(ctx context.Context, s *session, outcome crmsync.Outcome, failed error) error {
+	report, ok := outcome.Report.(crmsync.SyncReport)
+	if !ok {
+		return a.printRun(ctx, s, outcome.RunID)
+	}
+	if a.json {
+		if err := a.printJSON(report.Import); err != nil {
+			return err
+		}
+	} else {
+		var rows [][]string
+		for _, o := range report.Import.Objects {
+			state := "✓ done"
+			if o.Error != nil {
+				state = "✗ " + o.Error.Code
+			}
+			rows = append(rows, []string{o.Object, fmt.Sprint(o.Fetched), fmt.Sprint(o.Inserted), fmt.Sprint(o.Updated), fmt.Sprint(o.Deleted), fmt.Sprint(o.APICalls), fmt.Sprintf("%.1f s", o.Seconds), state})
+		}
+		if err := a.table([]string{"OBJECT", "READ", "NEW", "CHANGED", "REMOVED", "API CALLS", "TOOK", "STATE"}, rows); err != nil {
+			return err
+		}
+		if report.Match != nil {
+			a.printMatch(*report.Match)
+		}
+	}
+	switch {
+	case failed != nil:
+		return failed
+	case report.Import.OK:
+		return nil
+	case slices.ContainsFunc(report.Import.Objects, func(o crmsync.ObjectReport) bool { return o.Error == nil }):
+		return &failure{code: "import.partial", message: "some objects could not be imported; the others are in", hint: "what failed is read again by the next import"}
+	}
+	return &failure{code: "import.failed", message: "nothing could be imported", hint: "see: crmsync doctor"}
+}
+
+// printRun prints what a run did that another process ran.
+func (a *app) printRun(ctx context.Context, s *session, runID string) error {
+	run, err := s.store.Run(ctx, runID)
+	if err != nil {
+		return fmt.Errorf("reading run %s: %w", runID, err)
+	}
+	if a.json {
+		a.printf("%s\n", run.Summary)
+	} else {
+		a.printf("%s %s, ended %s\n", run.Kind, run.State, when(run.EndedAt))
+	}
+	if run.ErrorText != "" {
+		return &failure{code: run.ErrorCode, message: run.ErrorText}
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	crmsync "crmsync/sync"
+)
+
+func newMatch(a *app) *cobra.Command {
+	return group("match", "Match CRM records with people and companies of the network",
+		newMatchRun(a), newMatchList(a), newMatchShow(a), newMatchAccept(a), newMatchReject(a), newMatchNone(a),
+		newMatchRematch(a), newMatchSearch(a), newMatchBulk(a), newMatchUndo(a), newMatchStats(a), newMatchEval(a))
+}
+
+func newMatchRun(a *app) *cobra.Command {
+	var full bool
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Run the matching now",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			report, err := s.engine.Match(ctx, s.actor, crmsync.MatchOptions{Full: full})
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(report)
+			}
+			a.printMatch(report)
+			return nil
+		}),
+	}
+	cmd.Flags().BoolVar(&full, "full", false, "train the model anew and match every record")
+	return cmd
+}
+
+func (a *app) printMatch(report crmsync.MatchReport) {
+	p, c := report.People, report.Companies
+	a.printf("people     %7d records: %d auto, %d to review, %d none\n", p.Records, p.Auto, p.Review, p.None)
+	a.printf("companies  %7d records: %d auto, %d to review, %d none\n", c.Records, c.Auto, c.Review, c.None)
+}
+
+func newMatchAccept(a *app) *cobra.Command {
+	var note string
+	cmd := &cobra.Command{
+		Use:   "accept RECORD",
+		Short: "Accept the match that a record has",
+		Args:  exactArgs("the id or address of a record"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.Accept(ctx, s.actor, recordID(args[0]), note))
+		}),
+	}
+	noteFlag(cmd, &note)
+	return cmd
+}
+
+func newMatchReject(a *app) *cobra.Command {
+	var note, member string
+	cmd := &cobra.Command{
+		Use:   "reject RECORD",
+		Short: "Keep a record and its suggested member apart until undone",
+		Args:  exactArgs("the id or address of a record"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.Reject(ctx, s.actor, recordID(args[0]), member, note))
+		}),
+	}
+	cmd.Flags().StringVar(&member, "member", "", "`id` of the member to keep apart (default: the one matched or suggested)")
+	noteFlag(cmd, &note)
+	return cmd
+}
+
+func newMatchNone(a *app) *cobra.Command {
+	var note string
+	cmd := &cobra.Command{
+		Use:   "none RECORD",
+		Short: "Say that a record has no member at all",
+		Args:  exactArgs("the id or address of a record"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.NoMatch(ctx, s.actor, recordID(args[0]), note))
+		}),
+	}
+	noteFlag(cmd, &note)
+	return cmd
+}
+
+func newMatchRematch(a *app) *cobra.Command {
+	var note string
+	cmd := &cobra.Command{
+		Use:   "rematch RECORD MEMBER",
+		Short: "Correct a match: choose the member yourself",
+		Long:  "Your choice holds until it is undone; the engine will not change it.",
+		Args:  exactArgs("the id or address of a record", "the id or profile address of a member"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.Rematch(ctx, s.actor, recordID(args[0]), args[1], note))
+		}),
+	}
+	noteFlag(cmd, &note)
+	return cmd
+}
+
+func newMatchSearch(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "search RECORD [TEXT]",
+		Short: "Search the network for a record's member",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 || len(args) > 2 {
+				return usage(cmd, "%s takes the id or address of a record and, if wanted, a text", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			hits, err := s.engine.SearchDirectory(ctx, s.actor, strings.Join(args[1:], " "), recordID(args[0]))
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(hits)
+			}
+			var rows [][]string
+			for _, hit := range hits {
+				rows = append(rows, []string{percent(hit.Probability), hit.Name, hit.Company, hit.Title, hit.Why, hit.MemberID})
+			}
+			return a.table([]string{"SCORE", "NAME", "COMPANY", "TITLE", "WHY", "MEMBER"}, rows)
+		}),
+	}
+}
+
+func newMatchUndo(a *app) *cobra.Command {
+	cmd := newUndo(a)
+	cmd.Short = "Take back your newest act, or the one named"
+	return cmd
+}
+
+// newUndo is also the top-level command undo.
+func newUndo(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "undo [EVENT]",
+		Short: "Take back your newest act, or the audit event named",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usage(cmd, "%s takes one event at most", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			if len(args) == 1 {
+				return a.acted(s.engine.Undo(ctx, s.actor, args[0]))
+			}
+			return a.acted(s.engine.UndoLast(ctx, s.actor))
+		}),
+	}
+}
+
+// acted prints the audit event of an act that was done.
+func (a *app) acted(event string, err error) error {
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(struct {
+			Event string `json:"event"`
+		}{event})
+	}
+	a.printf("done; undo with: crmsync undo %s\n", event)
+	return nil
+}
+
+func noteFlag(cmd *cobra.Command, note *string) {
+	cmd.Flags().StringVar(note, "note", "", "`text` kept with the decision")
+}
+
+// recordID returns the Salesforce id in s, which may be an address of the record as a browser shows it,
+// in Lightning (…/lightning/r/Contact/003…/view) or Classic (…/003…).
+func recordID(s string) string {
+	if !strings.Contains(s, "/") {
+		return s
+	}
+	path, _, _ := strings.Cut(s, "?")
+	for _, part := range strings.Split(path, "/") {
+		if (len(part) == 15 || len(part) == 18) && strings.HasPrefix(part, "00") {
+			return part
+		}
+	}
+	return s
+}
+
+func percent(p float64) string { return strconv.FormatFloat(100*p, 'f', 0, 64) }
+
+func plural(n int, one string) string {
+	if n == 1 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"crmsync/match"
+	"crmsync/match/eval"
+)
+
+func newMatchEval(a *app) *cobra.Command {
+	var (
+		files       eval.Files
+		object, out string
+	)
+	cmd := &cobra.Command{
+		Use:   "eval",
+		Short: "Match two CSV files and, with the truth, count what is right",
+		Long: "Matches the records of --crm with the members of --directory, both CSV, and prints how many pairs it\n" +
+			"links; with --truth also precision, recall and F1. It touches no store and needs no connection.",
+		Example: "  crmsync match eval --crm crm.csv --directory directory.csv --truth truth.csv --out pairs.csv",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch object {
+			case "person":
+				files.Object = match.Person
+			case "company":
+				files.Object = match.Company
+			default:
+				return usage(cmd, "--object is person or company, not %q", object)
+			}
+			if files.CRM == "" || files.Directory == "" {
+				return usage(cmd, "--crm and --directory are needed")
+			}
+			return a.matchEval(cmd, files, out)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&files.CRM, "crm", "", "`file` with the CRM records")
+	flags.StringVar(&files.Directory, "directory", "", "`file` with the members, people or companies")
+	flags.StringVar(&files.Positions, "positions", "", "`file` with the members' positions")
+	flags.StringVar(&files.Truth, "truth", "", "`file` with the true pairs")
+	flags.StringVar(&object, "object", "person", "person or company")
+	flags.Float64Var(&files.Threshold, "threshold", 0.5, "probability from which a pair counts as a link")
+	flags.StringVar(&out, "out", "", "`file` to write the pairs to, as CSV")
+	return cmd
+}
+
+func (a *app) matchEval(cmd *cobra.Command, files eval.Files, out string) (err error) {
+	if out != "" {
+		file, err := os.Create(out)
+		if err != nil {
+			return fmt.Errorf("making --out: %w", err)
+		}
+		files.Out = file
+		defer func() {
+			if closing := file.Close(); err == nil {
+				err = closing
+			}
+		}()
+	}
+	report, err := eval.Run(cmd.Context(), files)
+	if err != nil {
+		return err
+	}
+	return a.printJSON(report)
+}

@@ -1,0 +1,201 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"crmsync/store"
+	crmsync "crmsync/sync"
+)
+
+func newMe(a *app) *cobra.Command {
+	return group("me", "What you do for your own seat", newMeWriteback(a), newMeImport(a), newMeHold(a), newMeRelease(a), newMeSaves(a))
+}
+
+func newMeWriteback(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "writeback on|off KIND",
+		Short: "Write one kind of your activities back, or no more",
+		Long: "Opts your own seat in to writeback of one kind, from your next activity on, or out again. Nobody can do it\n" +
+			"for you, and it lasts until you change it. Kinds: " + kindNames() + ".",
+		Args: exactArgs("on or off", "a kind"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			if args[0] != "on" && args[0] != "off" {
+				return &failure{code: "cli.usage", message: fmt.Sprintf("%q is neither on nor off", args[0]), hint: "for instance: crmsync me writeback on note"}
+			}
+			kind, err := parseKind(args[1])
+			if err != nil {
+				return err
+			}
+			return a.acted(s.engine.OptIn(ctx, s.actor, kind, args[0] == "on"))
+		}),
+	}
+}
+
+func newMeImport(a *app) *cobra.Command {
+	request := crmsync.NetworkRequest{}
+	cmd := &cobra.Command{
+		Use:   "import FILE…",
+		Short: "Read files of your own data archive",
+		Args:  someArgs("file"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			if s.actor.Seat == "" {
+				return errNoSeat()
+			}
+			request.Files, request.Seat = args, s.actor.Seat
+			return a.networkImport(ctx, s, request)
+		}),
+	}
+	networkFlags(cmd, &request)
+	return cmd
+}
+
+func errNoSeat() error {
+	return &failure{code: "me.no_seat", message: "you have no seat", hint: "an admin gives you one: crmsync user add NAME --seat EMAIL"}
+}
+
+func newMeHold(a *app) *cobra.Command {
+	return outboxAct(a, "hold ACTIVITY", "Keep one of your activities from being written", func(ctx context.Context, s *session, id string) (string, error) {
+		return s.engine.HoldActivity(ctx, s.actor, id, "")
+	})
+}
+
+func newMeRelease(a *app) *cobra.Command {
+	return outboxAct(a, "release ACTIVITY", "Let one of your activities go that is held, or is older than your opt-in", func(ctx context.Context, s *session, id string) (string, error) {
+		return s.engine.ReleaseActivity(ctx, s.actor, id)
+	})
+}
+
+func newMeSaves(a *app) *cobra.Command {
+	p := paging{}
+	cmd := &cobra.Command{
+		Use:   "saves",
+		Short: "List what is saved for you",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if s.actor.Seat == "" {
+				return errNoSeat()
+			}
+			return a.printSaves(ctx, s, store.SaveQuery{SeatID: s.actor.Seat, PageQuery: p.query()})
+		}),
+	}
+	p.flags(cmd)
+	return cmd
+}
+
+func newSaves(a *app) *cobra.Command {
+	p := paging{}
+	list := &cobra.Command{
+		Use:   "list",
+		Short: "List saves, the newest first",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			return a.printSaves(ctx, s, store.SaveQuery{PageQuery: p.query()})
+		}),
+	}
+	p.flags(list)
+	remove := outboxAct(a, "remove SAVE", "Remove a save; it is not made again for the same opportunity", func(ctx context.Context, s *session, id string) (string, error) {
+		return s.engine.RemoveSave(ctx, s.actor, id)
+	})
+	return group("saves", "What was saved for owners of open opportunities", list, remove)
+}
+
+func (a *app) printSaves(ctx context.Context, s *session, q store.SaveQuery) error {
+	page, err := s.store.Saves(ctx, q)
+	if err != nil {
+		return err
+	}
+	return printPage(a, page, []string{"SAVED", "SAVE", "OBJECT", "RECORD", "OPPORTUNITY", "SEAT", "REMOVED"}, func(x store.Save) []string {
+		removed := ""
+		if !x.RemovedAt.IsZero() {
+			removed = when(x.RemovedAt) + " " + x.RemovedBy
+		}
+		return []string{when(x.SavedAt), x.ID, x.Object, x.RecordID, x.OpportunityID, x.SeatID, removed}
+	})
+}
+
+func newActivity(a *app) *cobra.Command {
+	return group("activity", "Notes, calls and messages of your seat", newActivityAdd(a), newActivityList(a))
+}
+
+func newActivityAdd(a *app) *cobra.Command {
+	var (
+		added    crmsync.NewActivity
+		kind, at string
+	)
+	cmd := &cobra.Command{
+		Use:     "add",
+		Short:   "Add a note or a call of yours",
+		Example: "  crmsync activity add --kind note --with https://www.linkedin.com/in/… --subject 'Met at the fair' --body 'Wants a quote'",
+		Args:    noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			var err error
+			if added.Kind, err = parseKind(kind); err != nil {
+				return err
+			}
+			added.At = s.store.Now()
+			if at != "" {
+				if added.At, err = time.Parse(time.RFC3339, at); err != nil {
+					return &failure{code: "cli.usage", message: fmt.Sprintf("--at %q is no time", at), hint: "for instance: --at 2026-11-24T15:04:05Z"}
+				}
+			}
+			id, err := s.engine.AddActivity(ctx, s.actor, added)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(map[string]string{"activity": id})
+			}
+			a.printf("added %s\n", id)
+			return nil
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&kind, "kind", "note", "`kind`: "+kindNames())
+	flags.StringVar(&added.With, "with", "", "`whom` it is with: an id, a profile address or a Salesforce record")
+	flags.StringVar(&added.Subject, "subject", "", "`text` of one line")
+	flags.StringVar(&added.Body, "body", "", "`text`")
+	flags.StringVar(&at, "at", "", "`time`, RFC 3339 (default now)")
+	flags.DurationVar(&added.Duration, "duration", 0, "how long a call took, for instance 12m")
+	return cmd
+}
+
+func newActivityList(a *app) *cobra.Command {
+	p := paging{}
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List your activities, the newest first",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if s.actor.Seat == "" {
+				return errNoSeat()
+			}
+			page, err := s.store.Activities(ctx, store.ActivityQuery{SeatID: s.actor.Seat, PageQuery: p.query()})
+			if err != nil {
+				return err
+			}
+			return printPage(a, page, []string{"AT", "ACTIVITY", "KIND", "SUBJECT"}, func(x store.Activity) []string {
+				subject := x.Subject
+				if subject == "" {
+					subject, _, _ = strings.Cut(x.Body, "\n")
+				}
+				return []string{when(x.OccurredAt), x.ID, x.Kind, shorten(subject, 60)}
+			})
+		}),
+	}
+	p.flags(cmd)
+	return cmd
+}
+
+// shorten returns at most n characters of s.
+func shorten(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return string(runes[:n-1]) + "…"
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	crmsync "crmsync/sync"
+)
+
+func newNetwork(a *app) *cobra.Command {
+	return group("network", "Read the network's side: people, companies, activities", newNetworkImport(a), newNetworkSources(a))
+}
+
+func newNetworkImport(a *app) *cobra.Command {
+	request := crmsync.NetworkRequest{}
+	cmd := &cobra.Command{
+		Use:   "import FILE…",
+		Short: "Read files of the network",
+		Long: "Reads Connections.csv, messages.csv or Invitations.csv of a member's own data archive, the whole archive\n" +
+			"(.zip), CSV lists of people or companies, or our own NDJSON of activities. Every file is read to its end\n" +
+			"before anything is kept: a file that is broken anywhere changes nothing. Reading one again is harmless.",
+		Example: "  crmsync network import Connections.csv --seat ana@acme.com\n  crmsync network import vendor.csv --seat ana@acme.com --as people --map columns.json",
+		Args:    someArgs("file"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			if request.Seat == "" {
+				return &failure{code: "cli.usage", message: "--seat is needed: whose files are they?", hint: "for instance: --seat ana@acme.com"}
+			}
+			request.Files = args
+			return a.networkImport(ctx, s, request)
+		}),
+	}
+	networkFlags(cmd, &request)
+	cmd.Flags().StringVar(&request.Seat, "seat", "", "`email` of the seat whose files these are")
+	return cmd
+}
+
+func networkFlags(cmd *cobra.Command, request *crmsync.NetworkRequest) {
+	cmd.Flags().StringVar(&request.As, "as", "auto", "`kind` of the files: auto, connections, messages, invitations, archive, people, companies or activities")
+	cmd.Flags().StringVar(&request.Map, "map", "", "`file` that says which column is which field, as JSON: {\"Firma\": \"company\"}")
+}
+
+func (a *app) networkImport(ctx context.Context, s *session, request crmsync.NetworkRequest) error {
+	report, err := s.engine.ImportNetwork(ctx, s.actor, request)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	for _, file := range report.Files {
+		a.printf("%s: %s, %s\n", printable(file.Name), file.Kind, plural(file.Rows, "row"))
+		var reasons []string
+		for reason := range file.Skipped {
+			reasons = append(reasons, reason)
+		}
+		slices.Sort(reasons)
+		for _, reason := range reasons {
+			a.printf("  left out %d: %s\n", file.Skipped[reason], reason)
+		}
+	}
+	a.printf("people %d (%d new or changed), companies %d (%d), connections %d, activities %d (%d new: %d queued, %d held)\n",
+		report.People, report.NewPeople, report.Companies, report.NewCompany, report.Connections, report.Activities, report.NewActivity, report.Queued, report.Held)
+	a.printf("then: crmsync match run\n")
+	return nil
+}
+
+func newNetworkSources(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "sources",
+		Short: "List the files that were read",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			sources, err := s.store.Sources(ctx)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(sources)
+			}
+			var rows [][]string
+			for _, x := range sources {
+				rows = append(rows, []string{when(x.ImportedAt), x.Kind, x.File, plural(int(x.Rows), "row"), x.ImportedBy, x.SHA256[:min(12, len(x.SHA256))]})
+			}
+			return a.table([]string{"READ", "KIND", "FILE", "ROWS", "BY", "SHA-256"}, rows)
+		}),
+	}
+}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"crmsync/store"
+	crmsync "crmsync/sync"
+)
+
+// session is an open store with its engine, and who is acting.
+type session struct {
+	store  *store.Store
+	engine *crmsync.Engine
+	actor  crmsync.Actor
+	demo   *demoOrg // nil unless the demo made the store
+	ends   []func() error
+}
+
+// do returns a command's run function that opens the store, runs act and closes the store.
+func (a *app) do(act func(ctx context.Context, s *session, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) (err error) {
+		s, err := a.open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, s.close()) }()
+		return act(cmd.Context(), s, args)
+	}
+}
+
+// open opens the store of the data directory. A store that the demo made brings its built-in org along.
+func (a *app) open(ctx context.Context) (*session, error) {
+	dir, err := a.dataDir()
+	if err != nil {
+		return nil, err
+	}
+	demo, err := readDemo(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{demo: demo}
+	if demo != nil {
+		_, stop, err := demo.start(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		s.ends = append(s.ends, stop)
+	}
+	if err := s.openStore(ctx, dir); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	if s.actor, err = a.actor(ctx, s); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *session) openStore(ctx context.Context, dir string) error {
+	opened, err := store.Open(ctx, store.Options{Dir: dir})
+	if err != nil {
+		return err
+	}
+	s.store = opened
+	s.ends = append(s.ends, opened.Close)
+	s.engine, err = crmsync.New(crmsync.Options{Store: opened, Dir: dir})
+	return err
+}
+
+// close ends everything that open began, the last first.
+func (s *session) close() error {
+	var err error
+	for _, end := range slices.Backward(s.ends) {
+		err = errors.Join(err, end())
+	}
+	s.ends = nil
+	return err
+}
+
+// actor returns who is acting: the operating-system user, or in the demo the invented person of --as.
+func (a *app) actor(ctx context.Context, s *session) (crmsync.Actor, error) {
+	if a.as == "" {
+		current, err := user.Current()
+		if err != nil {
+			return crmsync.Actor{}, fmt.Errorf("asking who you are: %w", err)
+		}
+		return s.engine.Whoami(ctx, current.Username, "cli")
+	}
+	if s.demo == nil {
+		return crmsync.Actor{}, &failure{code: "cli.usage", message: "--as is for stores made by the demo: elsewhere you act as yourself", hint: "leave --as out"}
+	}
+	person, err := s.store.ConsoleUserByEmail(ctx, a.as)
+	if errors.Is(err, store.ErrNotFound) {
+		return crmsync.Actor{}, &failure{code: "user.not_found", message: fmt.Sprintf("nobody in the demo has the address %s", a.as), hint: "its people are: " + strings.Join(s.demo.People, ", ")}
+	}
+	if err != nil {
+		return crmsync.Actor{}, err
+	}
+	return crmsync.Actor{Name: person.Name, Role: crmsync.Role(person.Role), Seat: person.SeatID, Via: "cli"}, nil
+}
+
+// storeExists reports whether the data directory holds a store.
+func (a *app) storeExists() bool {
+	dir, err := a.dataDir()
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(dir, store.DatabaseFile))
+	return !errors.Is(err, fs.ErrNotExist)
+}

@@ -1,0 +1,249 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"crmsync/store"
+	crmsync "crmsync/sync"
+)
+
+func newUsers(a *app) *cobra.Command {
+	list := &cobra.Command{
+		Use:   "list",
+		Short: "List seats and the CRM users they are mapped to",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			seats, err := s.store.Seats(ctx)
+			if err != nil {
+				return err
+			}
+			return printPage(a, store.Page[store.Seat]{Rows: seats}, []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, func(x store.Seat) []string {
+				return []string{x.Email, x.Name, orDash(x.UserID), orDash(x.Mapping), yes(x.MayAutosave), yes(x.MayWriteback), x.ID}
+			})
+		}),
+	}
+	var name string
+	add := &cobra.Command{
+		Use:   "add EMAIL",
+		Short: "Add a seat; it is mapped to the CRM user with the same e-mail",
+		Args:  exactArgs("an e-mail address"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			_, event, err := s.engine.AddSeat(ctx, s.actor, crmsync.NewSeat{Email: args[0], Name: name})
+			return a.acted(event, err)
+		}),
+	}
+	add.Flags().StringVar(&name, "name", "", "the seat holder's `name`")
+	pin := &cobra.Command{
+		Use:   "map EMAIL USER-ID",
+		Short: "Map a seat to a CRM user by hand",
+		Args:  exactArgs("a seat's e-mail address", "the id of a CRM user"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.PinSeat(ctx, s.actor, args[0], recordID(args[1])))
+		}),
+	}
+	return group("users", "Seats and CRM users", list, add, pin, newUsersAllow(a))
+}
+
+func newUsersAllow(a *app) *cobra.Command {
+	var autosave, writeback bool
+	cmd := &cobra.Command{
+		Use:   "allow EMAIL",
+		Short: "Say whether a seat may use auto-save and writeback (S110)",
+		Args:  exactArgs("a seat's e-mail address"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.AllowSeat(ctx, s.actor, args[0], autosave, writeback))
+		}),
+	}
+	cmd.Flags().BoolVar(&autosave, "autosave", true, "may use auto-save")
+	cmd.Flags().BoolVar(&writeback, "writeback", true, "may use writeback, once opted in")
+	return cmd
+}
+
+func newUser(a *app) *cobra.Command {
+	list := &cobra.Command{
+		Use:   "list",
+		Short: "List who may use this store",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			users, err := s.store.ConsoleUsers(ctx)
+			if err != nil {
+				return err
+			}
+			return printPage(a, store.Page[store.ConsoleUser]{Rows: users}, []string{"NAME", "ROLE", "OS USER", "EMAIL", "SEAT"}, func(x store.ConsoleUser) []string {
+				return []string{x.Name, x.Role, orDash(x.OSUser), orDash(x.Email), orDash(x.SeatID)}
+			})
+		}),
+	}
+	remove := &cobra.Command{
+		Use:   "remove NAME",
+		Short: "Take somebody's access away",
+		Args:  exactArgs("a name"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.RemoveUser(ctx, s.actor, args[0]))
+		}),
+	}
+	return group("user", "People who may use the console", list, newUserAdd(a), remove)
+}
+
+func newUserAdd(a *app) *cobra.Command {
+	var user crmsync.NewUser
+	var role string
+	cmd := &cobra.Command{
+		Use:   "add NAME",
+		Short: "Let somebody use the console",
+		Args:  exactArgs("a name"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			user.Name, user.Role = args[0], crmsync.Role(role)
+			return a.acted(s.engine.AddUser(ctx, s.actor, user))
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&role, "role", "member", "admin, tester, support or member")
+	flags.StringVar(&user.OSUser, "os-user", "", "their `user` on this machine")
+	flags.StringVar(&user.Email, "email", "", "their e-mail `address`")
+	flags.StringVar(&user.Seat, "seat", "", "`email` of their own seat")
+	return cmd
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func newSettings(a *app) *cobra.Command {
+	list := &cobra.Command{
+		Use:   "list",
+		Short: "List settings",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			settings, err := s.engine.Settings(ctx)
+			if err != nil {
+				return err
+			}
+			return printPage(a, store.Page[crmsync.Setting]{Rows: settings}, []string{"SETTING", "VALUE", ""}, func(x crmsync.Setting) []string {
+				mark := ""
+				if x.IsDefault {
+					mark = "default"
+				}
+				return []string{x.Key, x.Value, mark}
+			})
+		}),
+	}
+	set := &cobra.Command{
+		Use:   "set NAME VALUE",
+		Short: "Change a setting",
+		Args:  exactArgs("a setting", "a value"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			return a.acted(s.engine.SetSetting(ctx, s.actor, args[0], args[1]))
+		}),
+	}
+	preview := &cobra.Command{
+		Use:   "preview NAME VALUE",
+		Short: "Say what a setting would change",
+		Args:  exactArgs("a setting", "a value"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			preview, err := s.engine.PreviewSetting(ctx, args[0], args[1])
+			if err != nil {
+				return err
+			}
+			return a.printJSON(preview)
+		}),
+	}
+	return group("settings", "Settings of the contract", list, set, preview)
+}
+
+func newAudit(a *app) *cobra.Command {
+	var q store.AuditQuery
+	p := paging{}
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "List what was done, and by whom",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			q.PageQuery = p.query()
+			page, err := s.store.Audit(ctx, q)
+			if err != nil {
+				return err
+			}
+			return printPage(a, page, []string{"AT", "WHO", "ROLE", "DID", "TO", "UNDONE", "EVENT"}, func(x store.AuditEvent) []string {
+				verb := x.Act
+				if act, ok := crmsync.LookAct(crmsync.ActID(x.Act)); ok {
+					verb = act.Verb
+				}
+				return []string{when(x.At), x.Actor, x.Role, verb, shorten(x.Subject, 50), yesOrEmpty(x.UndoneBy != ""), x.ID}
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&q.Actor, "who", "", "only what this `person` did")
+	cmd.Flags().StringVar(&q.Subject, "subject", "", "only what was done to this `subject`")
+	p.flags(cmd)
+	return cmd
+}
+
+func yesOrEmpty(b bool) string {
+	if b {
+		return "yes"
+	}
+	return ""
+}
+
+func newWritebackStatus(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Count items of the outbox by state",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			counts, err := s.store.CountOutbox(ctx)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(counts)
+			}
+			var rows [][]string
+			for _, state := range outboxStates {
+				rows = append(rows, []string{string(state), fmt.Sprint(counts[state])})
+			}
+			return a.table([]string{"STATE", "ITEMS"}, rows)
+		}),
+	}
+}
+
+var outboxStates = []store.OutboxState{
+	store.OutboxHeld, store.OutboxQueued, store.OutboxSending, store.OutboxWritten, store.OutboxUnassigned, store.OutboxFailed, store.OutboxDoubtful, store.OutboxDropped,
+}
+
+func newWritebackOutbox(a *app) *cobra.Command {
+	var states []string
+	p := paging{}
+	cmd := &cobra.Command{
+		Use:   "outbox",
+		Short: "List items, the one changed last first",
+		Args:  noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			q := store.OutboxQuery{PageQuery: p.query()}
+			for _, state := range states {
+				q.States = append(q.States, store.OutboxState(state))
+			}
+			page, err := s.store.Outbox(ctx, q)
+			if err != nil {
+				return err
+			}
+			return printPage(a, page, []string{"STATE", "KIND", "WITH", "BY", "TRIES", "SALESFORCE", "WHY", "ACTIVITY"}, func(x store.OutboxRow) []string {
+				why := x.Hold
+				if x.ErrorCode != "" {
+					why = x.ErrorCode
+				}
+				return []string{string(x.State), x.Kind, x.MemberName, x.SeatName, fmt.Sprint(x.Attempts), x.SalesforceID, why, x.ActivityID}
+			})
+		}),
+	}
+	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`")
+	p.flags(cmd)
+	return cmd
+}
