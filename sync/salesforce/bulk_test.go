@@ -460,3 +460,34 @@ func TestJobErrorNamesTheReason(t *testing.T) {
 		t.Errorf("%q", err)
 	}
 }
+
+func TestSlowConsumerIsNoStall(t *testing.T) {
+	org := newScripted(t)
+	goOn := make(chan struct{})
+	org.on("GET "+jobPath+"/results", func(w http.ResponseWriter, _ *http.Request) {
+		pageHeader(w, "null", 2)
+		_, _ = io.WriteString(w, pageText(1, 1))
+		_ = http.NewResponseController(w).Flush()
+		<-goOn
+		_, _ = io.WriteString(w, strings.TrimPrefix(pageText(2, 2), "\"Id\",\"Name\"\n"))
+	})
+	c, _ := org.client(func(o *salesforce.Options) { o.Stall = 40 * time.Millisecond })
+	job := complete(2)
+	for p, err := range c.Results(t.Context(), job, job.Start(), 2) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row, err := range p.Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if row.Text(0) == "1" {
+				<-time.After(120 * time.Millisecond) // a transaction that takes long
+				close(goOn)
+			}
+		}
+	}
+	if n := org.count("GET " + jobPath + "/results"); n != 1 {
+		t.Errorf("%d downloads", n)
+	}
+}

@@ -112,6 +112,25 @@ func TestCSVReaderPassesReadErrors(t *testing.T) {
 	}
 }
 
+// letters is an input without an end.
+type letters struct{}
+
+func (letters) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'a'
+	}
+	return len(p), nil
+}
+
+func TestCSVReaderBoundsARow(t *testing.T) {
+	for _, begin := range []string{"\"", ""} {
+		_, err := readAll(io.MultiReader(strings.NewReader(begin), io.LimitReader(letters{}, 80<<20)))
+		if err == nil || !strings.Contains(err.Error(), "32 MiB") {
+			t.Errorf("after %q: %v", begin, err)
+		}
+	}
+}
+
 // encode writes rows as Salesforce does: everything quoted.
 func encode(rows [][]string, lineEnd string) string {
 	var b strings.Builder

@@ -228,6 +228,11 @@ func TestRefreshSurvivesImpatientCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	org.on(tokenPath, func(w http.ResponseWriter, r *http.Request) {
 		cancel() // the caller gives up while the answer is on its way
+		select {
+		case <-r.Context().Done():
+			t.Error("the request ended with the caller")
+		case <-time.After(100 * time.Millisecond):
+		}
 		org.tokenAnswer("00Dsecret!second", "5Aep-second")(w, r)
 	})
 	token, err := source.Refresh(ctx, "00Dsecret!first")
