@@ -327,12 +327,35 @@ func TestDownloadThatKeepsBreaking(t *testing.T) {
 }
 
 func TestPageThatChangesIsRefused(t *testing.T) {
+	head := map[string]string{"Sforce-NumberOfRecords": "3", "Sforce-Locator": "null"}
+	for name, tc := range map[string]struct {
+		again http.HandlerFunc
+		want  error
+	}{
+		"longer":          {page(1, 4, "null", 4), salesforce.ErrCount},
+		"shorter":         {page(1, 1, "null", 1), salesforce.ErrCount},
+		"another page":    {page(1, 3, "L2", 3), salesforce.ErrAnswer},
+		"announced right": {page(1, 3, "null", 3), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			org := newScripted(t)
+			org.on("GET "+jobPath+"/results", sequence(cut("text/csv", pageText(1, 2), head), tc.again))
+			c, _ := org.client()
+			job := complete(3)
+			if _, _, err := collectRows(t, c, job, job.Start()); !errors.Is(err, tc.want) || (err == nil) != (tc.want == nil) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestWrongAnnouncementOfOnePage(t *testing.T) {
 	org := newScripted(t)
-	org.on("GET "+jobPath+"/results", sequence(cut("text/csv", pageText(1, 1), map[string]string{"Sforce-NumberOfRecords": "3", "Sforce-Locator": "null"}), page(1, 4, "null", 4)))
+	org.on("GET "+jobPath+"/results", sequence(page(1, 3, "null", 4), page(1, 3, "null", 3)))
 	c, _ := org.client()
 	job := complete(3)
-	if _, _, err := collectRows(t, c, job, job.Start()); !errors.Is(err, salesforce.ErrAnswer) {
-		t.Errorf("got %v", err)
+	if ids, _, err := collectRows(t, c, job, job.Start()); err != nil || len(ids) != 3 {
+		t.Errorf("rows %v, %v", ids, err)
 	}
 }
 

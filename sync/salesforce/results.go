@@ -212,13 +212,17 @@ func (p *ResultPage) drain(yield func(Row, error) bool) (stopped bool, err error
 			return true, nil
 		}
 	}
-	if p.Records >= 0 && seen != p.Records {
+	switch {
+	case p.Records >= 0 && seen != p.Records:
 		return false, &CountError{What: "page", Want: p.Records, Got: seen}
+	case seen < p.given: // of an earlier download
+		return false, &CountError{What: "page", Want: p.given, Got: seen}
 	}
 	return false, nil
 }
 
-// reopen begins the download again. The page must still be the same one.
+// reopen begins the download again. The page must still be the same one; only the number it announces may have been
+// wrong before.
 func (p *ResultPage) reopen(wait time.Duration) error {
 	p.stream.answer.close()
 	if err := p.client.sleep(p.ctx, wait); err != nil {
@@ -228,8 +232,8 @@ func (p *ResultPage) reopen(wait time.Duration) error {
 	if err != nil {
 		return err
 	}
-	p.stream = stream
-	if stream.records != p.Records || stream.locator != p.next.Locator || !slices.Equal(stream.columns, p.Columns) {
+	p.stream, p.Records = stream, stream.records
+	if stream.locator != p.next.Locator || !slices.Equal(stream.columns, p.Columns) {
 		return fmt.Errorf("%w: the page changed between two downloads", ErrAnswer)
 	}
 	return nil
