@@ -42,7 +42,7 @@ func (a *audit) columns(s *Session) []column[AuditEvent] {
 
 func undoOf(e *AuditEvent) (State, string) {
 	switch {
-	case !e.Undone.IsZero():
+	case e.Undone:
 		return StateOff, "undone"
 	case e.Undoable:
 		return StateGood, "can undo"
@@ -119,7 +119,7 @@ func (a *audit) cannotUndo() string {
 	switch {
 	case e == nil:
 		return "no line is chosen"
-	case !e.Undone.IsZero():
+	case e.Undone:
 		return "it was taken back already"
 	case !e.Undoable:
 		return "this cannot be taken back"

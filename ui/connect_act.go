@@ -19,7 +19,7 @@ func (c *connect) Actions() []Action {
 		{ID: "doctor", Keys: []string{"r"}, Group: "Decide", Name: "Connect: check the requirements again", Short: "check again", Foot: c.step == stepCheck,
 			Why: c.notConnected, Do: func() tea.Cmd { c.step = stepCheck; return c.check() }, Shell: "crmsync doctor"},
 		{ID: "connect.import", Act: crmsync.ActImportRun, Keys: []string{"i"}, Group: "Decide", Name: "Connect: import now", Short: "import now", Foot: c.step >= stepFields,
-			Why: c.notConnected, Do: c.importNow, Shell: "crmsync import"},
+			Why: c.cannotImport, Do: c.importNow, Shell: "crmsync import"},
 		{ID: "connect.other", Act: crmsync.ActConnect, Keys: []string{"U"}, Group: "Decide", Name: "Connect: use another user", Short: "other user", Local: true, Hidden: true, Why: c.notConnected,
 			Do: func() tea.Cmd { c.step = stepChoose; return nil }, Shell: "crmsync connect"},
 		{ID: "connect.copy", Keys: []string{"y", "c"}, Group: "Out", Name: "Connect: copy the address", Short: "copy", Foot: c.waiting || c.step == stepCheck, Local: true, Why: c.nothingToCopy,
@@ -44,6 +44,16 @@ func (c *connect) notConnected() string {
 		return "not connected yet: s signs in"
 	}
 	return ""
+}
+
+func (c *connect) cannotImport() string {
+	switch {
+	case c.Services.Home == nil:
+		return "no engine here; crmsync import runs one"
+	case c.running.running:
+		return "a run is under way"
+	}
+	return c.notConnected()
 }
 
 func (c *connect) cannotSignIn() string {
@@ -96,7 +106,7 @@ func (c *connect) goOn() tea.Cmd {
 			c.paste.focus()
 		}
 	case stepImport:
-		if c.connected() && c.may(crmsync.ActImportRun) && !c.running.running {
+		if c.cannotImport() == "" && c.may(crmsync.ActImportRun) {
 			return c.importNow()
 		}
 	case stepCheck, stepFields:
@@ -127,9 +137,7 @@ func (c *connect) move(n int) {
 
 func (c *connect) importNow() tea.Cmd {
 	c.step = stepImport
-	return func() tea.Msg {
-		return actedMsg{err: c.Services.Connect.ImportNow(c.ctx), text: "The import was started.", what: "start the import"}
-	}
+	return c.syncNow()
 }
 
 // askDisconnect explains what disconnecting does; deleting what was imported is a separate act (S97–S99).

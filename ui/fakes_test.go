@@ -79,14 +79,13 @@ func paged[T any](rows []T, seek Seek) (Page[T], error) {
 type homeFake struct{ *world }
 
 func (f homeFake) Overview(context.Context) (Overview, error) { return f.overview, f.err }
-func (f homeFake) SyncNow(context.Context) error              { _, err := f.note("sync"); return err }
+func (f homeFake) SyncNow(context.Context) (bool, error)      { _, err := f.note("sync"); return false, err }
 
 type connectFake struct{ *world }
 
 func (f connectFake) Connection(context.Context) (Connection, error) { return f.conn, f.err }
 func (f connectFake) Doctor(context.Context) (Doctor, error)         { return f.doctor, f.err }
 func (f connectFake) Disconnect(context.Context) error               { _, err := f.note("disconnect"); return err }
-func (f connectFake) ImportNow(context.Context) error                { _, err := f.note("import"); return err }
 func (f connectFake) SignIn(_ context.Context, in SignIn) (PendingSignIn, error) {
 	_, err := f.note("sign in at %s", in.LoginHost)
 	return &pendingFake{world: f.world, done: make(chan struct{})}, err

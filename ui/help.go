@@ -3,7 +3,9 @@ package ui
 import "strings"
 
 // helpGroups is the order of the help's groups; others follow in the order of the table.
-func helpGroups() []string { return []string{"Move", "Decide", "Everywhere", "Mark", "Many", "Out"} }
+func helpGroups() []string {
+	return []string{"Move", "Decide", "Everywhere", "Mark", "Many", "Out", "Filter", "Work", "Screens"}
+}
 
 // newHelp shows the keys of a screen, made from the action table.
 func newHelp(s *Session, title string, actions []Action, footnote string) *notice {

@@ -65,7 +65,7 @@ func (l *listing[T]) failed(w, h int) (string, bool) {
 }
 
 // isEmpty reports whether the list was read and has no row.
-func (l *listing[T]) isEmpty() bool { return l.list.pager.loaded && l.list.pager.Rows() == 0 }
+func (l *listing[T]) isEmpty() bool { return l.list.pager.empty() }
 
 // lines draws the header and as many rows as there are, at most h lines.
 func (l *listing[T]) lines(w, h int) []string {

@@ -39,12 +39,12 @@ func (m *matches) decisions() []Action {
 			Why: m.cannotAccept, Do: m.accept, Shell: m.shell("accept")},
 		{ID: "match.reject", Act: crmsync.ActMatchReject, Keys: []string{"r"}, Group: "Decide", Name: "Matches: reject this match", Short: "reject", Foot: true,
 			Why: m.cannotReject, Do: m.reject, Shell: m.shell("reject")},
-		{ID: "match.skip", Keys: []string{"s"}, Group: "Decide", Name: "Matches: skip, ask later", Short: "skip", Foot: true, Local: true,
+		{ID: "match.skip", Keys: []string{"s"}, Group: "Decide", Name: "Matches: skip, ask later", Short: "skip", Foot: m.may(crmsync.ActMatchAccept), Local: true,
 			Why: m.noRow, Do: m.skip},
-		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Short: "undo", Foot: true, Hidden: true, Do: func() tea.Cmd { return m.tell(undoMsg{}) }, Why: m.noAudit, Shell: "crmsync undo"},
+		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Short: "undo", Foot: m.noRow() == "", Hidden: true, Do: func() tea.Cmd { return m.tell(undoMsg{}) }, Why: m.noAudit, Shell: "crmsync undo"},
 		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Matches: choose another match", Short: "re-match", Foot: true,
 			Why: m.noRow, Do: m.rematch, Shell: m.shell("rematch")},
-		{ID: "match.bulk", Act: crmsync.ActMatchBulk, Keys: []string{"b"}, Group: "Many", Name: "Matches: accept in bulk by score", Short: "bulk", Foot: true,
+		{ID: "match.bulk", Act: crmsync.ActMatchBulk, Keys: []string{"b"}, Group: "Many", Name: "Matches: accept in bulk by score", Short: "bulk", Foot: true, Why: m.noRow,
 			Do: func() tea.Cmd { return m.tell(openMsg{newBulk(m.Session, m.filter.Object)}) }, Shell: "crmsync match bulk --dry-run"},
 		{ID: "match.accept.marked", Act: crmsync.ActMatchAccept, Keys: []string{"A"}, Group: "Many", Name: "Matches: accept the marked", Short: "accept marked",
 			Why: m.noMarks, Do: func() tea.Cmd { return m.askMarked(true) }, Shell: "crmsync match accept RECORD…"},
@@ -68,7 +68,7 @@ func (m *matches) looks() []Action {
 		return Action{ID: "mark." + id, Keys: []string{key}, Group: "Mark", Name: "Matches: " + short, Short: short, Local: true, Hidden: true, Do: do}
 	}
 	look := func(id, name, short, key string, do func() tea.Cmd) Action {
-		return Action{ID: id, Keys: []string{key}, Group: "Out", Name: "Matches: " + name, Short: short, Local: true, Why: m.noRow, Do: do}
+		return Action{ID: id, Keys: []string{key}, Group: "Out", Name: "Matches: " + name, Short: short, Foot: !m.may(crmsync.ActMatchAccept), Local: true, Why: m.noRow, Do: do}
 	}
 	return []Action{
 		mark("one", "mark", "space", m.mark),
@@ -77,17 +77,17 @@ func (m *matches) looks() []Action {
 		look("match.show", "show everything about this match", "details", "enter", m.open),
 		look("match.copy", "copy the record's address", "copy link", "y", m.copy),
 		{ID: "match.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Matches: filter", Short: "filter", Foot: true, Local: true, Do: m.edit, Shell: "crmsync match list"},
-		{ID: "match.object", Keys: []string{"]"}, Group: "Everywhere", Name: "Matches: next kind of record", Short: "next kind", Local: true, Do: func() tea.Cmd { return m.turn(1) }},
-		{ID: "match.object.back", Keys: []string{"["}, Group: "Everywhere", Name: "Matches: kind of record before", Short: "kind before", Local: true, Hidden: true, Do: func() tea.Cmd { return m.turn(-1) }},
-		{ID: "match.state", Keys: []string{"f"}, Group: "Everywhere", Name: "Matches: next state", Short: "next state", Local: true, Do: func() tea.Cmd {
+		{ID: "match.object", Keys: []string{"]"}, Group: "Filter", Name: "Matches: next kind of record", Short: "next kind", Local: true, Do: func() tea.Cmd { return m.turn(1) }},
+		{ID: "match.object.back", Keys: []string{"["}, Group: "Filter", Name: "Matches: kind of record before", Short: "kind before", Local: true, Hidden: true, Do: func() tea.Cmd { return m.turn(-1) }},
+		{ID: "match.state", Keys: []string{"f"}, Group: "Filter", Name: "Matches: next state", Short: "next state", Foot: m.filter == m.start && m.noRow() != "" && m.noFailure() != "", Local: true, Do: func() tea.Cmd {
 			f := m.filter
 			f.State = next(matchStates(), f.State, 1)
 			return m.apply(f)
 		}},
-		{ID: "match.clear", Keys: []string{"x"}, Group: "Everywhere", Name: "Matches: clear the filter", Short: "clear filter", Local: true, Do: func() tea.Cmd { return m.apply(m.start) }},
-		{ID: "match.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Matches: load again", Short: "load again", Local: true, Do: m.refresh},
-		{ID: "match.error", Keys: []string{"e"}, Group: "Out", Name: "Matches: details of the failure", Short: "failure", Local: true, Hidden: true, Why: m.noFailure, Do: m.showFailure},
-		{ID: "match.error.copy", Keys: []string{"c"}, Group: "Out", Name: "Matches: copy the failure", Short: "copy failure", Local: true, Hidden: true, Why: m.noFailure, Do: m.copyFailure},
+		{ID: "match.clear", Keys: []string{"x"}, Group: "Filter", Name: "Matches: clear the filter", Short: "clear filter", Foot: m.filter != m.start && m.noRow() != "", Local: true, Do: func() tea.Cmd { return m.apply(m.start) }},
+		{ID: "match.reload", Keys: []string{"R"}, Group: "Filter", Name: "Matches: load again", Short: "load again", Foot: m.noFailure() == "" || m.arrived, Local: true, Do: m.refresh},
+		{ID: "match.error", Keys: []string{"e"}, Group: "Out", Name: "Matches: details of the failure", Short: "details", Foot: true, Local: true, Hidden: true, Why: m.noFailure, Do: m.showFailure},
+		{ID: "match.error.copy", Keys: []string{"c"}, Group: "Out", Name: "Matches: copy the failure", Short: "copy report", Foot: true, Local: true, Hidden: true, Why: m.noFailure, Do: m.copyFailure},
 	}
 }
 

@@ -10,7 +10,7 @@ func (m *matches) View(w, h int) string {
 	if err := m.list.pager.err; err != nil && !cancelled(err) {
 		return t.errorPage("Matches could not be loaded", err, w, h)
 	}
-	if total, counted := m.list.pager.Counted(); m.list.pager.loaded && m.list.pager.Rows() == 0 && (!counted || total == 0) {
+	if m.list.pager.empty() {
 		return m.emptyView(w, h)
 	}
 	if w >= sideBySide {

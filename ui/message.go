@@ -120,3 +120,15 @@ func (s *Session) may(id crmsync.ActID) bool { return crmsync.Allowed(s.Actor, i
 
 // seesPersonal reports whether the role may see more of a person than the name (decision 15).
 func (s *Session) seesPersonal() bool { return s.Actor.Role != crmsync.RoleSupport }
+
+// syncNow asks for an import now.
+func (s *Session) syncNow() tea.Cmd {
+	return func() tea.Msg {
+		ended, err := s.Services.Home.SyncNow(s.ctx)
+		text := "The sync was handed to the engine; it begins at once"
+		if ended {
+			text = "The sync has ended"
+		}
+		return actedMsg{err: err, text: text, what: "sync"}
+	}
+}

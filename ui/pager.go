@@ -126,6 +126,11 @@ func (p *Pager[T]) Counted() (int64, bool) {
 	return max(p.total, int64(p.from+p.held())), true
 }
 
+// empty reports whether the list was read and has no row.
+func (p *Pager[T]) empty() bool {
+	return p.loaded && p.Rows() == 0 && len(p.pages) > 0 && p.pages[len(p.pages)-1].After == ""
+}
+
 // At returns a pointer to the row at a position, or nil while it is not held.
 func (p *Pager[T]) At(position int) *T {
 	i := position - p.from

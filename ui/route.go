@@ -86,8 +86,8 @@ func (a *App) global() []Action {
 			Do: func() tea.Cmd { return a.takeBack(false) }, Shell: "crmsync undo"},
 		{ID: "redo", Act: "undo", Keys: []string{"ctrl+r"}, Group: "Everywhere", Name: "Redo what you took back", Short: "redo", Why: a.nothingToRedo,
 			Do: func() tea.Cmd { return a.takeBack(true) }, Shell: "crmsync undo --redo"},
-		{ID: "sync.now", Act: "import.run", Keys: []string{"S"}, Group: "Everywhere", Name: "Sync: run now", Short: "sync now", Why: a.cannotSync,
-			Do: a.syncNow, Shell: "crmsync import"},
+		{ID: "sync.now", Act: "import.run", Keys: []string{"S"}, Group: "Work", Name: "Sync: run now", Short: "sync now", Foot: a.active == 0, Why: a.cannotSync,
+			Do: a.Session.syncNow, Shell: "crmsync import"},
 		{ID: "console.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Console: back", Short: "back", Local: true, Hidden: true, Do: a.back},
 		{ID: "console.quit", Keys: []string{"q"}, Group: "Everywhere", Name: "Console: quit", Short: "back, quit", Local: true, Do: a.quit},
 		{ID: "console.redraw", Keys: []string{"ctrl+l"}, Group: "Everywhere", Name: "Console: redraw", Short: "redraw", Local: true,
@@ -125,12 +125,6 @@ func (a *App) cannotSync() string {
 		return "a run is under way"
 	}
 	return ""
-}
-
-func (a *App) syncNow() tea.Cmd {
-	return func() tea.Msg {
-		return actedMsg{err: a.Services.Home.SyncNow(a.ctx), what: "start the sync", text: "The sync was started."}
-	}
 }
 
 // back closes what is nearest: a filter, a screen above another.

@@ -215,20 +215,19 @@ type User struct {
 
 // WritebackTypes is the first part of the writeback screen.
 type WritebackTypes struct {
-	On    bool // the contract's switch
-	Why   string
-	Kinds []WritebackKind
+	On      bool // the contract's switch
+	Kinds   []WritebackKind
+	Written Series // items a day
+	Failed  Series
+	States  map[string]int64 // items of the outbox by state
 }
 
 // WritebackKind is one kind of activity.
 type WritebackKind struct {
 	Kind, Label, Object, RecordType string
 	On                              bool
-	Locked                          string // why it cannot be turned on, "" when it can
-	People, Seats                   int64  // opted in, of all
-	Week                            []int64
-	Written, Failed                 int64
-	Last                            time.Time
+	Locked                          string  // why it cannot be turned on, "" when it can
+	People, Seats                   int64   // opted in, of all
 	Fields                          []Field // what each CRM field is filled from
 }
 
@@ -292,7 +291,7 @@ type AuditEvent struct {
 	Who, Via      string
 	Act, What     string
 	Before, After string
-	Undone        time.Time
+	Undone        bool
 	Undoable      bool
 }
 

@@ -76,8 +76,8 @@ func sampleRest(w *world, at func(int, int) time.Time) {
 	}
 	w.settings = []Setting{{Group: "Sync", Key: "import.every_hours", Name: "Import every", Value: "12", Default: "12", Note: "hours, 1 to 168"}, {Group: "Sync", Key: "import.linkedin_ids", Name: "Read LinkedIn ids", Value: "false", Choices: []string{"false", "true"}},
 		{Group: "Matching", Key: "match.floor", Name: "Floor", Value: "20"}, {Group: "Matching", Key: "match.accept", Name: "Accept alone from", Value: "95"}, {Group: "Opportunities", Key: "opportunity.revenue_field", Name: "Revenue field", Value: "Amount"}}
-	w.types = WritebackTypes{On: true, Kinds: []WritebackKind{{Kind: "message", Label: "Message", Object: "Task", RecordType: "LID.Message", On: true, People: 182, Seats: 231, Week: []int64{4, 5, 6, 6, 7, 5, 3}, Written: 6204, Failed: 2, Last: at(10, 45), Fields: []Field{{"Subject", "names the product and the person"}, {"WhoId", "matched Contact or Lead"}}},
-		{Kind: "inmail", Label: "InMail", Object: "Task", On: true, People: 182, Seats: 231, Week: []int64{3, 5, 5, 7, 3, 3, 1}, Written: 1188, Failed: 1}, {Kind: "note", Label: "Note", Object: "Note", Seats: 231, Week: make([]int64, 7)},
-		{Kind: "call", Label: "Call", Object: "Task", Week: make([]int64, 7)}, {Kind: "pointdrive", Label: "PointDrive", Object: "Task", Week: make([]int64, 7), Locked: "the org has no record type for it"}}}
+	w.types = WritebackTypes{On: true, Written: Series{Days: []int64{4, 5, 6, 6, 7, 5, 3, 2, 8, 9, 4, 4, 5, 1}}, Failed: Series{Days: make([]int64, 14)}, Kinds: []WritebackKind{{Kind: "message", Label: "Message", Object: "Task", RecordType: "LID.Message", On: true, People: 182, Seats: 231, Fields: []Field{{"Subject", "names the product and the person"}, {"WhoId", "matched Contact or Lead"}}},
+		{Kind: "inmail", Label: "InMail", Object: "Task", On: true, People: 182, Seats: 231}, {Kind: "note", Label: "Note", Object: "Note", Seats: 231},
+		{Kind: "call", Label: "Call", Object: "Task"}, {Kind: "pointdrive", Label: "PointDrive", Object: "Task", Locked: "the org has no record type for it"}}}
 	w.mine = Mine{Seat: "seat-1", Name: "Ana Lima", Mail: "ana@acme.com", CRMName: "Ana Lima", Allowed: true, Kinds: []MyKind{{Kind: "message", Label: "Message", On: true, Open: true, Since: at(8, 0)}, {Kind: "note", Label: "Note"}}, Saves: w.saves[:2], Held: w.outbox[:1]}
 }

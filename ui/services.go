@@ -29,7 +29,7 @@ type EventService interface {
 // HomeService reads the first screen and starts work.
 type HomeService interface {
 	Overview(ctx context.Context) (Overview, error)
-	SyncNow(ctx context.Context) error // asks for an import; its progress comes as events
+	SyncNow(ctx context.Context) (ended bool, err error) // runs an import, or hands it to the engine; progress comes as events
 }
 
 // ConnectService leads from nothing to a first import.
@@ -38,7 +38,6 @@ type ConnectService interface {
 	SignIn(ctx context.Context, ask SignIn) (PendingSignIn, error)
 	Doctor(ctx context.Context) (Doctor, error)
 	Disconnect(ctx context.Context) error
-	ImportNow(ctx context.Context) error
 }
 
 // PendingSignIn waits for the person to come back from the browser.

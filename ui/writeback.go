@@ -304,5 +304,5 @@ func (b *writeback) Line() (left, right string) {
 	if len(b.types.Kinds) == 0 {
 		return "", ""
 	}
-	return clean(b.types.Why), number(b.cursor+1) + " of " + number(len(b.types.Kinds))
+	return "", number(b.cursor+1) + " of " + number(len(b.types.Kinds))
 }

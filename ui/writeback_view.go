@@ -56,21 +56,18 @@ func (b *writeback) typesView(w, h int) []string {
 	if !b.known {
 		return []string{"  " + t.Quiet.Render("reading …")}
 	}
-	wide := w >= sideBySide
-	head := fit("ACTIVITY", 12) + " " + fit("ON", 11) + " " + fit("WRITES TO", 10) + " " + fitRight("PEOPLE", 8) + " " + fit("7 DAYS", 8)
-	if w >= 76 {
-		head += fitRight("WRITTEN", 9) + " " + fitRight("FAILED", 7)
-	}
-	if wide {
-		head += " " + fitRight("LAST", 12)
+	kind := max(12, w/6)
+	head := fit("ACTIVITY", kind) + " " + fit("ON", 11) + " " + fit("WRITES TO", 10) + " " + fitRight("PEOPLE", 9)
+	if w >= 72 {
+		head += "  " + fit("RECORD TYPE", 30)
 	}
 	switched := t.sign(StateOff, "writeback is off for the contract")
 	if b.types.On {
 		switched = t.sign(StateOn, "writeback is on for the contract")
 	}
-	lines := []string{"  " + switched, "", "  " + t.Quiet.Render(head)}
+	lines := []string{ends("  "+switched, b.week()+" ", w), "", "  " + t.Quiet.Render(head)}
 	for i := range b.types.Kinds {
-		lines = append(lines, t.row(" "+b.kindRow(&b.types.Kinds[i], w), w, i == b.cursor))
+		lines = append(lines, t.row(" "+b.kindRow(&b.types.Kinds[i], kind, w), w, i == b.cursor))
 	}
 	lines = append(lines, "")
 	if k := b.kind(); k != nil {
@@ -89,7 +86,20 @@ func (b *writeback) typesView(w, h int) []string {
 	return lines
 }
 
-func (b *writeback) kindRow(k *WritebackKind, w int) string {
+// week is what was written and what failed in the last days, all kinds together.
+func (b *writeback) week() string {
+	t := b.Theme
+	if len(b.types.Written.Days) == 0 {
+		return ""
+	}
+	line := t.Quiet.Render("14 days ") + t.spark(b.types.Written.Days) + t.Text.Render(" "+number(b.types.Written.Total())+" written")
+	if n := b.types.Failed.Total(); n > 0 {
+		line += t.Quiet.Render(", ") + t.sign(StateBad, number(n)+" failed")
+	}
+	return line
+}
+
+func (b *writeback) kindRow(k *WritebackKind, kind, w int) string {
 	t := b.Theme
 	state, word := StateOff, "off"
 	switch {
@@ -98,12 +108,9 @@ func (b *writeback) kindRow(k *WritebackKind, w int) string {
 	case k.Locked != "":
 		word = "locked"
 	}
-	text := t.Text.Render(fit(k.Label, 12)) + " " + fit(t.sign(state, word), 11) + " " + t.Text.Render(fit(k.Object, 10)+" "+fitRight(number(k.People)+"/"+number(k.Seats), 8)) + " " + fit(t.spark(k.Week), 8)
-	if w >= 76 {
-		text += t.Text.Render(fitRight(number(k.Written), 9) + " " + fitRight(number(k.Failed), 7))
-	}
-	if w >= sideBySide {
-		text += t.Quiet.Render(" " + fitRight(orDash(t, b.since(k.Last)), 12))
+	text := t.Text.Render(fit(k.Label, kind)) + " " + fit(t.sign(state, word), 11) + " " + t.Text.Render(fit(k.Object, 10)+" "+fitRight(number(k.People)+"/"+number(k.Seats), 9))
+	if w >= 72 {
+		text += "  " + t.Quiet.Render(fit(orDash(t, clean(k.RecordType)), 30))
 	}
 	return text
 }
@@ -118,7 +125,7 @@ func (b *writeback) since(at time.Time) string {
 // mapping tells what each field of the CRM row is filled from.
 func (b *writeback) mapping(k *WritebackKind, w int) []string {
 	t := b.Theme
-	lines := []string{t.heading(k.Label, clean(k.RecordType), w)}
+	lines := []string{t.heading(k.Label, "what is written", w)}
 	for _, f := range k.Fields {
 		lines = append(lines, "  "+t.Text.Render(fit(f.Name, 15))+" "+t.Quiet.Render(t.Arrow)+" "+t.Text.Render(cut(clean(f.Value), w-22)))
 	}

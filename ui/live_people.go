@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"crmsync/store"
+	crmsync "crmsync/sync"
+)
+
+// liveUsers reads and changes seats. Seats are few, so they are read whole and cut into pages.
+type liveUsers struct{ live }
+
+// Page reads seats with their CRM users.
+func (u liveUsers) Page(ctx context.Context, filter UserFilter, seek Seek) (Page[User], error) {
+	rows, err := u.seats(ctx, filter)
+	if err != nil {
+		return Page[User]{}, err
+	}
+	return cutPage(rows, seek), nil
+}
+
+// Count counts the seats the filter takes.
+func (u liveUsers) Count(ctx context.Context, filter UserFilter) (int64, error) {
+	rows, err := u.seats(ctx, filter)
+	return int64(len(rows)), err
+}
+
+func (u liveUsers) seats(ctx context.Context, filter UserFilter) ([]User, error) {
+	seats, err := u.store.Seats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	names := u.users()
+	rows := make([]User, 0, len(seats))
+	for _, s := range seats {
+		record := names.record(ctx, s.UserID)
+		row := User{Seat: s.ID, Name: nameOf(s), Mail: s.Email, CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback}
+		if s.Mapping == "pinned" {
+			row.MappedBy = "hand"
+		}
+		if filter.Show == "unmapped" && s.UserID != "" || filter.Show == "inactive" && (s.UserID == "" || row.Active) {
+			continue
+		}
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(a, b User) int {
+		return strings.Compare(strings.ToLower(a.Name+a.Seat), strings.ToLower(b.Name+b.Seat))
+	})
+	return rows, nil
+}
+
+// Allow sets what a seat may use.
+func (u liveUsers) Allow(ctx context.Context, seat string, autosave, writeback bool) (string, error) {
+	return u.engine.AllowSeat(ctx, u.actor, seat, autosave, writeback)
+}
+
+// Pin maps a seat to a CRM user, named by id or e-mail.
+func (u liveUsers) Pin(ctx context.Context, seat, crmUser string) (string, error) {
+	if strings.Contains(crmUser, "@") {
+		found, err := u.store.UsersByEmail(ctx, crmUser)
+		if err != nil {
+			return "", err
+		}
+		if len(found) != 1 {
+			return "", fmt.Errorf("%s with the e-mail %s", count(len(found), "CRM user", "CRM users"), crmUser)
+		}
+		crmUser = found[0].ID
+	}
+	return u.engine.PinSeat(ctx, u.actor, seat, crmUser)
+}
+
+// liveMine reads and decides what is the actor's own.
+type liveMine struct{ live }
+
+// mineShown is how many saves and held activities are shown.
+const mineShown = 50
+
+// Mine reads the actor's own page.
+func (m liveMine) Mine(ctx context.Context) (Mine, error) {
+	seat, err := m.store.Seat(ctx, m.actor.Seat)
+	if err != nil {
+		return Mine{}, fmt.Errorf("read your seat: %w", err)
+	}
+	out := Mine{Seat: seat.ID, Name: nameOf(seat), Mail: seat.Email, CRMName: m.users().name(ctx, seat.UserID), Allowed: seat.MayWriteback}
+	if out.Kinds, err = m.kinds(ctx, seat); err != nil {
+		return Mine{}, err
+	}
+	saves, err := m.store.Saves(ctx, store.SaveQuery{SeatID: seat.ID, PageQuery: store.PageQuery{Limit: mineShown}})
+	if err != nil {
+		return Mine{}, err
+	}
+	for _, s := range saves.Rows {
+		out.Saves = append(out.Saves, m.save(ctx, s))
+	}
+	held, err := m.store.Outbox(ctx, store.OutboxQuery{States: []store.OutboxState{store.OutboxHeld}, SeatID: seat.ID, PageQuery: store.PageQuery{Limit: mineShown}})
+	if err != nil {
+		return Mine{}, err
+	}
+	for _, item := range held.Rows {
+		out.Held = append(out.Held, outboxItem(item, "", false))
+	}
+	return out, nil
+}
+
+func (m liveMine) kinds(ctx context.Context, seat store.Seat) ([]MyKind, error) {
+	settings, err := m.settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	opted, err := m.store.OptIns(ctx, seat.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []MyKind
+	for _, kind := range crmsync.Kinds() {
+		k := MyKind{Kind: string(kind), Label: kind.Label()}
+		k.Open = settings[crmsync.SettingWriteEnabled] == "true" && settings[crmsync.SettingKindKey(string(kind))] == "true"
+		for _, o := range opted {
+			if o.Kind == k.Kind {
+				k.On, k.Since = true, o.Since
+			}
+		}
+		if k.On && seat.UserID == "" {
+			k.Why = crmsync.HoldSeat.Text
+		} else if k.On && !seat.MayWriteback {
+			k.Why = crmsync.HoldSeatAllowed.Text
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// settings reads every setting's present value.
+func (l live) settings(ctx context.Context) (map[string]string, error) {
+	all, err := l.engine.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(all))
+	for _, s := range all {
+		out[s.Key] = s.Value
+	}
+	return out, nil
+}
+
+// OptIn turns a kind on or off for the actor's own seat, and no other.
+func (m liveMine) OptIn(ctx context.Context, kind string, on bool) (string, error) {
+	parsed, err := crmsync.ParseKind(kind)
+	if err != nil {
+		return "", err
+	}
+	return m.engine.OptIn(ctx, m.actor, parsed, on)
+}
