@@ -212,15 +212,14 @@ func TestNoPackageNoWriteback_S34(t *testing.T) {
 	h.code(err, "writeback.no_package")
 }
 
+// The built-in org has PointDrive's record types but does not give them to the integration user, as most orgs today.
 func TestPointDriveNeedsItsRecordType_Decision1(t *testing.T) {
-	w := writers(t, orgsim.Config{})
-	w.fault("no-record-type")
-	w.engine.writing.forget()
-	_, err := w.engine.SetKindSwitch(t.Context(), w.admin, KindPointDrive, true)
-	w.code(err, "writeback.no_record_type")
-	w.fault()
-	w.engine.writing.forget()
-	w.must(w.engine.SetKindSwitch(t.Context(), w.admin, KindPointDrive, true))
+	h := connected(t, orgsim.Config{})
+	_, err := h.engine.SetKindSwitch(t.Context(), h.admin, KindPointDrive, true)
+	h.code(err, "writeback.no_record_type")
+	if _, err := h.engine.SetKindSwitch(t.Context(), h.admin, KindPointDrive, false); err != nil {
+		t.Errorf("turning it off needs nothing: %v", err)
+	}
 }
 
 func TestMergedAndConvertedTargets_S122(t *testing.T) {
