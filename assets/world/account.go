@@ -1,9 +1,6 @@
 package world
 
-import (
-	"math"
-	"strings"
-)
+import "strings"
 
 // accountOf returns the account of a company that has one: the first, if there
 // are duplicates.
@@ -124,7 +121,7 @@ func (w *World) thinAccount(d *draw, a *Account) {
 	if roll := d.below(100); roll < 35 {
 		a.Revenue = 0
 	} else if roll < 60 {
-		a.Revenue = math.Pow(10, math.Round(math.Log10(a.Revenue))) // somebody guessed
+		a.Revenue = float64(magnitude(int(a.Revenue))) // somebody guessed
 	}
 	if d.chance(120) {
 		a.Billing = Address{}

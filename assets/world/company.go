@@ -1,7 +1,6 @@
 package world
 
 import (
-	"math"
 	"strconv"
 	"strings"
 )
@@ -142,8 +141,8 @@ func (c *Company) fill(d *draw) {
 	c.Phone = digits(d, place.phone)
 	c.Street = number(d, pick(d, c.culture.streets))
 	c.Industry = pick(d, industries)
-	c.Employees = int(math.Round(math.Pow(10, 1+float64(d.below(3500))/1000)))
-	c.Revenue = math.Round(float64(c.Employees)*float64(d.between(60, 320))) * 1000
+	c.Employees = power(1000 + d.below(3500))
+	c.Revenue = float64(c.Employees * d.between(60, 320) * 1000)
 	if d.chance(80) {
 		c.Ticker = strings.ToUpper(c.Domain[:4])
 	}

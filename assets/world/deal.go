@@ -1,9 +1,6 @@
 package world
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 // Deals are in blocks of five on three accounts: two accounts have two deals.
 const (
@@ -55,7 +52,7 @@ func (w *World) Opportunity(i int) Opportunity {
 	if o.Closed {
 		o.CloseDate = o.Modified.Truncate(24 * time.Hour)
 	}
-	o.Amount = math.Round(math.Pow(10, 3.3+float64(d.below(2700))/1000)/50) * 50
+	o.Amount = float64(power(3300+d.below(2700)) / 50 * 50)
 	cents, empty := d.chance(100), d.chance(90)
 	if cents {
 		o.Amount += 0.99

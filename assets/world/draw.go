@@ -71,6 +71,31 @@ func pick[T any](d *draw, from []T) T {
 	return from[d.below(len(from))]
 }
 
+// tenths are the powers of ten from 0 to 1 in tenths, in thousandths.
+var tenths = [...]int{1000, 1259, 1585, 1995, 2512, 3162, 3981, 5012, 6310, 7943, 10000}
+
+// power returns about 10 to the power of so many thousandths: sizes and sums of
+// money are spread by their magnitude. It reckons in integers, so that every
+// machine makes the same world.
+func power(thousandths int) int {
+	whole, rest := thousandths/1000, thousandths%1000
+	low, high := tenths[rest/100], tenths[rest/100+1]
+	value := low + (high-low)*(rest%100)/100
+	for range whole {
+		value *= 10
+	}
+	return value / 1000
+}
+
+// magnitude returns the power of ten nearest to n by ratio; 1 for n < 4.
+func magnitude(n int) int {
+	value := 1
+	for n*1000 >= value*3162 {
+		value *= 10
+	}
+	return value
+}
+
 // permute maps 0..n-1 onto itself: a four-round Feistel network over the next
 // even power of two, walked until the result falls inside. The inverse runs the
 // rounds backwards. Both take constant expected time and no memory.

@@ -128,8 +128,8 @@ func (w *World) directory(place int) Member { return w.Member(w.memberOrder.at(p
 // connected is the day of connection n of a seat: the newest come first, and
 // the pace grows with the years.
 func (w *World) connected(seat, n int) time.Time {
-	share := float64(n) / float64(max(w.connections(), 1))
-	days := int(share*share*3200) + n*20/max(w.connections(), 1) + seat
+	all := max(w.connections(), 1)
+	days := n*n*3200/(all*all) + n*20/all + seat
 	return w.today.AddDate(0, 0, -1-days)
 }
 

@@ -116,3 +116,21 @@ func TestLayoutInverts(t *testing.T) {
 		}
 	}
 }
+
+func TestPowersOfTen(t *testing.T) {
+	for in, want := range map[int]int{0: 1, 1000: 10, 2000: 100, 1500: 31, 4500: 31620, 3301: 1995 + 5} {
+		if got := power(in); got != want {
+			t.Errorf("power(%d) = %d, want %d", in, got, want)
+		}
+	}
+	for in, want := range map[int]int{0: 1, 3: 1, 4: 10, 31: 10, 32: 100, 999_999: 1_000_000} {
+		if got := magnitude(in); got != want {
+			t.Errorf("magnitude(%d) = %d, want %d", in, got, want)
+		}
+	}
+	for i := 1; i < 5000; i++ {
+		if power(i) < power(i-1) {
+			t.Fatalf("power falls at %d", i)
+		}
+	}
+}
