@@ -122,6 +122,9 @@ func (p *demoPlay) readNetwork(ctx context.Context) error {
 	shared := []string{"companies.csv", "people.csv"}
 	for i := range p.world.Counts().Seats {
 		seat := p.world.Seat(i)
+		if _, _, err := p.session.engine.AddSeat(ctx, p.session.actor, crmsync.NewSeat{Email: seat.Email, Name: seat.Name, ProfileURL: seat.ProfileURL}); err != nil {
+			return err
+		}
 		names := append(shared, seat.Email+"/Connections.csv", seat.Email+"/messages.csv")
 		files, err := p.writeSamples(names)
 		if err != nil {
@@ -193,7 +196,7 @@ func (p *demoPlay) writeFirst(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, kind := range []crmsync.Kind{crmsync.KindNote, crmsync.Kind(message.Kind)} {
+	for _, kind := range []crmsync.Kind{crmsync.KindNote, crmsync.KindMessage} {
 		if _, err := engine.SetKindSwitch(ctx, p.admin, kind, true); err != nil {
 			return err
 		}
@@ -212,7 +215,7 @@ func (p *demoPlay) writeFirst(ctx context.Context) error {
 	return err
 }
 
-// matchedMessage returns the newest activity of the member with a person who is linked to a record.
+// matchedMessage returns the newest message of the member to a person who is linked to a record.
 func (p *demoPlay) matchedMessage(ctx context.Context) (store.Activity, error) {
 	q := store.ActivityQuery{SeatID: p.member.Seat}
 	for {
@@ -221,6 +224,9 @@ func (p *demoPlay) matchedMessage(ctx context.Context) (store.Activity, error) {
 			return store.Activity{}, err
 		}
 		for _, activity := range page.Rows {
+			if activity.Kind != string(crmsync.KindMessage) {
+				continue
+			}
 			if _, err := p.session.store.MatchOfMember(ctx, activity.PersonID); err == nil {
 				return activity, nil
 			} else if !errors.Is(err, store.ErrNotFound) {

@@ -189,7 +189,8 @@ func recordID(s string) string {
 	return s
 }
 
-func percent(p float64) string { return strconv.FormatFloat(100*p, 'f', 0, 64) }
+// percent returns a probability as a score of 0 to 100, cut and not rounded: 94.9 is below a threshold of 95.
+func percent(p float64) string { return strconv.Itoa(int(100*p + 1e-9)) }
 
 func plural(n int, one string) string {
 	if n == 1 {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -170,9 +169,7 @@ func newMatchShow(a *app) *cobra.Command {
 			if a.json {
 				return a.printJSON(explanation)
 			}
-			text, err := json.MarshalIndent(explanation, "", "  ")
-			a.printf("%s\n", text)
-			return err
+			return a.printExplanation(explanation)
 		}),
 	}
 }
