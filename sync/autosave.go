@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"crmsync/store"
 )
@@ -91,44 +92,71 @@ type autoSaver struct {
 	counts *AutoSaveCounts
 }
 
-// plan decides about one opportunity from what is in the store.
+// plan decides about one opportunity from what is in the store. What the rule
+// refuses without looking at records costs no query.
 func (s *autoSaver) plan(ctx context.Context, opportunity store.Opportunity) ([]plannedSave, error) {
-	var failed error
 	candidate := saveCandidate{Opportunity: opportunity.ID, Stage: opportunity.Stage, Account: opportunity.AccountID, Owner: opportunity.OwnerID}
-	if seat, ok := s.seats[opportunity.OwnerID]; ok && seat.Allowed {
-		roles, err := s.engine.store.ContactRoles(ctx, opportunity.ID)
-		if err != nil {
-			return nil, err
-		}
-		seen := map[string]bool{}
-		for _, role := range roles {
-			if role.ContactID != "" && !seen[role.ContactID] {
-				seen[role.ContactID] = true
-				candidate.Contacts = append(candidate.Contacts, role.ContactID)
-			}
-		}
+	world := saveWorld{
+		seat:  func(owner string) (saveSeat, bool) { seat, ok := s.seats[owner]; return seat, ok },
+		match: func(string) (string, bool) { return "", false },
+		made:  func(saveKey) (bool, bool) { return false, false },
 	}
-	made := map[saveKey]bool{} // value: removed by its owner
-	page, err := s.engine.store.Saves(ctx, store.SaveQuery{OpportunityID: opportunity.ID, PageQuery: store.PageQuery{Limit: 1000}})
+	skip := func(reason string) { s.counts.Skipped[reason]++ }
+	if seat, ok := s.seats[opportunity.OwnerID]; !ok || !seat.Allowed || s.rule.judge(false, opportunity.Stage) != "" {
+		return planSaves(candidate, s.rule, world, skip), nil
+	}
+	contacts, err := s.contacts(ctx, opportunity.ID)
 	if err != nil {
 		return nil, err
 	}
-	for _, save := range page.Rows {
-		made[saveKey{Seat: save.SeatID, Member: save.MemberID, Opportunity: save.OpportunityID}] = !save.RemovedAt.IsZero()
+	candidate.Contacts = contacts
+	if world.made, err = s.madeFor(ctx, opportunity.ID); err != nil {
+		return nil, err
 	}
-	world := saveWorld{
-		seat: func(owner string) (saveSeat, bool) { seat, ok := s.seats[owner]; return seat, ok },
-		match: func(record string) (string, bool) {
-			match, err := s.engine.store.Match(ctx, record)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				failed = err
-			}
-			return match.MemberID, err == nil && match.State.Live()
-		},
-		made: func(key saveKey) (bool, bool) { removed, there := made[key]; return there, removed },
+	var failed error
+	world.match = func(record string) (string, bool) {
+		match, err := s.engine.store.Match(ctx, record)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			failed = err
+		}
+		return match.MemberID, err == nil && match.State.Live()
 	}
-	plan := planSaves(candidate, s.rule, world, func(reason string) { s.counts.Skipped[reason]++ })
+	plan := planSaves(candidate, s.rule, world, skip)
 	return plan, failed
+}
+
+// contacts lists who has a role in an opportunity, each once.
+func (s *autoSaver) contacts(ctx context.Context, opportunityID string) ([]string, error) {
+	roles, err := s.engine.store.ContactRoles(ctx, opportunityID)
+	if err != nil {
+		return nil, err
+	}
+	var contacts []string
+	for _, role := range roles {
+		if role.ContactID != "" && !slices.Contains(contacts, role.ContactID) {
+			contacts = append(contacts, role.ContactID)
+		}
+	}
+	return contacts, nil
+}
+
+// madeFor tells which saves were ever made because of an opportunity.
+func (s *autoSaver) madeFor(ctx context.Context, opportunityID string) (func(saveKey) (made, removed bool), error) {
+	removed := map[saveKey]bool{}
+	query := store.SaveQuery{OpportunityID: opportunityID, PageQuery: store.PageQuery{Limit: 500}}
+	for {
+		page, err := s.engine.store.Saves(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, save := range page.Rows {
+			removed[saveKey{Seat: save.SeatID, Member: save.MemberID, Opportunity: save.OpportunityID}] = !save.RemovedAt.IsZero()
+		}
+		if !page.More {
+			return func(key saveKey) (bool, bool) { gone, made := removed[key]; return made, gone }, nil
+		}
+		query.After = page.Next
+	}
 }
 
 // save decides about a batch and writes its saves in one transaction. The

@@ -39,7 +39,7 @@ func (c *clock) Advance(d time.Duration) {
 // harness is an engine over a store in a temporary directory, and a built-in
 // org over loopback HTTP, under one clock.
 type harness struct {
-	t      *testing.T
+	t      testing.TB
 	clock  *clock
 	org    *orgsim.Org
 	server *httptest.Server
@@ -50,7 +50,7 @@ type harness struct {
 }
 
 // newHarness makes a harness that is not connected yet.
-func newHarness(t *testing.T, config orgsim.Config) *harness {
+func newHarness(t testing.TB, config orgsim.Config) *harness {
 	t.Helper()
 	h := &harness{t: t, clock: newClock(), admin: Actor{Name: "ana", Role: RoleAdmin, Via: "test"}}
 	config.Now = h.clock.Now
