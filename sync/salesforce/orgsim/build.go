@@ -14,6 +14,9 @@ import (
 	"crmsync/sync/salesforce/orgsim/schema"
 )
 
+// platformCLI is the app of the official command line, which every org has.
+const platformCLI = "PlatformCLI"
+
 // identity is what makes two orgs the same: it is kept in the data directory, and an org is never opened as another.
 type identity struct {
 	Seed     uint64    `json:"seed"`
@@ -21,6 +24,7 @@ type identity struct {
 	Anchor   time.Time `json:"anchor"`
 	Package  bool      `json:"package"`
 	SyncKey  bool      `json:"sync_key"`
+	Currency bool      `json:"multi_currency"`
 }
 
 // identityOf settles the day of the sample: the world's own, unless that has not come yet.
@@ -32,7 +36,8 @@ func (o *Org) identityOf(config Config) identity {
 			anchor = now.UTC().Truncate(24 * time.Hour)
 		}
 	}
-	return identity{Seed: config.Seed, Contacts: config.Contacts, Anchor: anchor, Package: !config.NoPackage, SyncKey: config.SyncKey}
+	return identity{Seed: config.Seed, Contacts: config.Contacts, Anchor: anchor, Package: !config.NoPackage, SyncKey: config.SyncKey,
+		Currency: config.MultiCurrency}
 }
 
 // derive makes a number from the seed for one purpose.
@@ -52,7 +57,7 @@ func instanceOf(seed uint64) string {
 // build makes schema, records and authorization server.
 func (o *Org) build(key *rsa.PublicKey) error {
 	id := o.journal.identity
-	o.schema = schema.New(schema.Options{Package: id.Package, SyncKey: id.SyncKey, Picklists: picklists()})
+	o.schema = schema.New(schema.Options{Package: id.Package, SyncKey: id.SyncKey, MultiCurrency: id.Currency, Picklists: picklists()})
 	o.instance = instanceOf(id.Seed)
 	sample := newSample(o.schema, o.instance, id)
 	zone, err := time.LoadLocation(sample.organization.TimeZone)
@@ -70,7 +75,8 @@ func (o *Org) build(key *rsa.PublicKey) error {
 	}
 	o.login = login.New(login.Options{
 		OrgID: o.id, OrgName: sample.organization.Name, ClientID: "3MVG9" + hexOf(id.Seed, "client id", 5), ClientSecret: hexOf(id.Seed, "client secret", 4),
-		RunAs: integration.Username, RedirectURIs: o.config.RedirectURIs, JWTKey: key, Users: o, Now: o.config.Now, SessionLife: o.config.SessionLife,
+		PublicIDs: []string{platformCLI},
+		RunAs:     integration.Username, RedirectURIs: o.config.RedirectURIs, JWTKey: key, Users: o, Now: o.config.Now, SessionLife: o.config.SessionLife,
 		RefreshIdle: o.config.RefreshIdle, Static: o.config.StaticRefresh, AutoApprove: o.config.AutoApprove, Journal: o.journal.login,
 	})
 	return nil

@@ -24,10 +24,11 @@ type Config struct {
 
 	DataDir string // folder that keeps all changes, sessions and jobs; "" keeps them in memory only
 
-	Edition   string // OrganizationType; "" is Enterprise Edition
-	Sandbox   bool
-	NoPackage bool // the Sales Navigator package, its fields and Task record types are missing
-	SyncKey   bool // Task has the unique external id field Sync_Key__c
+	Edition       string // OrganizationType; "" is Enterprise Edition
+	Sandbox       bool
+	NoPackage     bool // the Sales Navigator package, its fields and Task record types are missing
+	SyncKey       bool // Task has the unique external id field Sync_Key__c
+	MultiCurrency bool // accounts and opportunities have a CurrencyIsoCode, which differs by country
 
 	AutoApprove    bool          // authorize redirects at once instead of showing the consent page
 	RedirectURIs   []string      // nil is DefaultRedirectURIs
@@ -36,13 +37,15 @@ type Config struct {
 	RefreshIdle    time.Duration // after its last use; 0 is thirty days
 	StaticRefresh  bool          // refresh tokens do not rotate
 
-	PageRows       int                                                 // rows of a bulk result page when the client names no maxRecords; 0 is 250,000
-	SlowPolls      int                                                 // polls of a bulk job that answer InProgress before it is complete
-	DailyRequests  int                                                 // API requests allowed in 24 hours; 0 is 100,000
-	LateCommit     time.Duration                                       // changes become visible with a stamp that lies so far back
-	Scenarios      []string                                            // faults that are on from the start, see Scenarios
-	ValidationRule func(object string, fields map[string]string) error // the customer's own rule; an error refuses the record
-	Log            *slog.Logger                                        // nil is silent
+	PageRows      int           // largest bulk result page, whatever maxRecords says; 0 is 250,000
+	SlowPolls     int           // polls of a bulk job that answer InProgress before it is complete
+	DailyRequests int           // API requests allowed in 24 hours; 0 is 100,000
+	LateCommit    time.Duration // changes become visible with a stamp that lies so far back
+	Scenarios     []string      // faults that are on from the start, see Scenarios
+	Log           *slog.Logger  // what goes wrong inside; nil is silent
+
+	// ValidationRule is the customer's own rule: an error refuses the record with that text. Nil accepts all.
+	ValidationRule func(object string, fields map[string]string) error
 }
 
 // withDefaults fills in what the zero value leaves open.

@@ -16,7 +16,7 @@
 //   - the life of records (merge, convert, delete, undelete, purge) and faults by name, under /admin for this machine alone.
 //
 // What it does not: SOAP, Bulk API 1.0 and ingest, composite requests other than collections, Apex, flows,
-// triggers, sharing (the integration user sees all), GROUP BY, subqueries and semi-joins, SOSL, multiple currencies,
+// triggers, sharing (the integration user sees all), GROUP BY, subqueries and semi-joins, SOSL,
 // person accounts, files and ContentNote, the id_token of OpenID Connect, and LastActivityDate moving with new tasks.
 // Facts it follows are marked in salesforce.md of the project's notes; where they are uncertain it takes one of the ways
 // and the client must bear both.

@@ -51,6 +51,9 @@ func openJournal(folder string, asked identity) (*journal, error) {
 		return nil, fmt.Errorf("the built-in org's data cannot be opened: %w", err)
 	}
 	j.file = file
+	if err := lock(file); err != nil {
+		return nil, errors.Join(fmt.Errorf("the built-in org's data %s is in use by another process: end that one, or use another folder: %w", name, err), file.Close())
+	}
 	if err := j.begin(name); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}

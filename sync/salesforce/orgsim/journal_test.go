@@ -47,8 +47,7 @@ func TestOrgIsKept(t *testing.T) {
 	renewed := s.refresh(used).want(200).object()
 	want := s.get(task, "Subject, Sync_Key__c, ActivityDate, CreatedDate, IsClosed, OwnerId")
 
-	// The process dies: nothing is closed.
-	again := open(t, folder, &s.login)
+	again := open(t, died(t, folder), &s.login)
 	if got := again.get(task, "Subject, Sync_Key__c, ActivityDate, CreatedDate, IsClosed, OwnerId"); !equalRecords(got, want) {
 		t.Errorf("task %v, want %v", got, want)
 	}
@@ -76,6 +75,16 @@ func TestOrgIsKept(t *testing.T) {
 	again.refresh(second["refresh_token"].(string)).want(400)
 }
 
+// died returns a folder as it is when the process that wrote to it ends at once: with what was written, and nothing closed.
+func died(t *testing.T, folder string) string {
+	t.Helper()
+	left := t.TempDir()
+	if err := os.CopyFS(left, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+	return left
+}
+
 func equalRecords(a, b map[string]any) bool {
 	for name := range b {
 		if name != "attributes" && a[name] != b[name] {
@@ -100,9 +109,10 @@ func TestHalfWrittenChangeIsDropped(t *testing.T) {
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
+	folder = died(t, folder)
 	again := open(t, folder, nil)
 	again.add(record("Task", map[string]any{"Subject": "after"}))
-	last := open(t, folder, nil)
+	last := open(t, died(t, folder), nil)
 	if got := texts(last.query("SELECT Subject FROM Task"), "Subject"); strings.Join(got, " ") != "whole after" {
 		t.Errorf("%v", got)
 	}
@@ -111,9 +121,23 @@ func TestHalfWrittenChangeIsDropped(t *testing.T) {
 	}
 }
 
+func TestDataInUse(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, nil)
+	if _, err := orgsim.New(orgsim.Config{Contacts: 200, Seed: 7, DataDir: folder}); err == nil || !strings.Contains(err.Error(), "in use by another process") {
+		t.Errorf("%v", err)
+	}
+	if err := s.org.Close(); err != nil {
+		t.Fatal(err)
+	}
+	open(t, folder, nil)
+}
+
 func TestDataOfAnotherOrg(t *testing.T) {
 	folder := t.TempDir()
-	open(t, folder, nil)
+	if err := open(t, folder, nil).org.Close(); err != nil {
+		t.Fatal(err)
+	}
 	for _, config := range []orgsim.Config{{Contacts: 200, Seed: 8}, {Contacts: 300, Seed: 7}} {
 		config.DataDir = folder
 		if _, err := orgsim.New(config); err == nil || !strings.Contains(err.Error(), "200 contacts made with seed 7") {

@@ -224,6 +224,54 @@ func TestSampleHasTheTraps(t *testing.T) {
 	}
 }
 
+func TestSmallOrgs(t *testing.T) {
+	for _, contacts := range []int{1, 2, 9} {
+		s := serve(t, orgsim.Config{Contacts: contacts})
+		for object, list := range annex {
+			rows, _, _ := s.export("SELECT "+list+" FROM "+object, 1000)
+			if object == "Contact" && len(rows) != contacts {
+				t.Errorf("%d contacts, want %d", len(rows), contacts)
+			}
+		}
+		lead := s.add(record("Lead", map[string]any{"LastName": "x", "Company": "y"}))[0]
+		s.change("convert", map[string]any{"id": lead})
+	}
+}
+
+func TestSeveralCurrencies(t *testing.T) {
+	s := serve(t, orgsim.Config{MultiCurrency: true})
+	offered := map[string]bool{}
+	described := fields(s.do("GET", data+"/sobjects/Opportunity/describe", nil).want(200).object())
+	for _, c := range described["CurrencyIsoCode"]["picklistValues"].([]any) {
+		offered[c.(map[string]any)["value"].(string)] = true
+	}
+	used := map[string]bool{}
+	for _, code := range texts(s.query("SELECT CurrencyIsoCode FROM Opportunity"), "CurrencyIsoCode") {
+		if used[code] = true; !offered[code] {
+			t.Errorf("%s is no value of the picklist", code)
+		}
+	}
+	if len(used) < 2 {
+		t.Errorf("currencies %v", used)
+	}
+	serve(t, orgsim.Config{}).do("GET", data+"/query?q=SELECT+CurrencyIsoCode+FROM+Opportunity", nil).want(400)
+}
+
+func TestNotedProfiles(t *testing.T) {
+	s := serve(t, orgsim.Config{})
+	all, noted := s.query("SELECT LinkedIn_Profile__c FROM Contact"), 0
+	for _, address := range texts(all, "LinkedIn_Profile__c") {
+		if strings.HasPrefix(address, "https://www.linkedin.com/in/") {
+			noted++
+		} else if address != "<nil>" {
+			t.Errorf("%s", address)
+		}
+	}
+	if noted == 0 || noted > len(all)/3 {
+		t.Errorf("%d of %d contacts have a profile noted", noted, len(all))
+	}
+}
+
 func TestSameSeedSameOrg(t *testing.T) {
 	read := func(seed uint64) string {
 		s := serve(t, orgsim.Config{Seed: seed})
@@ -234,10 +282,11 @@ func TestSameSeedSameOrg(t *testing.T) {
 		}
 		return out.String()
 	}
-	if read(1) != read(1) {
+	first, again := read(1), read(1)
+	if first != again {
 		t.Error("the same seed makes another org")
 	}
-	if read(1) == read(2) {
+	if first == read(2) {
 		t.Error("another seed makes the same org")
 	}
 }

@@ -288,6 +288,17 @@ func TestRevoke(t *testing.T) {
 	})
 }
 
+func TestAppOfTheOfficialCommandLine(t *testing.T) {
+	s := serve(t, orgsim.Config{AutoApprove: true})
+	const app, address = "PlatformCLI", "http://localhost:1717/OauthRedirect"
+	_, back := s.authorize(url.Values{"client_id": {app}, "redirect_uri": {address}})
+	form := url.Values{"grant_type": {"authorization_code"}, "code": {back.Get("code")}, "redirect_uri": {address}, "client_id": {app}}
+	got := s.token(form).want(200).object()
+	s.token(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {got["refresh_token"].(string)}, "client_id": {app}}).want(200)
+	s.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {app}}).want(400)
+	s.token(url.Values{"grant_type": {"client_credentials"}, "client_id": {app}, "client_secret": {s.login.ClientSecret}}).want(400)
+}
+
 func TestClientCredentials(t *testing.T) {
 	s := serve(t, orgsim.Config{})
 	form := url.Values{"grant_type": {"client_credentials"}, "client_secret": {s.login.ClientSecret}}

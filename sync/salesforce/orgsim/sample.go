@@ -21,7 +21,11 @@ type sample struct {
 }
 
 func newSample(s *schema.Schema, instance string, id identity) sample {
-	w := world.New(id.Seed, id.Contacts, world.Anchor(id.Anchor))
+	options := []world.Option{world.Anchor(id.Anchor)}
+	if id.Currency {
+		options = append(options, world.MultiCurrency())
+	}
+	w := world.New(id.Seed, id.Contacts, options...)
 	return sample{world: w, schema: s, instance: instance, organization: w.Organization(), made: id.Anchor.AddDate(-6, 0, 0)}
 }
 
@@ -167,6 +171,14 @@ func (s sample) roleColumns() map[string]column[world.Role] {
 		"RollupDescription": func(r *row) schema.Value { return schema.Text(r.Name) }, "ParentRoleId": func(r *row) schema.Value { return parent(r.Parent) },
 		"PortalType": func(*row) schema.Value { return schema.Text("None") },
 	})
+}
+
+// profileURL is the address of a person's profile, which the customer's own people have noted for one record in five.
+func (s sample) profileURL(index, member int) schema.Value {
+	if member == world.None || index%5 != 0 {
+		return schema.Value{}
+	}
+	return schema.Text(s.world.Member(member).ProfileURL)
 }
 
 // annualValue is the yearly part of an opportunity's amount: some deals are for one year, some for two or three.

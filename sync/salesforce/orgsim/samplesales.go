@@ -11,7 +11,8 @@ func (s sample) accountColumns() map[string]column[world.Account] {
 	return merged(audit(s, "Account", func(a *row) *world.Row { return &a.Row }, func(a *row) int { return a.Owner }),
 		recent(func(a *row) *world.Recent { return &a.Recent }), postal("Billing", func(a *row) *world.Address { return &a.Billing }),
 		postal("Shipping", func(a *row) *world.Address { return &a.Shipping }), map[string]column[row]{
-			"Name": func(a *row) schema.Value { return schema.Text(a.Name) }, "Website": func(a *row) schema.Value { return schema.Text(a.Website) },
+			"CurrencyIsoCode": func(a *row) schema.Value { return schema.Text(a.Currency) },
+			"Name":            func(a *row) schema.Value { return schema.Text(a.Name) }, "Website": func(a *row) schema.Value { return schema.Text(a.Website) },
 			"Phone": func(a *row) schema.Value { return schema.Text(a.Phone) }, "Fax": func(a *row) schema.Value { return schema.Text(a.Fax) },
 			"Industry": func(a *row) schema.Value { return schema.Text(a.Industry) }, "Type": func(a *row) schema.Value { return schema.Text(a.Type) },
 			"Rating": func(a *row) schema.Value { return schema.Text(a.Rating) }, "Ownership": func(a *row) schema.Value { return schema.Text(a.Ownership) },
@@ -26,7 +27,8 @@ func (s sample) contactColumns() map[string]column[world.Contact] {
 	owner, account := s.ids("User"), s.ids("Account")
 	return merged(audit(s, "Contact", func(c *row) *world.Row { return &c.Row }, func(c *row) int { return c.Owner }),
 		recent(func(c *row) *world.Recent { return &c.Recent }), postal("Mailing", func(c *row) *world.Address { return &c.Mailing }), map[string]column[row]{
-			"AccountId": func(c *row) schema.Value { return account(c.Account) }, "OwnerId": func(c *row) schema.Value { return owner(c.Owner) },
+			"LinkedIn_Profile__c": func(c *row) schema.Value { return s.profileURL(c.Index, c.Member) },
+			"AccountId":           func(c *row) schema.Value { return account(c.Account) }, "OwnerId": func(c *row) schema.Value { return owner(c.Owner) },
 			"Salutation": func(c *row) schema.Value { return schema.Text(c.Salutation) }, "FirstName": func(c *row) schema.Value { return schema.Text(c.FirstName) },
 			"LastName": func(c *row) schema.Value { return schema.Text(c.LastName) }, "Name": func(c *row) schema.Value { return schema.Text(c.Name) },
 			"Title": func(c *row) schema.Value { return schema.Text(c.Title) }, "Department": func(c *row) schema.Value { return schema.Text(c.Department) },
@@ -41,7 +43,8 @@ func (s sample) leadColumns() map[string]column[world.Lead] {
 	owner, account, contact, opportunity := s.ids("User"), s.ids("Account"), s.ids("Contact"), s.ids("Opportunity")
 	return merged(audit(s, "Lead", func(l *row) *world.Row { return &l.Row }, func(l *row) int { return l.Owner }),
 		recent(func(l *row) *world.Recent { return &l.Recent }), postal("", func(l *row) *world.Address { return &l.Address }), map[string]column[row]{
-			"OwnerId": func(l *row) schema.Value { return owner(l.Owner) }, "FirstName": func(l *row) schema.Value { return schema.Text(l.FirstName) },
+			"LinkedIn_Profile__c": func(l *row) schema.Value { return s.profileURL(l.Index, l.Member) },
+			"OwnerId":             func(l *row) schema.Value { return owner(l.Owner) }, "FirstName": func(l *row) schema.Value { return schema.Text(l.FirstName) },
 			"LastName": func(l *row) schema.Value { return schema.Text(l.LastName) }, "Name": func(l *row) schema.Value { return schema.Text(l.Name) },
 			"Company": func(l *row) schema.Value { return schema.Text(l.Company) }, "Title": func(l *row) schema.Value { return schema.Text(l.Title) },
 			"Email": func(l *row) schema.Value { return schema.Text(l.Email) }, "Phone": func(l *row) schema.Value { return schema.Text(l.Phone) },
@@ -62,7 +65,8 @@ func (s sample) opportunityColumns() map[string]column[world.Opportunity] {
 	owner, account := s.ids("User"), s.ids("Account")
 	return merged(audit(s, "Opportunity", func(o *row) *world.Row { return &o.Row }, func(o *row) int { return o.Owner }),
 		recent(func(o *row) *world.Recent { return &o.Recent }), map[string]column[row]{
-			"AccountId": func(o *row) schema.Value { return account(o.Account) }, "OwnerId": func(o *row) schema.Value { return owner(o.Owner) },
+			"CurrencyIsoCode": func(o *row) schema.Value { return schema.Text(o.Currency) },
+			"AccountId":       func(o *row) schema.Value { return account(o.Account) }, "OwnerId": func(o *row) schema.Value { return owner(o.Owner) },
 			"Name": func(o *row) schema.Value { return schema.Text(o.Name) }, "StageName": func(o *row) schema.Value { return schema.Text(o.Stage) },
 			"Type": func(o *row) schema.Value { return schema.Text(o.Type) }, "LeadSource": func(o *row) schema.Value { return schema.Text(o.LeadSource) },
 			"NextStep": func(o *row) schema.Value { return schema.Text(o.NextStep) }, "Description": func(o *row) schema.Value { return schema.Text(o.Description) },

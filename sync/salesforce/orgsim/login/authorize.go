@@ -56,7 +56,7 @@ func (s *Server) Authorize(w http.ResponseWriter, r *http.Request) {
 
 // parseRequest checks the parameters. Without a request the problem must be shown, with one it goes to the redirect address.
 func (s *Server) parseRequest(form url.Values) (*request, *Failure) {
-	if form.Get("client_id") != s.ClientID {
+	if !s.knows(form.Get("client_id")) {
 		return nil, failure("invalid_client_id", "client identifier invalid")
 	}
 	uri := form.Get("redirect_uri")

@@ -10,6 +10,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"sync"
 	"time"
 )
@@ -34,7 +35,8 @@ type Options struct {
 	OrgName      string
 	ClientID     string
 	ClientSecret string
-	RunAs        string // username the client credentials flow and the consent page act for
+	PublicIDs    []string // further client ids, which have no secret: apps every org comes with
+	RunAs        string   // username the client credentials flow and the consent page act for
 	RedirectURIs []string
 	JWTKey       *rsa.PublicKey // nil refuses the JWT bearer flow
 	Users        Directory
@@ -121,6 +123,20 @@ func (s *Server) signature(id, issuedAt string) string {
 	mac := hmac.New(sha256.New, []byte(s.ClientSecret))
 	mac.Write([]byte(id + issuedAt))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// knows reports whether the app is registered.
+func (s *Server) knows(clientID string) bool {
+	return clientID == s.ClientID || slices.Contains(s.PublicIDs, clientID)
+}
+
+// accepts reports whether a token request may go on with the secret it sent, or did not send. demanded is for flows that
+// prove the app by its secret alone.
+func (s *Server) accepts(clientID, secret string, demanded bool) bool {
+	if clientID != s.ClientID || secret == "" {
+		return secret == "" && !demanded
+	}
+	return equal(secret, s.ClientSecret)
 }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

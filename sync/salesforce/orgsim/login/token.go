@@ -30,6 +30,10 @@ func (s *Server) Token(w http.ResponseWriter, r *http.Request, base string) {
 	if !ok {
 		return
 	}
+	if id, secret, basic := r.BasicAuth(); basic {
+		form.Set("client_id", id)
+		form.Set("client_secret", secret)
+	}
 	s.mu.Lock()
 	tokens, problem, err := s.issue(form, base)
 	s.mu.Unlock()
@@ -48,11 +52,11 @@ func (s *Server) issue(form url.Values, base string) (Tokens, *Failure, error) {
 	if grantType == jwtGrant {
 		return s.assert(form.Get("assertion"), base)
 	}
-	if form.Get("client_id") != s.ClientID {
+	clientID := form.Get("client_id")
+	if !s.knows(clientID) {
 		return Tokens{}, failure("invalid_client_id", "client identifier invalid"), nil
 	}
-	secret := form.Get("client_secret")
-	if secret != "" && !equal(secret, s.ClientSecret) || secret == "" && grantType == "client_credentials" {
+	if !s.accepts(clientID, form.Get("client_secret"), grantType == "client_credentials") {
 		return Tokens{}, failure("invalid_client", "invalid client credentials"), nil
 	}
 	switch grantType {

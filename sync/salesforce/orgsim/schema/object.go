@@ -66,6 +66,8 @@ func (o *Object) NameFieldIndex() int {
 type Options struct {
 	Package bool // the Sales Navigator package: its fields and record types
 	SyncKey bool // Task has the unique external id Sync_Key__c
+	// MultiCurrency gives objects with amounts a CurrencyIsoCode.
+	MultiCurrency bool
 	// Picklists replace the values of fields, named "Object.Field".
 	Picklists map[string][]string
 }

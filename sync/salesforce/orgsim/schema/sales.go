@@ -16,6 +16,7 @@ var (
 	taskStatuses  = []string{"Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"}
 	taskSubjects  = []string{"Call", "Send Letter", "Send Quote", "Other"}
 	taskSubtypes  = []string{"Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn"}
+	currencies    = []string{"USD", "EUR", "GBP", "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "GHS", "HKD", "HUF", "IDR", "ILS", "INR", "JPY", "KES", "KRW", "KZT", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PKR", "PLN", "RON", "RSD", "SAR", "SEK", "SGD", "THB", "TND", "TRY", "TWD", "UAH", "VND", "ZAR"}
 	ownershipKind = []string{"Public", "Private", "Subsidiary", "Other"}
 )
 
@@ -79,6 +80,17 @@ func memberFields(options Options) []Field {
 	}
 }
 
+// currency is the currency of a record's amounts, in orgs that have several.
+func currency(options Options) []Field {
+	if !options.MultiCurrency {
+		return nil
+	}
+	return []Field{choice("CurrencyIsoCode", "Currency ISO Code", 3, currencies...).restricted().preset("USD")}
+}
+
+// profileField is one the customer added: the address of a person's profile.
+func profileField() []Field { return []Field{web("LinkedIn_Profile__c", "LinkedIn Profile")} }
+
 func companyFields(options Options) []Field {
 	if !options.Package {
 		return nil
@@ -110,7 +122,7 @@ func lead(options Options) *Object {
 			lookup("ConvertedOpportunityId", "Converted Opportunity ID", "ConvertedOpportunity", "Opportunity").readOnly(),
 			flag("IsUnreadByOwner", "Unread By Owner").required(),
 		},
-		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), memberFields(options))
+		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), memberFields(options), profileField())
 	return &Object{Name: "Lead", Label: "Lead", Plural: "Leads", Prefix: "00Q", Fields: fields,
 		Create: true, Update: true, Delete: true, Undelete: true, Merge: true, Replicate: true, Layout: true,
 		Children: []Child{{"Task", "WhoId", "Tasks", true}, {"Note", "ParentId", "Notes", true}, {"Lead", "MasterRecordId", "", false}}}
@@ -127,7 +139,7 @@ func contact(options Options) *Object {
 			lookup("ReportsToId", "Reports To ID", "ReportsTo", "Contact"), email("Email", "Email"), text("Title", "Title", 128), text("Department", "Department", 80),
 			choice("LeadSource", "Lead Source", 255, leadSources...), date("Birthdate", "Birthdate"), area("Description", "Contact Description", 32000), owner(),
 		},
-		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), memberFields(options),
+		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), memberFields(options), profileField(),
 		[]Field{choice("Account_Industry__c", "Account Industry", 255).asFormulaText("Account.Industry")})
 	return &Object{Name: "Contact", Label: "Contact", Plural: "Contacts", Prefix: "003", Fields: fields,
 		Create: true, Update: true, Delete: true, Undelete: true, Merge: true, Replicate: true, Layout: true,
@@ -147,7 +159,7 @@ func account(options Options) *Object {
 			choice("Ownership", "Ownership", 255, ownershipKind...), text("TickerSymbol", "Ticker Symbol", 20), area("Description", "Account Description", 32000),
 			choice("Rating", "Account Rating", 255, ratings...), owner(),
 		},
-		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), companyFields(options))
+		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), companyFields(options), currency(options))
 	return &Object{Name: "Account", Label: "Account", Plural: "Accounts", Prefix: "001", Fields: fields,
 		Create: true, Update: true, Delete: true, Undelete: true, Merge: true, Replicate: true, Layout: true,
 		Children: []Child{{"Contact", "AccountId", "Contacts", true}, {"Opportunity", "AccountId", "Opportunities", true}, {"Task", "WhatId", "Tasks", true},
@@ -163,7 +175,7 @@ func opportunity(options Options) *Object {
 			choice("Type", "Opportunity Type", 255, dealTypes...), text("NextStep", "Next Step", 255), choice("LeadSource", "Lead Source", 255, leadSources...),
 			flag("IsClosed", "Closed").readOnly(), flag("IsWon", "Won").readOnly(), owner(),
 		},
-		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), companyFields(options),
+		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), companyFields(options), currency(options),
 		[]Field{decimal("Annual_Value__c", "Annual Value", TypeCurrency, 18, 2)})
 	return &Object{Name: "Opportunity", Label: "Opportunity", Plural: "Opportunities", Prefix: "006", Fields: fields,
 		Create: true, Update: true, Delete: true, Undelete: true, Replicate: true, Layout: true,
