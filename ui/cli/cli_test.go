@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,5 +118,21 @@ func TestPrintableTakesAwayWhatSteersATerminal(t *testing.T) {
 		if got := printable(in); got != want {
 			t.Errorf("printable(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	for code, want := range map[string]int{
+		"cli.usage": ExitUsage, "usage.role": ExitUsage, "settings.invalid": ExitUsage,
+		"act.not_allowed": ExitForbidden, "act.unknown_user": ExitForbidden, "connect.revoked": ExitForbidden,
+		"record.not_found": ExitNotFound, "connect.none": ExitNotConnected, "engine.locked": ExitLocked,
+		"import.partial": ExitPartial, "store.busy": ExitFailed,
+	} {
+		if got := exitCode(fmt.Errorf("wrapped: %w", &failure{code: code})); got != want {
+			t.Errorf("%s exits %d, want %d", code, got, want)
+		}
+	}
+	if got := exitCode(errors.New("plain")); got != ExitFailed {
+		t.Errorf("an error without a code exits %d", got)
 	}
 }

@@ -35,20 +35,20 @@ type hinted interface {
 	Hint() string
 }
 
-// exitsBy maps an error code, or its last part, to an exit code. Whole codes are looked up first.
+// exitsBy maps an error code, its first or its last part to an exit code; whole codes are looked up first.
 var exitsBy = map[string]int{
+	"connect.none":    ExitNotConnected,
 	"connection.none": ExitNotConnected,
 	"engine.locked":   ExitLocked,
 	"engine.running":  ExitRunning,
+	"act.unknown":     ExitUsage,
 
-	"usage":         ExitUsage,
-	"forbidden":     ExitForbidden,
-	"revoked":       ExitForbidden,
-	"unauthorized":  ExitForbidden,
-	"not_found":     ExitNotFound,
-	"not_connected": ExitNotConnected,
-	"locked":        ExitLocked,
-	"partial":       ExitPartial,
+	"act":       ExitForbidden,
+	"usage":     ExitUsage,
+	"invalid":   ExitUsage,
+	"revoked":   ExitForbidden,
+	"not_found": ExitNotFound,
+	"partial":   ExitPartial,
 }
 
 // exitCode returns the exit code that err stands for.
@@ -58,11 +58,11 @@ func exitCode(err error) int {
 		return ExitFailed
 	}
 	code := c.Code()
-	if exit, ok := exitsBy[code]; ok {
-		return exit
-	}
-	if exit, ok := exitsBy[code[strings.LastIndexByte(code, '.')+1:]]; ok {
-		return exit
+	first, _, _ := strings.Cut(code, ".")
+	for _, part := range []string{code, first, code[strings.LastIndexByte(code, '.')+1:]} {
+		if exit, ok := exitsBy[part]; ok {
+			return exit
+		}
 	}
 	return ExitFailed
 }
