@@ -48,12 +48,13 @@ var authHints = map[string]string{
 }
 
 // endsSignIn says whether a refusal of a refresh means that only a new sign-in helps. Refusals by address or hour, and
-// of a locked user, end when an administrator acts, and leave the refresh token alive.
+// of a locked user, end when an administrator acts, and leave the refresh token alive; those of an assertion's time or
+// audience end when this machine's clock or setting is put right.
 func endsSignIn(code, description string) bool {
 	text := strings.ToLower(description)
 	switch code {
 	case "invalid_grant":
-		for _, passing := range []string{"ip restricted", "login hours", "locked", "frozen"} {
+		for _, passing := range []string{"ip restricted", "login hours", "locked", "frozen", "assertion", "audience"} {
 			if strings.Contains(text, passing) {
 				return false
 			}

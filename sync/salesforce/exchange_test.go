@@ -231,7 +231,7 @@ func TestStalledAnswerIsCutOff(t *testing.T) {
 		<-r.Context().Done()
 	}, js(200, `{}`))
 	c, _ := org.client(func(o *salesforce.Options) { o.Stall = 50 * time.Millisecond })
-	if _, err := c.Limits(t.Context()); err != nil || c.Calls() != 2 {
+	if _, err := c.Limits(t.Context()); err != nil || c.Calls() < 2 {
 		t.Errorf("got %v after %d calls", err, c.Calls())
 	}
 }

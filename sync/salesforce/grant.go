@@ -74,7 +74,7 @@ const jwtLife = 2 * time.Minute
 
 func (g JWTGrant) spends() bool { return false }
 
-func (g JWTGrant) renew(ctx context.Context, _ Token) (Token, error) {
+func (g JWTGrant) renew(ctx context.Context, current Token) (Token, error) {
 	switch {
 	case g.App.ClientID == "":
 		return Token{}, fmt.Errorf("%w: the app's consumer key is missing", ErrConfig)
@@ -96,7 +96,7 @@ func (g JWTGrant) renew(ctx context.Context, _ Token) (Token, error) {
 	if err != nil {
 		return Token{}, fmt.Errorf("%w: the JWT cannot be signed: %w", ErrConfig, err)
 	}
-	return g.App.direct(ctx, url.Values{
+	return g.App.direct(ctx, current, url.Values{
 		"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
 		"assertion":  {assertion},
 	})
@@ -116,11 +116,11 @@ type ClientCredentialsGrant struct{ App App }
 
 func (g ClientCredentialsGrant) spends() bool { return false }
 
-func (g ClientCredentialsGrant) renew(ctx context.Context, _ Token) (Token, error) {
+func (g ClientCredentialsGrant) renew(ctx context.Context, current Token) (Token, error) {
 	if g.App.ClientID == "" || g.App.ClientSecret == "" {
 		return Token{}, fmt.Errorf("%w: client credentials need the app's consumer key and secret", ErrConfig)
 	}
-	return g.App.direct(ctx, nil)
+	return g.App.direct(ctx, current, nil)
 }
 
 // FixedGrant is an access token that was pasted in; when Salesforce ends its session only a new one helps.
@@ -132,8 +132,9 @@ func (FixedGrant) renew(context.Context, Token) (Token, error) {
 	return Token{}, fmt.Errorf("%w: the access token that was given has ended and cannot be renewed", ErrRevoked)
 }
 
-// direct asks the token endpoint for a token by a grant that needs no person.
-func (a App) direct(ctx context.Context, form url.Values) (Token, error) {
+// direct asks the token endpoint for a token by a grant that needs no person. The same refusal means a set-up that is
+// not right yet at the first sign-in, and a revocation when there was a sign-in before.
+func (a App) direct(ctx context.Context, current Token, form url.Values) (Token, error) {
 	config, err := a.oauth(a.loginHost())
 	if err != nil {
 		return Token{}, err
@@ -148,7 +149,7 @@ func (a App) direct(ctx context.Context, form url.Values) (Token, error) {
 	trace := &sending{}
 	answer, err := direct.Token(trace.watch(a.withClient(ctx)))
 	if err != nil {
-		return Token{}, authFailure(ctx, err, direct.TokenURL, trace, false)
+		return Token{}, authFailure(ctx, err, direct.TokenURL, trace, current.AccessToken != "")
 	}
 	return a.tokenFrom(answer, a.loginHost())
 }
