@@ -55,6 +55,7 @@ type importing struct {
 	settings Settings
 	full     bool
 	calls    int64 // of the client when the import began
+	sees     *bool // whether the user sees all records, once it was asked
 }
 
 // Import reads the objects that were asked for from the org: each one whole or

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"hash/maphash"
+	"iter"
 	"slices"
 	"time"
 
@@ -41,15 +42,24 @@ func (s *seenIDs) has(id string) bool {
 	return found
 }
 
+// codeVanished is the code of an object of which too many records vanished.
+const codeVanished = "import.vanished"
+
 // largestLoss is the share of an object's records that may vanish in a whole
 // reading. More looks like lost access, which is no deletion.
 const largestLoss = 0.2
 
 // mayTombstone tells whether records that a whole reading did not bring are to
-// be marked as deleted. Not after a resumed reading, which saw only its rest.
+// be marked as deleted. Not after a resumed reading, which saw only its rest,
+// and not when the user does not see all records (roles everybody sees).
 func (im *importing) mayTombstone(ctx context.Context, r *reading) (bool, error) {
-	if !r.full || r.seen == nil || r.resumed || r.state.FullAt.IsZero() {
+	if r.seen == nil || r.resumed || r.state.FullAt.IsZero() {
 		return false, nil
+	}
+	if r.object.Name != "UserRole" {
+		if sees, err := im.seesAll(ctx); err != nil || !sees {
+			return false, err
+		}
 	}
 	known, err := im.engine.store.CountRecords(ctx, r.object.Name)
 	if err != nil {
@@ -57,10 +67,63 @@ func (im *importing) mayTombstone(ctx context.Context, r *reading) (bool, error)
 	}
 	missing := known - int64(len(r.seen.hashes))
 	if missing > 10 && float64(missing) > largestLoss*float64(known) {
-		return false, fault("import.vanished", "Check that the integration user still has View All on the object; if the records are really gone, purge and import again.",
+		return false, fault(codeVanished, "Check that the integration user still has View All on the object; if the records are really gone, purge and import again.",
 			"%d of %d known records of %s were not there; nothing was marked as deleted", missing, known, r.object.Name)
 	}
 	return true, nil
+}
+
+// reconcileEvery is how often the ids of an object are compared as a whole: the
+// safety net below windows and deletion log.
+const reconcileEvery = 7 * 24 * time.Hour
+
+// reconcile reads the ids of all live records of an object, so that what
+// vanished without a trace is found.
+func (im *importing) reconcile(ctx context.Context, r *reading, now time.Time) error {
+	if r.full || !r.selection.HasDeleted || r.state.FullAt.IsZero() || now.Sub(r.state.FullAt) < reconcileEvery {
+		return nil
+	}
+	if sees, err := im.seesAll(ctx); err != nil || !sees {
+		return err
+	}
+	job, err := im.client.CreateQueryJob(ctx, r.selection.IDs(), salesforce.OperationQuery)
+	if err != nil {
+		return err
+	}
+	if job, err = im.client.WaitQueryJob(ctx, job.ID, nil); err != nil {
+		return err
+	}
+	columns := []string{"Id"}
+	r.seen = newSeenIDs(columns)
+	pages := func(ctx context.Context) iter.Seq2[*salesforce.ResultPage, error] {
+		return im.client.Results(ctx, job, job.Start(), idRows)
+	}
+	err = copyPages(ctx, pages, columns, func(_ context.Context, page *pageBuffer) error {
+		r.seen.add(page)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return im.removeJob(ctx, job.ID)
+}
+
+// idRows is how many ids a page of a reconciliation holds.
+const idRows = 100_000
+
+// seesAll tells whether the integration user sees every record. Without that a
+// record that is not shown may be there all the same.
+func (im *importing) seesAll(ctx context.Context) (bool, error) {
+	if im.sees != nil {
+		return *im.sees, nil
+	}
+	states, err := im.client.Permissions(ctx, "PermissionsViewAllData", "PermissionsModifyAllData")
+	if err != nil {
+		return false, err
+	}
+	sees := states["PermissionsViewAllData"] == salesforce.PermissionGranted || states["PermissionsModifyAllData"] == salesforce.PermissionGranted
+	im.sees = &sees
+	return sees, nil
 }
 
 // replicationReach is how far back the org's deletion log goes.

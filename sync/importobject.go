@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -90,12 +91,16 @@ func (im *importing) read(ctx context.Context, r *reading) error {
 			return err
 		}
 	}
-	r.full = im.full || r.state.Watermark.IsZero() || len(r.selection.New) > 0 || r.selection.Stamp == "" || !r.selection.HasDeleted && r.object.Name == "UserRole"
+	r.full = im.full || r.state.Watermark.IsZero() || len(r.selection.New) > 0 || r.selection.Stamp == "" || r.object.Name == "UserRole" ||
+		described.ServerTime.Sub(r.state.Watermark) > replicationReach // the deletion log does not reach back so far
 	r.window = nextWindow(r.state.Watermark, described.ServerTime, r.full)
 	if err := im.hardDeletes(ctx, r, described); err != nil {
 		return err
 	}
 	if err := im.readWindow(ctx, r); err != nil {
+		return err
+	}
+	if err := im.reconcile(ctx, r, described.ServerTime); err != nil {
 		return err
 	}
 	return im.finish(ctx, r)
@@ -149,11 +154,13 @@ func (im *importing) readWindow(ctx context.Context, r *reading) error {
 // both in one short transaction.
 func (im *importing) finish(ctx context.Context, r *reading) error {
 	e := im.engine
-	vanished, err := im.mayTombstone(ctx, r)
-	if err != nil {
-		return err
+	vanished, doubt := im.mayTombstone(ctx, r)
+	if doubt != nil && CodeOf(doubt) != codeVanished {
+		return doubt
 	}
-	return e.store.Write(ctx, func(tx *store.Tx) error {
+	// Records that seem lost are told about; the rows that did come are in all
+	// the same, and the watermark may pass them.
+	return errors.Join(doubt, e.store.Write(ctx, func(tx *store.Tx) error {
 		if vanished {
 			n, err := tx.TombstoneMissing(r.object.Name, r.seen.has, im.run.ID)
 			if err != nil {
@@ -163,11 +170,11 @@ func (im *importing) finish(ctx context.Context, r *reading) error {
 		}
 		state := store.ImportState{Object: r.object.Name, Watermark: later(r.state.Watermark, r.window.until), FullAt: r.state.FullAt,
 			Fields: r.selection.Fields, RunID: im.run.ID}
-		if r.full {
+		if doubt == nil && (r.full || vanished) {
 			state.FullAt = e.now().UTC()
 		}
 		return tx.PutImportState(state)
-	})
+	}))
 }
 
 // keep writes how far a reading got, in the transaction of its rows.

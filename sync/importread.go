@@ -119,7 +119,12 @@ func (im *importing) readJob(ctx context.Context, r *reading, job salesforce.Que
 	if err != nil {
 		return err
 	}
-	if err := im.client.DeleteQueryJob(context.WithoutCancel(ctx), job.ID); err != nil && signInEnded(err) {
+	return im.removeJob(ctx, job.ID)
+}
+
+// removeJob tidies up a job that was read to its end.
+func (im *importing) removeJob(ctx context.Context, id string) error {
+	if err := im.client.DeleteQueryJob(context.WithoutCancel(ctx), id); err != nil && signInEnded(err) {
 		return err
 	}
 	return nil

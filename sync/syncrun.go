@@ -51,7 +51,7 @@ func (e *Engine) afterwards(ctx context.Context, run store.Run, report *SyncRepo
 // is in. Roles and users only map seats.
 func wholeEnough(report ImportReport) bool {
 	for _, object := range report.Objects {
-		if object.Error != nil && object.Object != "UserRole" {
+		if object.Error != nil && object.Object != "UserRole" && object.Error.Code != codeVanished {
 			return false
 		}
 	}
