@@ -10,17 +10,26 @@ import (
 	"time"
 )
 
-// activityLine is one line of our own format, JSON lines (NDJSON), for what no
-// archive holds: notes and calls, and messages of other tools.
-//
-//	{"kind":"note","at":"2026-11-20T10:04:00+01:00","person":{"url":"https://www.linkedin.com/in/max"},"subject":"Visit","body":"…"}
-//	{"kind":"call","id":"pbx-4711","at":"2026-11-20T11:00:00Z","person":{"first_name":"Ann","last_name":"Lee","company":"Alvabex"},"duration":"12m30s","body":"…"}
-//	{"kind":"note","at":"2026-11-20T12:00:00Z","company":{"domain":"alvabex.example","name":"Alvabex"},"body":"…"}
-//
-// kind is note, call, message, inmail or pointdrive; at is RFC 3339 with a
-// zone. A note may be about a company, everything else is with a person. id
-// makes the activity the same one when it is read again with another text;
-// without it the texts are part of the identity.
+// ActivityFormat describes our own format for activities that no archive holds,
+// for help pages. Its examples are read by a test.
+const ActivityFormat = `Activities are read from a file of JSON lines (NDJSON): one object on each line, in UTF-8.
+
+{"kind":"note","at":"2026-11-20T10:04:00+01:00","person":{"url":"https://www.linkedin.com/in/max"},"subject":"Visit","body":"Saw the line."}
+{"kind":"call","id":"pbx-4711","at":"2026-11-20T11:00:00Z","person":{"first_name":"Ann","last_name":"Lee","company":"Alvabex"},"duration":"12m30s"}
+{"kind":"note","at":"2026-11-20T12:00:00Z","company":{"domain":"alvabex.example","name":"Alvabex"},"body":"New plant in spring."}
+
+kind          note, call, message, inmail or pointdrive
+at            when, as RFC 3339 with a zone
+person        url, or name, or first_name and last_name; also company, title, email
+company       url of its page, or domain, or name; for notes only, instead of person
+subject, body the texts; a note or message needs one of them
+duration      of a call, such as 12m30s
+conversation  a name that joins messages
+attachments   a list of addresses
+id            your own number: with it the activity stays the same one when it is read again with another text
+`
+
+// activityLine is one line of that format.
 type activityLine struct {
 	Kind         ActivityKind `json:"kind"`
 	ID           string       `json:"id"`

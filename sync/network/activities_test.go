@@ -33,6 +33,18 @@ func TestActivities(t *testing.T) {
 	}
 }
 
+func TestActivityFormatIsTrue(t *testing.T) {
+	var lines []string
+	for line := range strings.Lines(ActivityFormat) {
+		if strings.HasPrefix(line, "{") {
+			lines = append(lines, line)
+		}
+	}
+	if rows, _ := mustRead(t, "a.ndjson", strings.Join(lines, ""), Options{}); len(rows) != 3 {
+		t.Errorf("%d of the examples are read", len(rows))
+	}
+}
+
 // With an id the texts may change; without one they are part of the identity.
 func TestActivityKeys(t *testing.T) {
 	key := func(id, body string) string {

@@ -80,24 +80,21 @@ func openArchive(source Source, limits Limits) (parts []part, skipped int, err e
 		if file.FileInfo().IsDir() {
 			continue
 		}
-		names = append(names, path.Base(strings.ReplaceAll(file.Name, "\\", "/")))
-		place := slices.IndexFunc(archived, func(known struct {
-			name string
-			kind Kind
-		}) bool {
-			return strings.EqualFold(known.name, names[len(names)-1])
-		})
-		if place < 0 || strings.HasPrefix(file.Name, "__MACOSX/") {
+		name := path.Base(strings.ReplaceAll(file.Name, "\\", "/"))
+		names = append(names, name)
+		one := member{source, limits, i, source.Name() + "/" + name}
+		kind, err := memberKind(file, one, name)
+		if err != nil {
+			return nil, 0, err
+		}
+		if kind == "" {
 			skipped++
 			continue
-		}
-		if err := checkMember(source.Name(), file, limits); err != nil {
-			return nil, 0, err
 		}
 		if total += file.UncompressedSize64; total > uint64(limits.ArchiveBytes) {
 			return nil, 0, fault(source.Name(), 0, CodeSize, "", "its files are larger than %d MiB together", limits.ArchiveBytes>>20)
 		}
-		parts = append(parts, part{member{source, limits, i, source.Name() + "/" + names[len(names)-1]}, archived[place].kind})
+		parts = append(parts, part{one, kind})
 	}
 	if len(parts) == 0 {
 		slices.Sort(names)
@@ -107,6 +104,27 @@ func openArchive(source Source, limits Limits) (parts []part, skipped int, err e
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return order(a.kind) - order(b.kind) })
 	return parts, skipped, nil
+}
+
+// memberKind tells by its name what a file of an archive is, and a CSV of
+// another name by its header; "" is nothing for us.
+func memberKind(file *zip.File, one member, name string) (Kind, error) {
+	if strings.HasPrefix(file.Name, "__MACOSX/") {
+		return "", nil
+	}
+	for _, known := range archived {
+		if strings.EqualFold(known.name, name) {
+			return known.kind, checkMember(one, file)
+		}
+	}
+	if !strings.EqualFold(path.Ext(name), ".csv") || checkMember(one, file) != nil {
+		return "", nil
+	}
+	kind, err := detect(one, nil, one.limits)
+	if err != nil || order(kind) == len(archived) {
+		return "", nil // most files of an archive are of other kinds
+	}
+	return kind, nil
 }
 
 func order(kind Kind) int {
@@ -122,8 +140,8 @@ func order(kind Kind) int {
 // repeat themselves.
 const ratioFrom = 1 << 20
 
-func checkMember(archive string, file *zip.File, limits Limits) error {
-	name := archive + "/" + path.Base(file.Name)
+func checkMember(one member, file *zip.File) error {
+	name, limits := one.name, one.limits
 	switch {
 	case file.Flags&1 != 0:
 		return fault(name, 0, CodeArchive, "Unpack the archive with its password and import the files.", "is encrypted")

@@ -88,6 +88,16 @@ func TestArchive(t *testing.T) {
 	}
 }
 
+// A file under another name is known by its header.
+func TestArchiveWithOtherNames(t *testing.T) {
+	data := zipped(t, entry{"Kontakte.csv", "Vorname,Nachname,URL,E-Mail-Adresse,Unternehmen,Position,Verbunden am\nAnn,Lee,,,,,\n"},
+		entry{"Positions.csv", "Company Name,Title,Description,Location,Started On,Finished On\nA,B,C,D,E,F\n"}, entry{"Broken.csv", "\xff\xfe\x00"})
+	rows, summary := mustRead(t, "a.zip", string(data), Options{})
+	if len(rows) != 1 || rows[0].Person == nil || summary.Skipped[SkippedFile] != 2 {
+		t.Errorf("%+v, %+v", rows, summary)
+	}
+}
+
 func TestArchiveFaults(t *testing.T) {
 	good := wholeArchive(t)
 	locked := slices.Clone(good)

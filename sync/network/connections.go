@@ -65,16 +65,18 @@ func (p *pass) identify(person *Person, url string) {
 	if person.Name == "" {
 		person.Name = strings.TrimSpace(person.FirstName + " " + person.LastName)
 	}
-	if address, _, ok := NormalProfileURL(url); ok {
-		person.ProfileURL = address
-	} else if url != "" {
+	address, key, ok := NormalProfileURL(url)
+	person.ProfileURL = address
+	if !ok && url != "" {
 		p.summary.skip(SkippedValue)
 	}
 	if person.Email != "" && !strings.Contains(person.Email, "@") {
 		person.Email = ""
 		p.summary.skip(SkippedValue)
 	}
-	person.Key = PersonKey(person.ProfileURL, p.reader.options.Seat, person.FirstName, person.LastName, person.Company)
+	if person.Key = key; !ok {
+		person.Key = PersonKey("", p.reader.options.Seat, person.FirstName, person.LastName, person.Company)
+	}
 }
 
 // splitName divides a full name as well as can be told from the text alone.

@@ -77,6 +77,9 @@ func monthOf(word string) (time.Month, bool) {
 // "05.03.2024", "5/3/2024". With slashes the month comes first, as in the
 // network's own files, unless that cannot be.
 func parseDay(text string) (time.Time, bool) {
+	if at, err := time.Parse("02 Jan 2006", text); err == nil { // nearly all of them
+		return validDay(at.Year(), at.Month(), at.Day())
+	}
 	text = strings.TrimSpace(norm.NFKC.String(text))
 	if at := strings.IndexAny(text, "T"); at == 10 {
 		text = text[:at]

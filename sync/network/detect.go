@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -72,6 +73,9 @@ func kindOf(cells []string, mapping Mapping, name string) Kind {
 			}
 		}
 	}
+	if hasColumn(cells, "company") && headed(cells, "name", "full name", "contact name") {
+		people += 3 // a name beside a company is a person's
+	}
 	for _, field := range mapping {
 		switch field {
 		case "first_name", "last_name", "full_name", "title", "company", "profile_url", "headline":
@@ -87,6 +91,10 @@ func kindOf(cells []string, mapping Mapping, name string) Kind {
 		people++
 	}
 	return decide(cells, people, companies)
+}
+
+func headed(cells []string, names ...string) bool {
+	return slices.ContainsFunc(cells, func(cell string) bool { return slices.Contains(names, headerText(cell)) })
 }
 
 func decide(cells []string, people, companies int) Kind {

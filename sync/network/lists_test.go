@@ -132,6 +132,7 @@ func TestDetect(t *testing.T) {
 		{"x.csv", "First Name,Last Name,Company,Email\n", KindPeople},
 		{"x.csv", "Account Name,Website,Employees\n", KindCompanies},
 		{"companies.csv", "Name,Domain\n", KindCompanies},
+		{"x.csv", "Name,Company,URL\n", KindPeople},
 		{"x.ndjson", "\n {\"kind\":\"note\"}", KindActivities},
 		{"x.zip", "PK\x03\x04", KindArchive},
 	}
