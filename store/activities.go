@@ -56,14 +56,19 @@ type ActivityQuery struct {
 
 // Activities returns a page of activities, the newest first.
 func (s *Store) Activities(ctx context.Context, q ActivityQuery) (Page[Activity], error) {
-	k := keyset{table: "activity", columns: activityColumns, where: "1 = 1", order: []orderColumn{{"occurred_at", true}, {"id", true}}}
-	for column, value := range map[string]string{"seat_id": q.SeatID, "person_id": q.PersonID, "company_id": q.CompanyID} {
-		if value != "" {
-			k.where, k.args = k.where+" AND "+column+" = ?", append(k.args, value)
-		}
-	}
 	r := s.reader(ctx)
-	return page(r, k, q.PageQuery, r.scanActivity, func(x Activity) []any { return []any{x.OccurredAt.UnixMilli(), x.ID} })
+	return page(r, q.keyset(s.dialect), q.PageQuery, r.scanActivity, func(x Activity) []any { return []any{x.OccurredAt.UnixMilli(), x.ID} })
+}
+
+func (q ActivityQuery) keyset(d dialect) keyset {
+	k := keyset{table: "activity", columns: activityColumns, order: []orderColumn{{"occurred_at", true}, {"id", true}}}
+	k.equal(d, "activity_person", "person_id", q.PersonID)
+	k.equal(d, "activity_company", "company_id", q.CompanyID)
+	k.equal(d, "activity_seat", "seat_id", q.SeatID)
+	if k.where == "" {
+		k.table += d.indexed("activity_all")
+	}
+	return k
 }
 
 // SetActivityHeld holds an activity back in the name of by, or no more when by is "".

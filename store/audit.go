@@ -45,14 +45,14 @@ type AuditQuery struct {
 
 // Audit returns a page of events, the newest first.
 func (s *Store) Audit(ctx context.Context, q AuditQuery) (Page[AuditEvent], error) {
-	k := keyset{table: "audit", columns: auditColumns, where: "1 = 1", order: []orderColumn{{"id", true}}}
-	if q.Actor != "" {
-		k.where, k.args = k.where+" AND actor = ?", append(k.args, q.Actor)
-	}
-	if q.Subject != "" {
-		k.where, k.args = k.where+" AND subject = ?", append(k.args, q.Subject)
-	}
-	return page(s.reader(ctx), k, q.PageQuery, scanAudit, func(x AuditEvent) []any { return []any{x.ID} })
+	return page(s.reader(ctx), q.keyset(s.dialect), q.PageQuery, scanAudit, func(x AuditEvent) []any { return []any{x.ID} })
+}
+
+func (q AuditQuery) keyset(d dialect) keyset {
+	k := keyset{table: "audit", columns: auditColumns, order: []orderColumn{{"id", true}}}
+	k.equal(d, "audit_subject", "subject", q.Subject)
+	k.equal(d, "audit_actor", "actor", q.Actor)
+	return k
 }
 
 // NewestUndoable returns the newest event of actor that is one of the acts and stands, or ErrNotFound.

@@ -67,7 +67,6 @@ func (s *Store) migrate(ctx context.Context, file string) error {
 // queryer is what both the readers' pool and a transaction can do.
 type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 // marks returns n placeholders in a list.

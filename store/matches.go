@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 )
 
 const matchColumns = "score, record_id, object, state, reason, person_id, company_id, bits, null_score, runner_up_id, runner_up_score, duplicate_of, is_stale, evidence, candidates, model_id, run_id, decided_by, changed_at, version"
@@ -63,29 +62,33 @@ func (r reader) MatchesOfMember(memberID string) ([]Match, error) {
 // EachMatch yields an object's matches by record id, after the one named.
 func (s *Store) EachMatch(ctx context.Context, object, after string) iter.Seq2[Match, error] {
 	return each(s.reader(ctx), after, func(x Match) string { return x.RecordID }, scanMatch,
-		"SELECT "+matchColumns+" FROM match WHERE object = ? AND record_id > ? ORDER BY record_id LIMIT "+fmt.Sprint(eachChunk), object)
+		eachMatchQuery(s.dialect), object)
+}
+
+func eachMatchQuery(d dialect) string {
+	return "SELECT " + matchColumns + " FROM match" + d.indexed("match_object") + " WHERE object = ? AND record_id > ? ORDER BY record_id LIMIT " + fmt.Sprint(eachChunk)
 }
 
 // PutMatches keeps what is known of records' members. The counts of states follow. Members may change
-// hands among the rows: records first let go of theirs, then take.
+// hands among the rows: records first let go of theirs, then take. Of two rows of one record the later
+// stays.
 func (t *Tx) PutMatches(rows []Match) error {
-	delta := map[[2]string]int64{}
+	delta := map[matchCount]int64{}
+	held := make(map[string]heldMatch, len(rows)) // by record, as the call goes on
 	for _, x := range rows {
-		old, err := t.Match(x.RecordID)
-		if errors.Is(err, ErrNotFound) {
-			delta[[2]string{x.Object, string(x.State)}]++
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		delta[[2]string{old.Object, string(old.State)}]--
-		delta[[2]string{x.Object, string(x.State)}]++
-		if old.State.Live() && (old.MemberID != x.MemberID || !x.State.Live()) {
-			if _, err := t.exec("UPDATE match SET state = 'none', person_id = NULL, company_id = NULL WHERE record_id = ?", x.RecordID); err != nil {
+		old, known := held[x.RecordID]
+		if !known {
+			var err error
+			if old, err = t.letGo(x); err != nil {
 				return err
 			}
 		}
+		if old.state != "" {
+			delta[old.matchCount]--
+		}
+		next := matchCount{x.Object, x.State}
+		delta[next]++
+		held[x.RecordID] = heldMatch{matchCount: next}
 	}
 	for _, x := range rows {
 		if err := t.putMatch(x); err != nil {
@@ -93,14 +96,45 @@ func (t *Tx) PutMatches(rows []Match) error {
 		}
 	}
 	for key, n := range delta {
-		if n == 0 {
-			continue
-		}
-		if _, err := t.exec("INSERT INTO match_count (object, state, n) VALUES (?, ?, ?) ON CONFLICT (object, state) DO UPDATE SET n = match_count.n + excluded.n", key[0], key[1], n); err != nil {
+		if err := t.countMatch(key, n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// matchCount is what is counted of matches.
+type matchCount struct {
+	object string
+	state  MatchState
+}
+
+// heldMatch is what the store has of a record's match; its state is "" when there is none.
+type heldMatch struct {
+	matchCount
+	memberID string
+}
+
+// letGo makes a record let go of its member if x will not keep it, and returns what the record had.
+func (t *Tx) letGo(x Match) (heldMatch, error) {
+	old, err := one(t.reader, func(row scanner) (old heldMatch, err error) {
+		return old, row.Scan(&old.object, &old.state, &old.memberID)
+	}, "SELECT object, state, coalesce(person_id, company_id, '') FROM match WHERE record_id = ?", x.RecordID)
+	if errors.Is(err, ErrNotFound) {
+		return heldMatch{}, nil
+	}
+	if err == nil && old.state.Live() && (old.memberID != x.MemberID || !x.State.Live()) {
+		_, err = t.exec("UPDATE match SET state = 'none', person_id = NULL, company_id = NULL WHERE record_id = ?", x.RecordID)
+	}
+	return old, err
+}
+
+func (t *Tx) countMatch(key matchCount, n int64) error {
+	if n == 0 {
+		return nil
+	}
+	_, err := t.exec("INSERT INTO match_count (object, state, n) VALUES (?, ?, ?) ON CONFLICT (object, state) DO UPDATE SET n = match_count.n + excluded.n", key.object, string(key.state), n)
+	return err
 }
 
 func (t *Tx) putMatch(x Match) error {
@@ -121,7 +155,7 @@ func (t *Tx) DeleteMatch(recordID string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec("UPDATE match_count SET n = n - 1 WHERE object = ? AND state = ?", old.Object, string(old.State)); err != nil {
+	if err := t.countMatch(matchCount{old.Object, old.State}, -1); err != nil {
 		return err
 	}
 	return t.execOne(ErrNotFound, "DELETE FROM match WHERE record_id = ?", recordID)
@@ -130,9 +164,8 @@ func (t *Tx) DeleteMatch(recordID string) error {
 // CountMatches returns how many records of each object are in each state.
 func (s *Store) CountMatches(ctx context.Context) (map[string]map[MatchState]int64, error) {
 	type count struct {
-		object string
-		state  MatchState
-		n      int64
+		matchCount
+		n int64
 	}
 	rows, err := list(s.reader(ctx), func(row scanner) (c count, err error) {
 		return c, row.Scan(&c.object, &c.state, &c.n)
@@ -145,100 +178,4 @@ func (s *Store) CountMatches(ctx context.Context) (map[string]map[MatchState]int
 		counts[c.object][c.state] = c.n
 	}
 	return counts, err
-}
-
-// MatchQuery asks for matches, the best score first.
-type MatchQuery struct {
-	Object             string // "" = all
-	States             []MatchState
-	MinScore, MaxScore int64  // in millionths; MaxScore 0 = no bound
-	Text               string // found in the record's or member's name or company, or ""
-	PageQuery
-}
-
-// MatchRow is a match with what a list shows of both sides.
-type MatchRow struct {
-	Match
-	RecordName, RecordCompany, MemberName, MemberCompany string
-}
-
-// matchNames are the columns of a MatchRow beyond the match's, over the joins of matchJoins.
-const matchNames = "coalesce(a.name, trim(coalesce(c.first_name, l.first_name, '') || ' ' || coalesce(c.last_name, l.last_name, ''))), coalesce(ca.name, l.company, ''), " +
-	"coalesce(p.name, k.name, ''), coalesce(p.company, k.domain, '')"
-
-const matchJoins = " LEFT JOIN crm_contact c ON m.object = 'Contact' AND c.id = m.record_id LEFT JOIN crm_account ca ON ca.id = c.account_id" +
-	" LEFT JOIN crm_lead l ON m.object = 'Lead' AND l.id = m.record_id LEFT JOIN crm_account a ON m.object = 'Account' AND a.id = m.record_id" +
-	" LEFT JOIN person p ON p.id = m.person_id LEFT JOIN company k ON k.id = m.company_id"
-
-func scanMatchRow(row scanner) (x MatchRow, err error) {
-	x.Match, err = scanMatch(ahead{row, []any{textDest{&x.RecordName}, textDest{&x.RecordCompany}, textDest{&x.MemberName}, textDest{&x.MemberCompany}}})
-	return x, err
-}
-
-// ahead scans a row that has more columns than asked for.
-type ahead struct {
-	scanner
-	more []any
-}
-
-// Scan implements scanner.
-func (a ahead) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.more...)...) }
-
-// Matches returns a page of matches.
-func (s *Store) Matches(ctx context.Context, q MatchQuery) (Page[MatchRow], error) {
-	k := q.keyset(s.dialect)
-	k.columns = "m." + strings.ReplaceAll(matchColumns, ", ", ", m.") + ", " + matchNames
-	k.order = []orderColumn{{"m.score", true}, {"m.record_id", false}}
-	return page(s.reader(ctx), k, q.PageQuery, scanMatchRow, func(x MatchRow) []any { return []any{x.Score, x.RecordID} })
-}
-
-// MatchRow returns one record's match with what a list shows of it, or ErrNotFound.
-func (s *Store) MatchRow(ctx context.Context, recordID string) (MatchRow, error) {
-	return one(s.reader(ctx), scanMatchRow, "SELECT m."+strings.ReplaceAll(matchColumns, ", ", ", m.")+", "+matchNames+" FROM match m"+matchJoins+" WHERE m.record_id = ?", recordID)
-}
-
-// CountMatchQuery returns how many matches a query has in all.
-func (s *Store) CountMatchQuery(ctx context.Context, q MatchQuery) (int64, error) {
-	k := q.keyset(s.dialect)
-	if q.Text == "" {
-		k.table, _, _ = strings.Cut(k.table, " LEFT JOIN")
-	}
-	return one(s.reader(ctx), scanInt, "SELECT count(*) FROM "+k.table+" WHERE "+k.where, k.args...)
-}
-
-func (q MatchQuery) keyset(d dialect) keyset {
-	k := keyset{table: "match m" + matchJoins, where: "1 = 1"}
-	if len(q.States) == 1 {
-		index := "match_state"
-		if q.Object != "" {
-			index = "match_queue"
-		}
-		k.table = "match m" + d.indexed(index) + matchJoins
-	}
-	and := func(condition string, args ...any) {
-		k.where += " AND " + condition
-		k.args = append(k.args, args...)
-	}
-	if q.Object != "" {
-		and("m.object = ?", q.Object)
-	}
-	if len(q.States) > 0 {
-		states := make([]any, len(q.States))
-		for i, state := range q.States {
-			states[i] = string(state)
-		}
-		and("m.state IN ("+marks(len(states))+")", states...)
-	}
-	if q.MinScore > 0 {
-		and("m.score >= ?", q.MinScore)
-	}
-	if q.MaxScore > 0 {
-		and("m.score <= ?", q.MaxScore)
-	}
-	if text := SortName(q.Text); text != "" {
-		pattern := "%" + strings.NewReplacer("%", `\%`, "_", `\_`, `\`, `\\`).Replace(text) + "%"
-		names := "coalesce(a.sort_name, c.sort_name, l.sort_name, '') || ' ' || coalesce(p.sort_name, k.sort_name, '') || ' ' || lower(coalesce(ca.name, l.company, '') || ' ' || coalesce(p.company, ''))"
-		and(names+` LIKE ? ESCAPE '\'`, pattern)
-	}
-	return k
 }

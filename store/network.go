@@ -72,9 +72,14 @@ func (s *Store) EachCompany(ctx context.Context, after string) iter.Seq2[Company
 
 // Companies returns a page of companies by name; text, if any, is how the name begins.
 func (s *Store) Companies(ctx context.Context, text string, q PageQuery) (Page[Company], error) {
-	k := keyset{table: "company", columns: companyColumns, order: []orderColumn{{"sort_name", false}, {"id", false}}}
+	return page(s.reader(ctx), nameList("company", companyColumns, text, s.dialect), q, scanCompany, func(x Company) []any { return []any{x.SortName, x.ID} })
+}
+
+// nameList is the list of people or companies by name; text, if any, is how the name begins.
+func nameList(table, columns, text string, d dialect) keyset {
+	k := keyset{table: table + d.indexed(table+"_name"), columns: columns, order: []orderColumn{{"sort_name", false}, {"id", false}}}
 	k.beginning(text)
-	return page(s.reader(ctx), k, q, scanCompany, func(x Company) []any { return []any{x.SortName, x.ID} })
+	return k
 }
 
 // PutCompany adds the company with this identity, or fills in what it says of the one that exists: an empty
@@ -161,9 +166,7 @@ func (s *Store) EachPerson(ctx context.Context, after string) iter.Seq2[Person, 
 
 // People returns a page of people by name; text, if any, is how the name (family name first) begins.
 func (s *Store) People(ctx context.Context, text string, q PageQuery) (Page[Person], error) {
-	k := keyset{table: "person", columns: personColumns, order: []orderColumn{{"sort_name", false}, {"id", false}}}
-	k.beginning(text)
-	return page(s.reader(ctx), k, q, scanPerson, func(x Person) []any { return []any{x.SortName, x.ID} })
+	return page(s.reader(ctx), nameList("person", personColumns, text, s.dialect), q, scanPerson, func(x Person) []any { return []any{x.SortName, x.ID} })
 }
 
 // PutPerson adds the person with this identity, or fills in what it says of the one that exists: an empty

@@ -10,7 +10,7 @@ type Object struct {
 
 	table   string
 	columns []column
-	sortBy  []string // fields that make the sort name
+	sortBy  []string // fields that make the sort name; none for what is listed by id
 }
 
 // column is a field that is kept in a column of its own.
@@ -27,6 +27,7 @@ const (
 	text   columnKind = iota // as it came; NULL when empty
 	flag                     // 0 or 1
 	folded                   // in lower case, for equality
+	sorted                   // in the form of SortName, for searching
 )
 
 // Objects returns the seven objects in the order in which they are imported: what others refer to first.
@@ -88,7 +89,7 @@ var objects = []Object{
 			"Phone, State, Status, Street, Title, Website, LastModifiedDate"),
 		Bookkeeping: []string{"SystemModstamp", "IsDeleted", "MasterRecordId"},
 		table:       "crm_lead",
-		columns: []column{{"first_name", "FirstName", text}, {"last_name", "LastName", text}, {"company", "Company", text}, {"email", "Email", text},
+		columns: []column{{"first_name", "FirstName", text}, {"last_name", "LastName", text}, {"company", "Company", text}, {"sort_company", "Company", sorted}, {"email", "Email", text},
 			{"title", "Title", text}, {"owner_id", "OwnerId", text}, {"is_converted", "IsConverted", flag},
 			{"converted_contact_id", "ConvertedContactId", text}, {"converted_account_id", "ConvertedAccountId", text}},
 		sortBy: []string{"LastName", "FirstName"},
@@ -111,6 +112,5 @@ var objects = []Object{
 		table:       "crm_contact_role",
 		columns: []column{{"opportunity_id", "OpportunityId", text}, {"contact_id", "ContactId", text}, {"role", "Role", text},
 			{"is_primary", "IsPrimary", flag}},
-		sortBy: []string{"Role"},
 	},
 }

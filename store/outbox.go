@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +45,11 @@ func (t *Tx) PutOutbox(x OutboxItem) error {
 		x.BatchID, x.Object, x.RecordID, x.OwnerID, request, x.Fingerprint, orNull(x.SalesforceID), millis(x.VerifiedAt), x.VerifyNote,
 		x.ErrorCode, x.ErrorText, x.RunID, x.Version + 1}
 	if x.Version == 0 {
-		if _, err := t.exec("INSERT INTO outbox ("+outboxColumns+") VALUES ("+marks(22)+")", values...); err != nil {
+		seat, err := one(t.reader, scanText, "SELECT seat_id FROM activity WHERE id = ?", x.ActivityID)
+		if err != nil {
+			return fmt.Errorf("activity %s: %w", x.ActivityID, err)
+		}
+		if _, err := t.exec("INSERT INTO outbox ("+outboxColumns+", seat_id) VALUES ("+marks(23)+")", append(values, seat)...); err != nil {
 			return err
 		}
 		return t.countOutbox(x.State, 1)
@@ -137,25 +142,45 @@ type OutboxRow struct {
 	OccurredAt                                  time.Time
 }
 
+// outboxNames are the columns of an OutboxRow beyond the item's, over outboxJoins.
+const outboxNames = ", v.kind, s.id, s.name, coalesce(p.name, c.name, ''), v.subject, v.occurred_at"
+
+const outboxJoins = " JOIN activity v ON v.id = m.activity_id JOIN seat s ON s.id = m.seat_id" +
+	" LEFT JOIN person p ON p.id = v.person_id LEFT JOIN company c ON c.id = v.company_id"
+
 // Outbox returns a page of items, the one changed last first.
 func (s *Store) Outbox(ctx context.Context, q OutboxQuery) (Page[OutboxRow], error) {
 	r := s.reader(ctx)
+	return page(r, q.keyset(s.dialect), q.PageQuery, r.scanOutboxRow, func(x OutboxRow) []any { return []any{x.ChangedAt.UnixMilli(), x.ActivityID} })
+}
+
+// keyset is the list of a query. A seat's items are few enough to be read for any states; otherwise each
+// state is an arm of its own.
+func (q OutboxQuery) keyset(d dialect) keyset {
 	k := keyset{
-		table: "outbox o JOIN activity v ON v.id = o.activity_id JOIN seat s ON s.id = v.seat_id" +
-			" LEFT JOIN person p ON p.id = v.person_id LEFT JOIN company c ON c.id = v.company_id",
-		columns: "o." + strings.ReplaceAll(outboxColumns, ", ", ", o.") + ", v.kind, s.id, s.name, coalesce(p.name, c.name, ''), v.subject, v.occurred_at",
-		where:   "1 = 1", order: []orderColumn{{"o.changed_at", true}, {"o.activity_id", true}},
+		columns: "m." + strings.ReplaceAll(outboxColumns, ", ", ", m.") + outboxNames, joins: outboxJoins,
+		order: []orderColumn{{"changed_at", true}, {"activity_id", true}},
 	}
-	if len(q.States) > 0 {
-		k.where += " AND o.state IN (" + marks(len(q.States)) + ")"
-		for _, state := range q.States {
-			k.args = append(k.args, string(state))
+	var states []any
+	for _, state := range distinct(q.States) {
+		states = append(states, string(state))
+	}
+	switch {
+	case q.SeatID != "":
+		k.table = "outbox" + d.indexed("outbox_seat")
+		k.where, k.args = "seat_id = ?", []any{q.SeatID}
+		if len(states) > 0 {
+			k.where, k.args = k.where+" AND state IN ("+marks(len(states))+")", append(k.args, states...)
 		}
+	case len(states) > 0:
+		k.table = "outbox" + d.indexed("outbox_list")
+		for _, state := range states {
+			k.arms = append(k.arms, arm{"state = ?", []any{state}})
+		}
+	default:
+		k.table = "outbox" + d.indexed("outbox_all")
 	}
-	if q.SeatID != "" {
-		k.where, k.args = k.where+" AND v.seat_id = ?", append(k.args, q.SeatID)
-	}
-	return page(r, k, q.PageQuery, r.scanOutboxRow, func(x OutboxRow) []any { return []any{x.ChangedAt.UnixMilli(), x.ActivityID} })
+	return k
 }
 
 func (r reader) scanOutboxRow(row scanner) (x OutboxRow, err error) {

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -38,13 +41,49 @@ func (q PageQuery) limit() int {
 	return min(q.Limit, maxLimit)
 }
 
-// keyset is a list in the order of one or two columns, of which the last is unique.
+// keyset is a list in the order of one or two columns of one table, of which the last is unique.
 type keyset struct {
-	table   string // with its index hint
-	columns string // what is selected; the order's columns come first
-	where   string // conditions, or ""
-	args    []any  // of where
-	order   []orderColumn
+	with     string // common table expressions, or ""
+	withArgs []any
+	table    string // with its index hint
+	columns  string // what is selected; the order's columns come first when nothing is joined
+	where    string // conditions, or ""
+	args     []any  // of where
+	arms     []arm  // when there are any, a row satisfies exactly one of them
+	order    []orderColumn
+	joins    string // what is joined to each row of a page, which is called m there
+}
+
+// arm is one of several conditions that share an index but not one range of it, for instance one state of
+// several: each range is read in order, and the ranges are merged.
+type arm struct {
+	where string
+	args  []any
+}
+
+// and adds a condition.
+func (k *keyset) and(condition string, args ...any) {
+	if k.where != "" {
+		k.where += " AND "
+	}
+	k.where, k.args = k.where+condition, append(k.args, args...)
+}
+
+// equal narrows the list to the rows whose column is value, unless that is "". The index of the first such
+// column, which goes on in the list's order, serves the list; the columns after it only filter.
+func (k *keyset) equal(d dialect, index, column, value string) {
+	if value == "" {
+		return
+	}
+	if k.where == "" {
+		k.table += d.indexed(index)
+	}
+	k.and(column+" = ?", value)
+}
+
+// distinct returns the values without repetitions, so that no two arms of a list hold the same row.
+func distinct[T cmp.Ordered](values []T) []T {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
 type orderColumn struct {
@@ -54,7 +93,7 @@ type orderColumn struct {
 
 // query returns the SQL of a page and its arguments. The place in a list of two columns is cut into two
 // arms, equal in the first column and beyond it, because SQLite reads each by the index alone; as one
-// condition with OR it would read the index from its start.
+// condition with OR it would read the index from its start. No arm reads more than a page.
 func (k keyset) query(q PageQuery) (sql string, args []any, err error) {
 	backwards := q.Before != "" || q.Last
 	place := q.After
@@ -65,51 +104,69 @@ func (k keyset) query(q PageQuery) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	order := k.orderBy(backwards)
-	limit := q.limit() + 1
-	if values == nil {
-		sql, args = k.arm("", nil, order, limit)
-		return sql, args, nil
-	}
-	last := len(k.order) - 1
-	if last == 0 {
-		sql, args = k.arm(k.order[0].beyond(backwards), values, order, limit)
-		return sql, args, nil
-	}
-	tied, tiedArgs := k.arm(k.order[0].name+" = ? AND "+k.order[1].beyond(backwards), values, order, limit)
-	rest, restArgs := k.arm(k.order[0].beyond(backwards), values[:1], order, limit)
-	sql = "SELECT * FROM (" + tied + ") AS tied UNION ALL SELECT * FROM (" + rest + ") AS rest ORDER BY " + k.positions(backwards) + fmt.Sprintf(" LIMIT %d", limit)
-	return sql, append(tiedArgs, restArgs...), nil
-}
-
-func (k keyset) arm(beyond string, values []any, order string, limit int) (string, []any) {
-	var conditions []string
-	for _, c := range []string{k.where, beyond} {
-		if c != "" {
-			conditions = append(conditions, "("+c+")")
+	limit := fmt.Sprintf(" LIMIT %d", q.limit()+1)
+	order := " ORDER BY " + k.orderBy("", backwards)
+	args = append(args, k.withArgs...)
+	var arms []string
+	for _, conditions := range k.conditions(values, backwards) {
+		arms = append(arms, k.selectArm(conditions)+order+limit)
+		for _, c := range conditions {
+			args = append(args, c.args...)
 		}
 	}
-	sql := "SELECT " + k.columns + " FROM " + k.table
-	if len(conditions) > 0 {
-		sql += " WHERE " + strings.Join(conditions, " AND ")
+	sql = arms[0]
+	if len(arms) > 1 {
+		for i, text := range arms {
+			arms[i] = fmt.Sprintf("SELECT * FROM (%s) AS arm%d", text, i)
+		}
+		sql = strings.Join(arms, " UNION ALL ") + order + limit
 	}
-	args := append(append([]any(nil), k.args...), values...)
-	return sql + " ORDER BY " + order + fmt.Sprintf(" LIMIT %d", limit), args
+	if k.joins != "" {
+		sql = "SELECT " + k.columns + " FROM (" + sql + ") AS m" + k.joins + " ORDER BY " + k.orderBy("m.", backwards)
+	}
+	return k.with + sql, args, nil
 }
 
-func (k keyset) orderBy(backwards bool) string {
+// conditions returns what each part of a page's query asks for: every arm of the list, before or beyond
+// the place.
+func (k keyset) conditions(values []any, backwards bool) (all [][]arm) {
+	places := []arm{{}}
+	if last := len(k.order) - 1; values != nil && last == 0 {
+		places = []arm{{k.order[0].beyond(backwards), values}}
+	} else if values != nil {
+		places = []arm{{k.order[0].name + " = ? AND " + k.order[1].beyond(backwards), values}, {k.order[0].beyond(backwards), values[:1]}}
+	}
+	arms := k.arms
+	if len(arms) == 0 {
+		arms = []arm{{}}
+	}
+	for _, a := range arms {
+		for _, place := range places {
+			all = append(all, []arm{a, {k.where, k.args}, place})
+		}
+	}
+	return all
+}
+
+func (k keyset) selectArm(conditions []arm) string {
+	columns := k.columns
+	if k.joins != "" {
+		columns = "*"
+	}
+	sql, and := "SELECT "+columns+" FROM "+k.table, " WHERE "
+	for _, c := range conditions {
+		if c.where != "" {
+			sql += and + "(" + c.where + ")"
+			and = " AND "
+		}
+	}
+	return sql
+}
+
+func (k keyset) orderBy(qualifier string, backwards bool) string {
 	var parts []string
 	for _, c := range k.order {
-		parts = append(parts, c.name+direction(c.desc != backwards))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// positions is the order by the selected columns' positions, for the union of the arms.
-func (k keyset) positions(backwards bool) string {
-	var parts []string
-	for i, c := range k.order {
-		parts = append(parts, fmt.Sprint(i+1)+direction(c.desc != backwards))
+		parts = append(parts, qualifier+c.name+direction(c.desc != backwards))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -141,16 +198,25 @@ func (c Cursor) values(n int) ([]any, error) {
 		err = decoder.Decode(&values)
 	}
 	if err != nil || len(values) != n {
-		return nil, &Error{code: "store.cursor", message: fmt.Sprintf("%q is no cursor of this list", c), hint: "Take the cursor from the page before."}
+		return nil, badCursor(c, err)
 	}
 	for i, v := range values {
-		if number, ok := v.(json.Number); ok {
-			if values[i], err = number.Int64(); err != nil {
-				return nil, &Error{code: "store.cursor", message: fmt.Sprintf("%q is no cursor of this list", c)}
-			}
+		switch v := v.(type) {
+		case string:
+		case json.Number:
+			values[i], err = v.Int64()
+		default:
+			err = errors.New("neither a number nor a text")
+		}
+		if err != nil {
+			return nil, badCursor(c, err)
 		}
 	}
 	return values, nil
+}
+
+func badCursor(c Cursor, cause error) error {
+	return &Error{code: "store.cursor", message: fmt.Sprintf("%q is no cursor of this list", c), hint: "Take the cursor from the page before.", cause: cause}
 }
 
 func cursorOf(values ...any) Cursor {
@@ -173,9 +239,7 @@ func page[T any](r reader, k keyset, q PageQuery, scan func(scanner) (T, error),
 		p.Rows, p.More = rows[:q.limit()], true
 	}
 	if q.Before != "" || q.Last {
-		for i, j := 0, len(p.Rows)-1; i < j; i, j = i+1, j-1 {
-			p.Rows[i], p.Rows[j] = p.Rows[j], p.Rows[i]
-		}
+		slices.Reverse(p.Rows)
 	}
 	if n := len(p.Rows); n > 0 {
 		p.First, p.Next = cursorOf(key(p.Rows[0])...), cursorOf(key(p.Rows[n-1])...)

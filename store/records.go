@@ -39,14 +39,17 @@ func scanRecord(object string, joined bool) func(scanner) (Record, error) {
 }
 
 // recordQuery returns the SELECT of an object's records under the alias r. Contacts carry their account's
-// name and website as "Account.Name" and "Account.Website".
-func recordQuery(o Object) (sql string, joined bool) {
+// name and website as "Account.Name" and "Account.Website". Index is the hint of the index to read by, or "".
+func recordQuery(o Object, index string) string {
 	columns := "r." + strings.ReplaceAll(recordColumns, ", ", ", r.")
-	if o.Name != "Contact" {
-		return "SELECT " + columns + " FROM " + o.table + " r", false
+	if !o.joined() {
+		return "SELECT " + columns + " FROM " + o.table + " r" + index
 	}
-	return "SELECT " + columns + ", a.name, a.website FROM crm_contact r LEFT JOIN crm_account a ON a.id = r.account_id", true
+	return "SELECT " + columns + ", a.name, a.website FROM " + o.table + " r" + index + " LEFT JOIN crm_account a ON a.id = r.account_id"
 }
+
+// joined reports whether the object's records carry their account.
+func (o Object) joined() bool { return o.Name == "Contact" }
 
 // Record returns one imported record, deleted or not, or ErrNotFound.
 func (s *Store) Record(ctx context.Context, object, id string) (Record, error) {
@@ -63,8 +66,7 @@ func (r reader) Record(object, id string) (Record, error) {
 }
 
 func (r reader) record(o Object, id string) (Record, error) {
-	sql, joined := recordQuery(o)
-	return one(r, scanRecord(o.Name, joined), sql+" WHERE r.id = ?", id)
+	return one(r, scanRecord(o.Name, o.joined()), recordQuery(o, "")+" WHERE r.id = ?", id)
 }
 
 // RecordFilter says which records EachRecord yields.
@@ -85,10 +87,18 @@ func (s *Store) EachRecord(ctx context.Context, object string, filter RecordFilt
 			yield(Record{}, &Error{code: "store.object", message: fmt.Sprintf("%q is not an imported object", object)})
 		}
 	}
-	sql, joined := recordQuery(o)
-	conditions, args := filter.conditions(o)
-	sql += " WHERE " + strings.Join(append(conditions, "r.id > ?"), " AND ") + " ORDER BY r.id LIMIT " + fmt.Sprint(eachChunk)
-	return each(s.reader(ctx), filter.After, func(r Record) string { return r.ID }, scanRecord(object, joined), sql, args...)
+	sql, args := filter.query(o, s.dialect)
+	return each(s.reader(ctx), filter.After, func(r Record) string { return r.ID }, scanRecord(object, o.joined()), sql, args...)
+}
+
+// query returns the SQL of a chunk; its last placeholder is the id to go on after.
+func (f RecordFilter) query(o Object, d dialect) (sql string, args []any) {
+	index := ""
+	if f.ChangedRun != "" && o.Name != "User" && o.Name != "UserRole" { // of these so few that they have no index by run
+		index = d.indexed(o.table + "_run")
+	}
+	conditions, args := f.conditions(o)
+	return recordQuery(o, index) + " WHERE " + strings.Join(append(conditions, "r.id > ?"), " AND ") + " ORDER BY r.id LIMIT " + fmt.Sprint(eachChunk), args
 }
 
 func (f RecordFilter) conditions(o Object) (conditions []string, args []any) {
@@ -137,25 +147,37 @@ func (s *Store) CountRecords(ctx context.Context, object string) (int64, error) 
 }
 
 // Records returns a page of an object's records that are not deleted, by name; text, if any, is how the
-// name (family name first) begins.
+// name (family name first) begins. Contact roles, which have no name, come by id.
 func (s *Store) Records(ctx context.Context, object, text string, q PageQuery) (Page[Record], error) {
 	o, ok := ObjectNamed(object)
 	if !ok {
 		return Page[Record]{}, ErrNotFound
 	}
-	k := keyset{table: o.table, columns: "sort_name, " + recordColumns, where: "is_deleted = 0", order: []orderColumn{{"sort_name", false}, {"id", false}}}
-	k.beginning(text)
-	k.columns = "sort_name, id, modstamp, is_deleted, master_id, changed_run, payload"
+	k := recordList(o, text, s.dialect)
 	type named struct {
 		Record
 		name string
 	}
 	scan := scanRecord(object, false)
+	if len(o.sortBy) == 0 {
+		return page(s.reader(ctx), k, q, scan, func(x Record) []any { return []any{x.ID} })
+	}
 	p, err := page(s.reader(ctx), k, q, func(row scanner) (x named, err error) {
 		x.Record, err = scan(behind{row, &x.name})
 		return x, err
 	}, func(x named) []any { return []any{x.name, x.ID} })
 	return mapPage(p, func(x named) Record { return x.Record }), err
+}
+
+// recordList is the list of an object's records that are not deleted.
+func recordList(o Object, text string, d dialect) keyset {
+	k := keyset{table: o.table, columns: recordColumns, where: "is_deleted = 0", order: []orderColumn{{"id", false}}}
+	if len(o.sortBy) > 0 {
+		k.table += d.indexed(o.table + "_name")
+		k.columns, k.order = "sort_name, "+recordColumns, []orderColumn{{"sort_name", false}, {"id", false}}
+		k.beginning(text)
+	}
+	return k
 }
 
 // beginning narrows a list to the names that begin with text.
@@ -164,11 +186,7 @@ func (k *keyset) beginning(text string) {
 	if prefix == "" {
 		return
 	}
-	condition := "sort_name >= ? AND sort_name < ?"
-	if k.where != "" {
-		condition = k.where + " AND " + condition
-	}
-	k.where, k.args = condition, append(k.args, prefix, prefix+"\U0010ffff")
+	k.and("sort_name >= ? AND sort_name < ?", prefix, prefix+"\U0010ffff")
 }
 
 // behind scans a row whose first column is a text of its own.
@@ -221,7 +239,7 @@ func scanOpportunity(row scanner) (x sortedOpportunity, err error) {
 // EachOpenOpportunity yields the opportunities that are neither closed nor deleted, by id (S118).
 func (s *Store) EachOpenOpportunity(ctx context.Context) iter.Seq2[Opportunity, error] {
 	rows := each(s.reader(ctx), "", func(o sortedOpportunity) string { return o.ID }, scanOpportunity,
-		"SELECT "+opportunityColumns+" FROM crm_opportunity WHERE is_closed = 0 AND is_deleted = 0 AND id > ? ORDER BY id LIMIT "+fmt.Sprint(eachChunk))
+		eachOpportunityQuery(s.dialect))
 	return func(yield func(Opportunity, error) bool) {
 		for row, err := range rows {
 			if !yield(row.Opportunity, err) {
@@ -231,14 +249,21 @@ func (s *Store) EachOpenOpportunity(ctx context.Context) iter.Seq2[Opportunity, 
 	}
 }
 
+func eachOpportunityQuery(d dialect) string {
+	return "SELECT " + opportunityColumns + " FROM crm_opportunity" + d.indexed("crm_opportunity_open_id") + " WHERE is_closed = 0 AND is_deleted = 0 AND id > ? ORDER BY id LIMIT " + fmt.Sprint(eachChunk)
+}
+
 // OpenOpportunities returns a page of the opportunities that are neither closed nor deleted, by name.
 func (s *Store) OpenOpportunities(ctx context.Context, q PageQuery) (Page[Opportunity], error) {
-	k := keyset{
-		table: "crm_opportunity" + s.dialect.indexed("crm_opportunity_open"), columns: opportunityColumns,
+	p, err := page(s.reader(ctx), opportunityList(s.dialect), q, scanOpportunity, func(x sortedOpportunity) []any { return []any{x.sortName, x.ID} })
+	return mapPage(p, func(x sortedOpportunity) Opportunity { return x.Opportunity }), err
+}
+
+func opportunityList(d dialect) keyset {
+	return keyset{
+		table: "crm_opportunity" + d.indexed("crm_opportunity_open"), columns: opportunityColumns,
 		where: "is_closed = 0 AND is_deleted = 0", order: []orderColumn{{"sort_name", false}, {"id", false}},
 	}
-	p, err := page(s.reader(ctx), k, q, scanOpportunity, func(x sortedOpportunity) []any { return []any{x.sortName, x.ID} })
-	return mapPage(p, func(x sortedOpportunity) Opportunity { return x.Opportunity }), err
 }
 
 // ContactRole links a contact to an opportunity (S115).

@@ -29,24 +29,35 @@ func (s *Store) Run(ctx context.Context, id string) (Run, error) {
 
 // Runs returns a page of runs of a kind, or of all kinds for "", the newest first.
 func (s *Store) Runs(ctx context.Context, kind string, q PageQuery) (Page[Run], error) {
+	return page(s.reader(ctx), runList(kind, s.dialect), q, scanRun, func(x Run) []any { return []any{x.ID} })
+}
+
+func runList(kind string, d dialect) keyset {
 	k := keyset{table: "run", columns: runColumns, order: []orderColumn{{"id", true}}}
 	if kind != "" {
+		k.table += d.indexed("run_kind")
 		k.where, k.args = "kind = ?", []any{kind}
 	}
-	return page(s.reader(ctx), k, q, scanRun, func(x Run) []any { return []any{x.ID} })
+	return k
 }
 
 // LastRun returns the newest run of a kind, in one of the states if any are given, or ErrNotFound.
 func (s *Store) LastRun(ctx context.Context, kind string, states ...RunState) (Run, error) {
-	args := []any{kind}
-	where := "kind = ?"
+	k := runList(kind, s.dialect)
 	if len(states) > 0 {
-		where += " AND state IN (" + marks(len(states)) + ")"
-		for _, state := range states {
-			args = append(args, string(state))
+		k.table = "run" + s.dialect.indexed("run_state")
+		for _, state := range distinct(states) {
+			k.arms = append(k.arms, arm{"state = ?", []any{string(state)}})
 		}
 	}
-	return one(s.reader(ctx), scanRun, "SELECT "+runColumns+" FROM run WHERE "+where+" ORDER BY id DESC LIMIT 1", args...)
+	p, err := page(s.reader(ctx), k, PageQuery{Limit: 1}, scanRun, func(x Run) []any { return []any{x.ID} })
+	if err == nil && len(p.Rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Run{}, err
+	}
+	return p.Rows[0], nil
 }
 
 const runObjectColumns = "run_id, object, state, fetched, inserted, updated, deleted, unchanged, pages, api_calls, took_ms, error_code, error_text"

@@ -44,18 +44,20 @@ type SaveQuery struct {
 
 // Saves returns a page of saves, the newest first.
 func (s *Store) Saves(ctx context.Context, q SaveQuery) (Page[Save], error) {
-	k := keyset{table: "save", columns: saveColumns, where: "1 = 1", order: []orderColumn{{"id", true}}}
-	for column, value := range map[string]string{"seat_id": q.SeatID, "record_id": q.RecordID, "opportunity_id": q.OpportunityID} {
-		if value != "" {
-			k.where, k.args = k.where+" AND "+column+" = ?", append(k.args, value)
-		}
-	}
+	return page(s.reader(ctx), q.keyset(s.dialect), q.PageQuery, scanSave, func(x Save) []any { return []any{x.ID} })
+}
+
+func (q SaveQuery) keyset(d dialect) keyset {
+	k := keyset{table: "save", columns: saveColumns, order: []orderColumn{{"id", true}}}
+	k.equal(d, "save_record", "record_id", q.RecordID)
+	k.equal(d, "save_opportunity", "opportunity_id", q.OpportunityID)
+	k.equal(d, "save_seat", "seat_id", q.SeatID)
 	if q.Removed != nil && *q.Removed {
-		k.where += " AND removed_at IS NOT NULL"
+		k.and("removed_at IS NOT NULL")
 	} else if q.Removed != nil {
-		k.where += " AND removed_at IS NULL"
+		k.and("removed_at IS NULL")
 	}
-	return page(s.reader(ctx), k, q.PageQuery, scanSave, func(x Save) []any { return []any{x.ID} })
+	return k
 }
 
 // CountSaves returns how many saves stand.

@@ -14,7 +14,7 @@ import (
 // it, and is not safe for concurrent use.
 type Tx struct {
 	reader
-	tx *sql.Tx
+	statements *statements
 }
 
 // writeTries is how often a transaction is begun again when the store is busy.
@@ -43,8 +43,8 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 			err = errors.Join(err, ignoreDone(raw.Rollback()))
 		}
 	}()
-	tx := &Tx{reader: reader{ctx: ctx, store: s, db: raw}, tx: raw}
-	if err := change(tx); err != nil {
+	cache := &statements{tx: raw, prepared: map[string]*sql.Stmt{}}
+	if err := change(&Tx{reader: reader{ctx: ctx, store: s, db: cache}, statements: cache}); err != nil {
 		return err
 	}
 	if err := raw.Commit(); err != nil {
@@ -60,9 +60,57 @@ func ignoreDone(err error) error {
 	return err
 }
 
+// statements runs a transaction's statements, each of which is prepared once: preparing takes as long as
+// running, and a change runs the same few thousands of times. They end with the transaction.
+type statements struct {
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt
+}
+
+// maxPrepared bounds the statements that one transaction keeps; what comes after is prepared each time.
+const maxPrepared = 100
+
+func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if statement := s.prepared[query]; statement != nil {
+		return statement, nil
+	}
+	if len(s.prepared) >= maxPrepared {
+		return nil, nil
+	}
+	statement, err := s.tx.PrepareContext(ctx, query)
+	if err == nil {
+		s.prepared[query] = statement
+	}
+	return statement, err
+}
+
+// QueryContext implements queryer. The rows of a statement must be closed before it runs again.
+func (s *statements) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	statement, err := s.prepare(ctx, query)
+	if err != nil || statement == nil {
+		if err == nil {
+			return s.tx.QueryContext(ctx, query, args...)
+		}
+		return nil, err
+	}
+	return statement.QueryContext(ctx, args...)
+}
+
+// ExecContext runs a statement that returns no rows.
+func (s *statements) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	statement, err := s.prepare(ctx, query)
+	if err != nil || statement == nil {
+		if err == nil {
+			return s.tx.ExecContext(ctx, query, args...)
+		}
+		return nil, err
+	}
+	return statement.ExecContext(ctx, args...)
+}
+
 // exec runs a statement and returns how many rows it changed.
 func (t *Tx) exec(query string, args ...any) (int64, error) {
-	result, err := t.tx.ExecContext(t.ctx, t.store.dialect.rebind(query), args...)
+	result, err := t.statements.ExecContext(t.ctx, t.store.dialect.rebind(query), args...)
 	if err != nil {
 		return 0, classify(err)
 	}

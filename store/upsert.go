@@ -44,23 +44,22 @@ func (t *Tx) UpsertRecords(object string, fields []string, rows iter.Seq2[[]stri
 		return counts, err
 	}
 	defer u.close()
-	chunk := make([]incoming, 0, upsertChunk)
+	var c chunk
 	for row, err := range rows {
 		if err != nil {
 			return counts, err
 		}
-		in, err := s.take(row)
-		if err != nil {
+		if err := c.take(s, row); err != nil {
 			return counts, err
 		}
-		if chunk = append(chunk, in); len(chunk) == upsertChunk {
-			if err := u.write(chunk, &counts); err != nil {
+		if len(c.rows) == upsertChunk {
+			if err := u.write(c.rows, &counts); err != nil {
 				return counts, err
 			}
-			chunk = chunk[:0]
+			c.reset()
 		}
 	}
-	return counts, u.write(chunk, &counts)
+	return counts, u.write(c.rows, &counts)
 }
 
 // upsert writes chunks of one object.
@@ -69,34 +68,47 @@ type upsert struct {
 	shape  shape
 	runID  string
 	put    *sql.Stmt
+	touch  *sql.Stmt // moves the stamp of a row that says nothing new
 	lookup *sql.Stmt // of a whole chunk
-	buffer []byte
+	stored map[string]kept
 	args   []any
 }
 
+// kept is what the store has of a row already.
+type kept struct {
+	modstamp, hash int64
+	deleted        bool
+	payload        []byte // only when the import does not read all fields
+}
+
 func (t *Tx) newUpsert(s shape, runID string) (*upsert, error) {
-	u := &upsert{tx: t, shape: s, runID: runID}
-	var err error
-	if u.put, err = t.tx.PrepareContext(t.ctx, t.store.dialect.rebind(putRecord(s.object))); err != nil {
-		return nil, fmt.Errorf("preparing an import: %w", classify(err))
-	}
-	if u.lookup, err = t.tx.PrepareContext(t.ctx, t.store.dialect.rebind(lookupRecords(s.object, upsertChunk))); err != nil {
-		u.put.Close()
-		return nil, fmt.Errorf("preparing an import: %w", classify(err))
+	u := &upsert{tx: t, shape: s, runID: runID, stored: make(map[string]kept, upsertChunk)}
+	for statement, query := range map[**sql.Stmt]string{
+		&u.put: putRecord(s.object), &u.touch: "UPDATE " + s.object.table + " SET modstamp = ? WHERE id = ?", &u.lookup: lookupRecords(s, upsertChunk),
+	} {
+		var err error
+		if *statement, err = t.statements.tx.PrepareContext(t.ctx, t.store.dialect.rebind(query)); err != nil {
+			u.close()
+			return nil, fmt.Errorf("preparing an import: %w", classify(err))
+		}
 	}
 	return u, nil
 }
 
 func (u *upsert) close() {
-	u.put.Close()
-	u.lookup.Close()
+	for _, statement := range []*sql.Stmt{u.put, u.touch, u.lookup} {
+		if statement != nil {
+			statement.Close()
+		}
+	}
 }
 
 func putRecord(o Object) string {
-	columns := []string{"id", "modstamp", "is_deleted", "master_id", "sort_name", "hash", "changed_run", "payload"}
+	columns := []string{"id", "modstamp", "is_deleted", "master_id", "hash", "changed_run", "payload"}
 	for _, c := range o.columns {
 		columns = append(columns, c.name)
 	}
+	columns = append(columns, "sort_name")
 	var set []string
 	for _, c := range columns[1:] {
 		set = append(set, c+" = excluded."+c)
@@ -104,116 +116,93 @@ func putRecord(o Object) string {
 	return "INSERT INTO " + o.table + " (" + strings.Join(columns, ", ") + ") VALUES (" + marks(len(columns)) + ") ON CONFLICT (id) DO UPDATE SET " + strings.Join(set, ", ")
 }
 
-func lookupRecords(o Object, n int) string {
-	return "SELECT id, modstamp, hash, is_deleted FROM " + o.table + " WHERE id IN (" + marks(n) + ")"
+func lookupRecords(s shape, n int) string {
+	columns := "id, modstamp, hash, is_deleted, NULL"
+	if s.missing {
+		columns = "id, modstamp, hash, is_deleted, payload"
+	}
+	return "SELECT " + columns + " FROM " + s.object.table + " WHERE id IN (" + marks(n) + ")"
 }
 
-// kept is what the store has of a row already.
-type kept struct {
-	modstamp, hash int64
-	deleted        bool
-}
-
-func (u *upsert) write(chunk []incoming, counts *UpsertCounts) error {
-	if len(chunk) == 0 {
+func (u *upsert) write(rows []incoming, counts *UpsertCounts) error {
+	if len(rows) == 0 {
 		return nil
 	}
-	stored, err := u.stored(chunk)
-	if err != nil {
+	if err := u.lookUp(rows); err != nil {
 		return err
 	}
-	for _, in := range chunk {
-		old, exists := stored[in.id]
-		if exists && in.modstamp < old.modstamp {
-			counts.Unchanged++
-			continue
-		}
-		if exists && len(u.shape.missing) > 0 {
-			if err := u.keepMissing(&in); err != nil {
-				return err
-			}
-		}
-		u.buffer = appendPayload(u.buffer[:0], in.fields)
-		hash := hashOf(u.buffer, in.deleted, in.master)
-		if exists && hash == old.hash {
-			counts.Unchanged++
-			if in.modstamp == old.modstamp {
-				continue
-			}
-		}
-		if err := u.row(in, hash); err != nil {
+	for i := range rows {
+		if err := u.row(&rows[i], counts); err != nil {
 			return err
 		}
-		stored[in.id] = kept{in.modstamp, hash, in.deleted}
-		switch {
-		case !exists:
-			counts.Inserted++
-		case hash == old.hash: // only its stamp moved; counted above
-		case in.deleted && !old.deleted:
-			counts.Deleted++
-		case !in.deleted && old.deleted:
-			counts.Undeleted++
-		default:
-			counts.Updated++
-		}
 	}
 	return nil
 }
 
-func (u *upsert) stored(chunk []incoming) (map[string]kept, error) {
+// lookUp reads what the store has of the rows.
+func (u *upsert) lookUp(rows []incoming) error {
+	clear(u.stored)
 	u.args = u.args[:0]
-	for _, in := range chunk {
-		u.args = append(u.args, in.id)
+	for i := range rows {
+		u.args = append(u.args, rows[i].id)
 	}
-	for len(u.args) < upsertChunk { // a short chunk asks for its last row again
-		u.args = append(u.args, chunk[len(chunk)-1].id)
+	for last := u.args[len(u.args)-1]; len(u.args) < upsertChunk; { // a short chunk asks for its last row again
+		u.args = append(u.args, last)
 	}
-	rows, err := u.lookup.QueryContext(u.tx.ctx, u.args...)
+	found, err := u.lookup.QueryContext(u.tx.ctx, u.args...)
 	if err != nil {
-		return nil, classify(err)
+		return classify(err)
 	}
-	defer rows.Close()
-	found := make(map[string]kept, len(chunk))
-	for rows.Next() {
+	defer found.Close()
+	for found.Next() {
 		var id string
 		var k kept
-		if err := rows.Scan(&id, &k.modstamp, &k.hash, &k.deleted); err != nil {
-			return nil, err
+		if err := found.Scan(&id, &k.modstamp, &k.hash, &k.deleted, &k.payload); err != nil {
+			return err
 		}
-		found[id] = k
+		u.stored[id] = k
 	}
-	return found, classify(rows.Err())
+	return classify(found.Err())
 }
 
-// keepMissing gives a row the fields that this import does not read and the store has: a field that was
-// hidden from the integration user keeps its last known value.
-func (u *upsert) keepMissing(in *incoming) error {
-	old, err := u.tx.record(u.shape.object, in.id)
-	if err != nil {
-		return err
+// row keeps one row, if it says anything new.
+func (u *upsert) row(in *incoming, counts *UpsertCounts) error {
+	old, exists := u.stored[in.id]
+	if exists && in.modstamp < old.modstamp {
+		counts.Unchanged++
+		return nil
 	}
-	for _, f := range old.Fields {
-		if !slices.Contains(u.shape.fields, f.Name) {
-			in.fields = append(in.fields, f)
+	if exists && u.shape.missing {
+		if err := in.keep(u.shape, old.payload); err != nil {
+			return err
 		}
 	}
-	return nil
+	hash := hashOf(in.payload, in.deleted, in.master)
+	u.stored[in.id] = kept{in.modstamp, hash, in.deleted, old.payload}
+	switch {
+	case !exists:
+		counts.Inserted++
+	case hash == old.hash:
+		counts.Unchanged++
+		if in.modstamp == old.modstamp {
+			return nil
+		}
+		_, err := u.touch.ExecContext(u.tx.ctx, in.modstamp, in.id)
+		return classify(err)
+	case in.deleted && !old.deleted:
+		counts.Deleted++
+	case !in.deleted && old.deleted:
+		counts.Undeleted++
+	default:
+		counts.Updated++
+	}
+	return u.keep(in, hash)
 }
 
-func (u *upsert) row(in incoming, hash int64) error {
-	o := u.shape.object
-	u.args = append(u.args[:0], in.id, in.modstamp, flagOf(in.deleted), orNull(in.master), in.sortName(o), hash, u.runID, u.buffer)
-	for _, c := range o.columns {
-		value := in.get(c.field)
-		switch c.kind {
-		case flag:
-			u.args = append(u.args, flagOf(value == "true"))
-		case folded:
-			u.args = append(u.args, orNull(strings.ToLower(value)))
-		default:
-			u.args = append(u.args, orNull(value))
-		}
-	}
+func (u *upsert) keep(in *incoming, hash int64) error {
+	u.args = append(u.args[:0], in.id, in.modstamp, flagOf(in.deleted), orNull(in.master), hash, u.runID, in.payload)
+	args, sortName := in.appendArgs(u.args, u.shape)
+	u.args = append(args, sortName)
 	_, err := u.put.ExecContext(u.tx.ctx, u.args...)
 	return classify(err)
 }
