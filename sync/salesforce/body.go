@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -109,6 +110,7 @@ func refusal(k call, resp *http.Response) error {
 	var list []answerError
 	if json.Unmarshal(body, &list) == nil && len(list) > 0 {
 		e.ErrorCode, e.Message, e.Fields = list[0].code(), list[0].Message, list[0].Fields
+		e.nameColumn()
 		return e
 	}
 	var object struct {
@@ -124,6 +126,19 @@ func refusal(k call, resp *http.Response) error {
 	}
 	e.ErrorCode = printable(e.ErrorCode)
 	return e
+}
+
+var noColumn = regexp.MustCompile(`No such column '([A-Za-z][A-Za-z0-9_.]*)'`)
+
+// nameColumn takes from the text of INVALID_FIELD the one thing that is no data: the column that is not there. Where
+// the user's language is another than English, the column is not told.
+func (e *Error) nameColumn() {
+	if e.ErrorCode != "INVALID_FIELD" || len(e.Fields) > 0 {
+		return
+	}
+	if found := noColumn.FindStringSubmatch(e.Message); found != nil {
+		e.Fields = []string{found[1]}
+	}
 }
 
 func (a answerError) code() string {

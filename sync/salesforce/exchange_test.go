@@ -317,6 +317,17 @@ func TestShapesOfRefusals(t *testing.T) {
 	}
 }
 
+func TestMissingColumnIsNamed(t *testing.T) {
+	org := newScripted(t)
+	org.on("GET "+queryPath, refuse(400, "INVALID_FIELD", "\nSELECT Id, Nope__c FROM Contact WHERE Email = 'grace@navy.example'\n           ^\nERROR at Row:1:Column:12\nNo such column 'Nope__c' on entity 'Contact'."))
+	c, _ := org.client()
+	for _, err := range c.Query(t.Context(), "SELECT Id, Nope__c FROM Contact") {
+		if err == nil || !strings.Contains(err.Error(), "Nope__c") || strings.Contains(err.Error(), "grace") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 func TestRetryAfterAsDate(t *testing.T) {
 	org := newScripted(t)
 	org.on("GET "+limitsPath, withHeader(html(503), "Date", "Sun, 01 Nov 2026 12:00:00 GMT", "Retry-After", "Sun, 01 Nov 2026 12:00:20 GMT"), js(200, `{}`))

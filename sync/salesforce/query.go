@@ -59,7 +59,7 @@ func (c *Client) query(ctx context.Context, resource, soql string) iter.Seq2[Rec
 				return
 			}
 			if page.Done {
-				if page.TotalSize != nil && *page.TotalSize != seen && page.Records != nil {
+				if page.TotalSize != nil && *page.TotalSize != seen {
 					yield(nil, fmt.Errorf("query %s: %w", objectOf(soql), &CountError{What: "query", Want: *page.TotalSize, Got: seen}))
 				}
 				return

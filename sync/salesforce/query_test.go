@@ -43,6 +43,7 @@ func TestQueryRefusesBadPaging(t *testing.T) {
 		"two slashes":     {`{"totalSize":3,"done":false,"nextRecordsUrl":"//evil.example/services/data/x","records":[{"Id":"1"}]}`, salesforce.ErrAnswer},
 		"no address":      {`{"totalSize":3,"done":false,"records":[{"Id":"1"}]}`, salesforce.ErrAnswer},
 		"empty for ever":  {`{"totalSize":3,"done":false,"nextRecordsUrl":"/services/data/v67.0/query","records":[]}`, salesforce.ErrAnswer},
+		"none at all":     {`{"totalSize":3,"done":true}`, salesforce.ErrCount},
 		"fewer than said": {`{"totalSize":3,"done":true,"records":[{"Id":"1"}]}`, salesforce.ErrCount},
 	} {
 		t.Run(name, func(t *testing.T) {
