@@ -90,7 +90,7 @@ func (e *Engine) newActivity(ctx context.Context, actor Actor, added NewActivity
 		return store.Activity{}, err
 	}
 	if row.CompanyID != "" && !kind.AllowsAccount() {
-		return store.Activity{}, fault("activity.account_only", "Name a person, or make it a note.", "only notes can be written to a company, not %s", kind.Label())
+		return store.Activity{}, fault(codeAccountOnly, "Name a person, or make it a note.", "only notes can be written to a company, not %s", kind.Label())
 	}
 	if kind == KindMessage || kind == KindInMail {
 		connection, err := e.store.SeatConnection(ctx, actor.Seat, row.PersonID)

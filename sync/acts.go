@@ -129,7 +129,7 @@ var acts = []Act{
 	{ActWritebackShadow, trialRunners, Plain, "ran shadow writeback", ""},
 	{ActOutboxRetry, adminOnly, Bulk, "retried", ""},
 	{ActOutboxDrop, adminOnly, Undoable, "dropped", ActOutboxDrop},
-	{ActTrialRun, trialRunners, Bulk, "ran trial", ActTrialRemove},
+	{ActTrialRun, trialRunners, Bulk, "ran trial", ""},
 	{ActTrialRemove, trialRunners, Bulk, "removed trial", ""},
 }
 

@@ -20,7 +20,7 @@ func (n *networkImport) activity(a *network.Activity) error {
 	case a.Company != nil && a.Kind == network.ActivityNote:
 		row.CompanyID, err = n.company(*a.Company)
 	default:
-		err = fault("activity.account_only", "Name a person, or make it a note.", "a %s needs a person; only notes can be written on a company", a.Kind)
+		err = fault(codeAccountOnly, "Name a person, or make it a note.", "a %s needs a person; only notes can be written on a company", a.Kind)
 	}
 	if err != nil {
 		return err

@@ -34,6 +34,7 @@ type cycle struct {
 	started store.Run
 	client  *salesforce.Client
 	gates   *gateBook
+	facts   orgFacts
 	rules   writeRules
 	fresh   []string // rows written in this cycle, to be read back
 	report  WritebackReport

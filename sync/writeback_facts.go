@@ -20,12 +20,13 @@ type orgFacts struct {
 	statuses    map[string]bool         // valid values of Task.Status
 	keyFields   map[string]bool         // fields of Task that can carry our key
 	createable  map[string]bool         // "Task", "Task.Subject": what the integration user may write
+	required    map[string][]string     // by object: fields without which nothing is created
 }
 
 // readOrgFacts asks the org.
 func readOrgFacts(ctx context.Context, client *salesforce.Client, orgID string, now time.Time) (orgFacts, error) {
 	facts := orgFacts{orgID: orgID, readAt: now, lengths: map[string]int{}, statuses: map[string]bool{},
-		keyFields: map[string]bool{}, createable: map[string]bool{}}
+		keyFields: map[string]bool{}, createable: map[string]bool{}, required: map[string][]string{}}
 	for _, object := range []string{"Task", "Note"} {
 		described, err := client.Describe(ctx, object)
 		if err != nil {
@@ -47,6 +48,9 @@ func (f *orgFacts) add(described *salesforce.Describe) {
 	for _, field := range described.Fields {
 		name := described.Name + "." + field.Name
 		f.createable[name] = field.Createable
+		if field.Createable && !field.Nillable && !field.DefaultOnNew && field.Type != "boolean" {
+			f.required[described.Name] = append(f.required[described.Name], field.Name)
+		}
 		if field.Length > 0 {
 			f.lengths[name] = field.Length
 		}
@@ -132,6 +136,7 @@ func (c *cycle) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.facts = facts
 	c.rules = rulesFrom(facts, c.gates.settings, c.gates.connection.TimeZone)
 	return nil
 }

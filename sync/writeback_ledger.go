@@ -86,26 +86,34 @@ func (c *cycle) nextPage(ctx context.Context) (ready []sendable, more bool, err 
 
 // make composes one row's request. A consequence with an event says that it cannot be sent, and why.
 func (c *cycle) make(ctx context.Context, item store.OutboxItem) (sendable, consequence, error) {
-	one := sendable{ID: item.ActivityID, Tries: int(item.Attempts) + 1, version: item.Version}
 	activity, err := c.engine.store.Activity(ctx, item.ActivityID)
 	if err != nil {
-		return one, consequence{}, fmt.Errorf("read activity %s: %w", item.ActivityID, err)
+		return sendable{}, consequence{}, fmt.Errorf("read activity %s: %w", item.ActivityID, err)
 	}
+	one, reason := sendable{ID: item.ActivityID}, consequence{}
 	if hold, closed := c.gates.closed(activity); closed {
-		return one, consequence{Event: EventHold, Code: hold.Code}, nil
+		reason = consequence{Event: EventHold, Code: hold.Code}
+	} else if one, reason, err = c.payloadFor(ctx, activity); err != nil {
+		return one, reason, err
 	}
+	one.Tries, one.version = int(item.Attempts)+1, item.Version
+	return one, reason, nil
+}
+
+// payloadFor composes what an activity becomes, whatever the gates say.
+func (c *cycle) payloadFor(ctx context.Context, activity store.Activity) (sendable, consequence, error) {
+	one := sendable{ID: activity.ID}
 	kind := Kind(activity.Kind)
 	if kind.NeedsRecordType() && c.rules.RecordTypes[kind] == "" {
 		return one, consequence{Event: EventHold, Code: HoldRecordType.Code}, nil
 	}
 	goal, ok, err := c.engine.targetOf(ctx, activity)
-	if CodeOf(err) == "activity.account_only" {
-		return one, consequence{Event: EventRefuse, Code: "activity.account_only", Message: err.Error()}, nil
-	}
-	if err != nil {
+	switch {
+	case CodeOf(err) == codeAccountOnly:
+		return one, consequence{Event: EventRefuse, Code: codeAccountOnly, Message: err.Error()}, nil
+	case err != nil:
 		return one, consequence{}, err
-	}
-	if !ok {
+	case !ok:
 		return one, consequence{Event: EventHold, Code: HoldNoMatch.Code}, nil
 	}
 	other, err := c.engine.otherSide(ctx, activity)

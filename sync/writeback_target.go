@@ -28,6 +28,9 @@ type crmRecord struct {
 // findRecord looks an imported record up; false when there is none.
 type findRecord func(ctx context.Context, object, id string) (crmRecord, bool, error)
 
+// codeAccountOnly is the code of an activity other than a note that has only a company (S75).
+const codeAccountOnly = "activity.account_only"
+
 // maxHops bounds how many merges and conversions are followed, so that a circle of them ends.
 const maxHops = 8
 
@@ -78,7 +81,7 @@ func chooseTarget(ctx context.Context, find findRecord, kind Kind, object, id st
 		what, err := accountOf(ctx, find, record)
 		return target{WhoID: record.ID, WhatID: what, Record: record.ID}, true, err
 	}
-	return target{}, false, fault("activity.account_only", "Write a note on the account, or choose a person.",
+	return target{}, false, fault(codeAccountOnly, "Write a note on the account, or choose a person.",
 		"only notes can be written to an account, not %s", kind.Label())
 }
 

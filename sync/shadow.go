@@ -1,0 +1,115 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce"
+)
+
+// ShadowItem is one activity as it would be written: the exact request, and what in the org speaks against it.
+type ShadowItem struct {
+	ActivityID string          `json:"activity"`
+	Kind       Kind            `json:"kind"`
+	Member     string          `json:"member"`
+	State      string          `json:"state"`          // of the outbox row: queued or held
+	Hold       string          `json:"hold,omitempty"` // why it would not go now
+	Object     string          `json:"object"`
+	Request    json.RawMessage `json:"request"`
+	Unassigned bool            `json:"unassigned"`
+	Problems   []string        `json:"problems"` // what the org would refuse, as far as describe tells
+}
+
+// Shadow runs writeback up to the point of sending: for at most limit activities that are queued or held it returns the exact
+// request, checked against the org's describe, and sends nothing. Gates are shown and not obeyed, so that an admin sees
+// what would be written before anything is switched on.
+func (e *Engine) Shadow(ctx context.Context, actor Actor, limit int) ([]ShadowItem, error) {
+	if err := Allowed(actor, ActWritebackShadow); err != nil {
+		return nil, err
+	}
+	c := &cycle{engine: e}
+	var err error
+	if c.gates, err = e.loadGates(ctx); err != nil {
+		return nil, err
+	}
+	if c.client, _, err = e.client(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.load(salesforce.WithPurpose(ctx, salesforce.PurposeWrite)); err != nil {
+		return nil, e.noteFailure(ctx, err)
+	}
+	items := []ShadowItem{}
+	for _, state := range []store.OutboxState{store.OutboxQueued, store.OutboxHeld} {
+		rows, err := e.store.OutboxByState(ctx, state, "", limit-len(items))
+		if err != nil {
+			return nil, fmt.Errorf("read the outbox: %w", err)
+		}
+		for _, row := range rows {
+			item, err := c.shadow(ctx, row)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+		}
+	}
+	return items, nil
+}
+
+func (c *cycle) shadow(ctx context.Context, row store.OutboxItem) (ShadowItem, error) {
+	activity, err := c.engine.store.Activity(ctx, row.ActivityID)
+	if err != nil {
+		return ShadowItem{}, fmt.Errorf("read activity %s: %w", row.ActivityID, err)
+	}
+	item := ShadowItem{ActivityID: row.ActivityID, Kind: Kind(activity.Kind), Member: c.gates.people[activity.SeatID].Name,
+		State: string(row.State), Problems: []string{}}
+	if hold, closed := c.gates.closed(activity); closed {
+		item.Hold = hold.Code
+	}
+	one, waits, err := c.payloadFor(ctx, activity)
+	if err != nil {
+		return ShadowItem{}, err
+	}
+	if waits.Event != "" && item.Hold == "" {
+		item.Hold = waits.Code
+	}
+	if one.Payload.Object == "" {
+		item.Object = item.Kind.Object()
+		item.Problems = append(item.Problems, waits.Code)
+		return item, nil
+	}
+	if item.Request, err = one.Payload.request(); err != nil {
+		return ShadowItem{}, err
+	}
+	item.Object, item.Unassigned = one.Payload.Object, !one.assigned()
+	item.Problems = append(item.Problems, c.facts.problems(one.Payload)...)
+	if !c.gates.seats[activity.SeatID].Synced {
+		item.Problems = append(item.Problems, "OwnerId: the seat has no active CRM user")
+	}
+	return item, nil
+}
+
+// problems lists what describe says against a payload.
+func (f *orgFacts) problems(payload Payload) []string {
+	var found []string
+	if !f.createable[payload.Object] {
+		found = append(found, payload.Object+": the integration user may not create it")
+	}
+	for _, name := range payload.names() {
+		if !f.createable[payload.Object+"."+name] {
+			found = append(found, name+": hidden from the integration user, or not to be set")
+		}
+	}
+	if status := payload.Fields["Status"]; payload.Object == "Task" && !f.statuses[status] {
+		found = append(found, "Status: "+status+" is not a value of this org")
+	}
+	for _, name := range f.required[payload.Object] {
+		if payload.Fields[name] == "" {
+			found = append(found, name+": the org requires it and crmsync does not fill it")
+		}
+	}
+	slices.Sort(found)
+	return found
+}
