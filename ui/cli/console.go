@@ -3,6 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
+
+	crmsync "crmsync/sync"
+	"crmsync/ui"
 )
 
 // console opens the store and the console on it.
@@ -15,5 +19,29 @@ func (a *app) console(ctx context.Context) (err error) {
 	return a.consoleOn(ctx, s)
 }
 
-// consoleOn shows how the sync of an open store stands.
-func (a *app) consoleOn(ctx context.Context, s *session) error { return a.printStatus(ctx, s) }
+// consoleOn shows the console on an open store. With no engine running it is the engine meanwhile.
+func (a *app) consoleOn(ctx context.Context, s *session) error {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- s.engine.Run(ctx) }()
+	actor := s.actor
+	actor.Via = "console"
+	err := ui.Run(ctx, ui.Options{
+		Services: ui.Live(s.engine, s.store, actor), Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
+		ASCII: a.ascii, Mode: ui.Mode(a.theme),
+	})
+	cancel()
+	if engine := <-ended; !harmless(engine) {
+		err = errors.Join(err, engine)
+	}
+	if errors.Is(err, context.Canceled) {
+		return nil // SIGTERM, or the terminal is gone: the console has ended as asked
+	}
+	return err
+}
+
+// harmless reports whether an engine ended as it should: because it was told to, or because another process
+// is this store's engine and the console only looks on.
+func harmless(err error) bool {
+	return err == nil || errors.Is(err, context.Canceled) || crmsync.CodeOf(err) == "engine.locked"
+}

@@ -49,6 +49,9 @@ type app struct {
 	dir  string // --dir
 	json bool   // --json
 	as   string // --as, for stores made by the demo
+
+	theme string // --theme, of the console
+	ascii bool   // --ascii, of the console
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -75,6 +78,8 @@ func newRoot(a *app) *cobra.Command {
 	flags.StringVar(&a.dir, "dir", "", "data `directory` (default $CRMSYNC_DIR, else $XDG_DATA_HOME/crmsync)")
 	flags.BoolVar(&a.json, "json", false, "print the result, or the error, as JSON")
 	flags.StringVar(&a.as, "as", "", "act as the person with this `email`; only in a store made by the demo")
+	flags.StringVar(&a.theme, "theme", "auto", "`colours` of the console: auto, dark, light or mono")
+	flags.BoolVar(&a.ascii, "ascii", false, "draw the console with ASCII marks only")
 	root.AddCommand(
 		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),
 		newUsers(a), newUser(a), newSaves(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
