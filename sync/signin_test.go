@@ -1,0 +1,106 @@
+package sync
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"crmsync/store"
+	"crmsync/sync/salesforce/orgsim"
+)
+
+// The JWT flow needs no browser; its key is kept sealed, and a session that
+// ended is renewed with it.
+func TestConnect_byJWT(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
+	h := newHarness(t, orgsim.Config{JWTCertificate: pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})})
+	credentials, err := h.org.Credentials(h.server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := JWTSignIn{LoginHost: h.server.URL, ClientID: credentials.ClientID, Username: credentials.Username, Key: private}
+	if _, err := h.engine.ConnectJWT(t.Context(), h.admin, in); err != nil {
+		t.Fatalf("%v (%s)", err, CodeOf(err))
+	}
+	if _, err := h.org.Change(orgsim.Change{Kind: "expire"}); err != nil {
+		t.Fatal(err)
+	}
+	h.engine = h.another()
+	h.imports(ImportOptions{})
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	middle := strings.Split(string(private), "\n")[5]
+	for name, text := range filesOf(t, h.store.Dir()) {
+		if strings.Contains(text, middle) {
+			t.Errorf("%s holds the private key", name)
+		}
+	}
+}
+
+// The browser comes back to the loopback port by itself.
+func TestConnect_byLoopback(t *testing.T) {
+	port := freePort(t)
+	redirect := "http://127.0.0.1:" + port + "/callback"
+	h := newHarness(t, orgsim.Config{RedirectURIs: []string{redirect}})
+	credentials, err := h.org.Credentials(h.server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pending, err := h.engine.BeginSignIn(t.Context(), h.admin, SignIn{LoginHost: h.server.URL, ClientID: credentials.ClientID,
+		ClientSecret: credentials.ClientSecret, RedirectURL: redirect})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pending.Close()
+	if pending.Listening() != nil || pending.Redirect != redirect {
+		t.Fatalf("listening %v on %s", pending.Listening(), pending.Redirect)
+	}
+	browser := make(chan error, 1)
+	go func() {
+		client := &http.Client{Timeout: 10 * time.Second}
+		response, err := client.Get(pending.URL)
+		if err == nil {
+			err = response.Body.Close()
+		}
+		browser <- err
+	}()
+	report, err := pending.Wait(t.Context())
+	if err != nil {
+		t.Fatalf("%v (%s)", err, CodeOf(err))
+	}
+	if err := <-browser; err != nil {
+		t.Error(err)
+	}
+	if connection, err := h.store.Connection(t.Context()); err != nil || connection.State != store.Connected || report.Username == "" {
+		t.Errorf("connection %+v, %v", connection, err)
+	}
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
