@@ -82,7 +82,7 @@ func (e *Engine) forecast(ctx context.Context) (salesforce.Forecast, error) {
 		return salesforce.Forecast{}, err
 	}
 	for _, name := range objectNames {
-		objects = append(objects, salesforce.ObjectForecast{Object: name, Rows: last[name], PageRows: pageRows, REST: name == "UserRole"})
+		objects = append(objects, salesforce.ObjectForecast{Object: name, Rows: last[name], PageRows: e.page, REST: name == "UserRole"})
 	}
 	return salesforce.ForecastRun(objects), nil
 }

@@ -22,6 +22,8 @@ type Options struct {
 	Sleep  func(ctx context.Context, d time.Duration) error
 	After  func(d time.Duration) <-chan time.Time // for the loop's waits; nil = time.After
 	Random func() float64                         // evenly in [0, 1), for jitter; nil = math/rand
+
+	PageRows int // rows of an import's page, and so of a transaction; 0 = 10,000
 }
 
 // Engine does everything that happens between the two sides. It is safe for
@@ -35,6 +37,8 @@ type Engine struct {
 	sleep   func(ctx context.Context, d time.Duration) error
 	after   func(d time.Duration) <-chan time.Time
 	random  func() float64
+	page    int           // rows of an import's page
+	heavy   chan struct{} // holds one element while an import or a match run is under way here
 	events  Events
 	writing writing       // what writeback keeps in memory
 	wake    chan struct{} // a job was made due in this process
@@ -52,6 +56,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		store: o.Store, http: o.HTTP, now: o.Now, log: o.Log, dir: o.Dir, sleep: o.Sleep, after: o.After, random: o.Random,
+		page: o.PageRows, heavy: make(chan struct{}, 1),
 		wake: make(chan struct{}, 1), failures: map[JobKind]int{},
 	}
 	if e.http == nil {
@@ -65,6 +70,9 @@ func New(o Options) (*Engine, error) {
 	}
 	if e.sleep == nil {
 		e.sleep = sleepFor
+	}
+	if e.page <= 0 || e.page > pageRows {
+		e.page = pageRows
 	}
 	if e.after == nil {
 		e.after = time.After

@@ -46,6 +46,7 @@ type harness struct {
 	store  *store.Store
 	engine *Engine
 	admin  Actor
+	page   int           // rows of a page of an import; 0 = the default
 	config orgsim.Config // what the org is made of
 }
 
@@ -93,7 +94,7 @@ func (h *harness) open(dir string) {
 // another is a second engine over the same store, as after a restart.
 func (h *harness) another() *Engine {
 	h.t.Helper()
-	engine, err := New(Options{Store: h.store, Now: h.clock.Now, Dir: h.store.Dir(), Random: func() float64 { return 0 },
+	engine, err := New(Options{Store: h.store, Now: h.clock.Now, Dir: h.store.Dir(), PageRows: h.page, Random: func() float64 { return 0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { h.clock.Advance(d); return ctx.Err() }})
 	if err != nil {
 		h.t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"crmsync/sync/salesforce"
 )
 
-// pageRows is how many rows a page holds and so a transaction.
+// pageRows is how many rows a page holds at most, and so a transaction.
 const pageRows = 10_000
 
 // deepestSplit bounds how often a window is halved: 2 to the power of it parts
@@ -105,7 +105,7 @@ func (im *importing) readJob(ctx context.Context, r *reading, job salesforce.Que
 		r.seen = newSeenIDs(r.selection.Fields)
 	}
 	pages := func(ctx context.Context) iter.Seq2[*salesforce.ResultPage, error] {
-		return im.client.Results(ctx, job, r.Place, pageRows)
+		return im.client.Results(ctx, job, r.Place, im.engine.page)
 	}
 	err = copyPages(ctx, pages, r.selection.Fields, func(ctx context.Context, page *pageBuffer) error {
 		r.Place = page.after

@@ -191,7 +191,16 @@ func restorePause(_ context.Context, tx *store.Tx, subject string, now, want jso
 }
 
 // perform does one piece of work and returns the id of its run and its report.
+// An import and a match run change the same rows and wait for each other.
 func (e *Engine) perform(ctx context.Context, actor Actor, kind JobKind, request string) (runID string, report any, err error) {
+	if kind != JobWriteback {
+		select {
+		case e.heavy <- struct{}{}:
+			defer func() { <-e.heavy }()
+		case <-ctx.Done():
+			return "", nil, ctx.Err()
+		}
+	}
 	switch kind {
 	case JobImport:
 		var options ImportOptions
@@ -210,7 +219,7 @@ func (e *Engine) perform(ctx context.Context, actor Actor, kind JobKind, request
 			}
 		}
 		done, err := e.Match(ctx, actor, options)
-		return "", done, err
+		return done.Run, done, err
 	case JobWriteback:
 		done, err := e.WritebackCycle(ctx, actor)
 		return "", done, err
