@@ -238,7 +238,15 @@ func (e *Engine) nextRun(ctx context.Context, kind JobKind, began time.Time, fai
 		return never, nil
 	}
 	if cause == nil || errors.Is(cause, context.Canceled) {
-		return c.next(began, e.random()), nil
+		next := c.next(began, e.random())
+		if kind != JobWriteback {
+			return next, nil
+		}
+		look, err := e.nextLook(ctx)
+		if err == nil && !look.IsZero() && look.Before(next) {
+			next = look
+		}
+		return next, err
 	}
 	wait := c.retryWait(failures)
 	if after := salesforce.RetryAfter(cause); after > wait {

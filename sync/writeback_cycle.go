@@ -30,6 +30,7 @@ type WritebackReport struct {
 // cycle is one run of writeback: gates, doubtful rows, queue, reading back.
 type cycle struct {
 	engine  *Engine
+	asked   bool // by a person, not by the schedule
 	run     string
 	started store.Run
 	client  *salesforce.Client
@@ -52,7 +53,7 @@ func (e *Engine) WritebackCycle(ctx context.Context, actor Actor) (WritebackRepo
 		return WritebackReport{}, fault("writeback.running", "Wait for it to end.", "a writeback cycle is running already")
 	}
 	defer e.writing.end()
-	c := &cycle{engine: e}
+	c := &cycle{engine: e, asked: actor != EngineActor}
 	if err := c.prepare(ctx); err != nil {
 		return c.report, err
 	}
@@ -108,7 +109,10 @@ func (c *cycle) steps(ctx context.Context) error {
 	if err := c.settleDue(ctx); err != nil {
 		return err
 	}
-	stop := c.drain(ctx)
+	var stop error
+	if c.engine.writing.mayDrain(c.now(), c.asked) {
+		stop = c.drain(ctx)
+	}
 	if stop != nil && ctx.Err() != nil {
 		return stop
 	}

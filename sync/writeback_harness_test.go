@@ -60,7 +60,7 @@ func (w *writer) addWith(kind Kind, with, body string) string {
 // cycle runs one cycle that has to succeed.
 func (w *writer) cycle() WritebackReport {
 	w.t.Helper()
-	report, err := w.engine.WritebackCycle(w.t.Context(), EngineActor)
+	report, err := w.engine.WritebackCycle(w.t.Context(), w.admin)
 	if err != nil {
 		w.t.Fatalf("cycle: %v (%s)", err, CodeOf(err))
 	}
@@ -71,7 +71,7 @@ func (w *writer) cycle() WritebackReport {
 func (w *writer) settleAll() {
 	w.t.Helper()
 	for range 30 {
-		report, _ := w.engine.WritebackCycle(w.t.Context(), EngineActor)
+		report, _ := w.engine.WritebackCycle(w.t.Context(), w.admin)
 		if report.Queued == 0 && report.Doubtful == 0 {
 			return
 		}

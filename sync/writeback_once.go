@@ -12,6 +12,23 @@ type writing struct {
 	running bool
 	facts   orgFacts
 	gates   string // digest of the gates for which the held rows were looked through
+	drained time.Time
+}
+
+// leastPause is the shortest time between two scheduled drains (S83). Doubtful rows are looked for more often.
+const leastPause = 2 * time.Minute
+
+// mayDrain reports whether a scheduled cycle may send, and remembers that it does. A person who asks for a run is not
+// kept waiting.
+func (w *writing) mayDrain(now time.Time, asked bool) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	since := now.Sub(w.drained)
+	if !asked && !w.drained.IsZero() && since >= 0 && since < leastPause {
+		return false
+	}
+	w.drained = now
+	return true
 }
 
 // begin claims the only cycle of this process; false when one runs.

@@ -58,7 +58,7 @@ func TestRewrittenRowStaysForAPerson_Decision17(t *testing.T) {
 	w := writers(t, orgsim.Config{})
 	message := w.add(KindMessage, "a message")
 	w.fault("lost-reply:1", "drop-connection=queryAll:9")
-	_, err := w.engine.WritebackCycle(t.Context(), EngineActor)
+	_, err := w.engine.WritebackCycle(t.Context(), w.admin)
 	if err == nil {
 		t.Fatal("reading back worked in spite of the fault")
 	}
@@ -136,7 +136,7 @@ func TestOrgWideRefusalsKeepTheQueue(t *testing.T) {
 			w := writers(t, orgsim.Config{})
 			note := w.add(KindNote, "a note")
 			w.fault(fault)
-			_, _ = w.engine.WritebackCycle(t.Context(), EngineActor)
+			_, _ = w.engine.WritebackCycle(t.Context(), w.admin)
 			item := w.item(note)
 			if item.State != store.OutboxQueued && item.State != store.OutboxDoubtful || item.State == store.OutboxQueued && item.Attempts != 0 {
 				t.Fatalf("%s after %d tries: %s", item.State, item.Attempts, item.ErrorCode)
@@ -190,7 +190,7 @@ func TestKilledBetweenSteps_ExactlyOnce(t *testing.T) {
 					}
 					return nil
 				})
-				if _, err := w.engine.WritebackCycle(ctx, EngineActor); err != nil && !errors.Is(err, errDied) {
+				if _, err := w.engine.WritebackCycle(ctx, w.admin); err != nil && !errors.Is(err, errDied) {
 					t.Fatal(err)
 				}
 				w.engine = w.another()
@@ -232,7 +232,7 @@ func TestExactlyOnceUnderRandomFaults(t *testing.T) {
 				}
 				return nil
 			})
-			_, _ = w.engine.WritebackCycle(ctx, EngineActor) // whatever it says, the end is compared
+			_, _ = w.engine.WritebackCycle(ctx, w.admin) // whatever it says, the end is compared
 			if death != "" {
 				w.engine = w.another()
 			}
@@ -261,7 +261,7 @@ func TestStepsAreInOrder(t *testing.T) {
 		seen = append(seen, at)
 		return nil
 	})
-	if _, err := w.engine.WritebackCycle(ctx, EngineActor); err != nil {
+	if _, err := w.engine.WritebackCycle(ctx, w.admin); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{stepRecovered, stepAdmitted, stepIntended, stepAnswered, stepConcluded, stepProven}

@@ -45,6 +45,21 @@ func (c *cycle) settleDue(ctx context.Context) error {
 	return atStep(ctx, stepSettled)
 }
 
+// nextLook is when the next look at a doubtful row is due; zero when nothing is doubtful.
+func (e *Engine) nextLook(ctx context.Context) (time.Time, error) {
+	items, err := e.store.OutboxByState(ctx, store.OutboxDoubtful, "", maxDoubts)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read what is doubtful: %w", err)
+	}
+	var next time.Time
+	for _, item := range items {
+		if next.IsZero() || item.NextAt.Before(next) {
+			next = item.NextAt
+		}
+	}
+	return next, nil
+}
+
 func (c *cycle) settleObject(ctx context.Context, object string, doubts []doubt) error {
 	if len(doubts) == 0 {
 		return nil

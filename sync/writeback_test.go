@@ -68,6 +68,42 @@ func TestIdleCycleMakesNoCall_S83(t *testing.T) {
 	}
 }
 
+func TestScheduledCyclesSendAtMostEveryTwoMinutes_S83(t *testing.T) {
+	w := writers(t, orgsim.Config{})
+	scheduled := func() WritebackReport {
+		report, err := w.engine.WritebackCycle(t.Context(), EngineActor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	w.add(KindNote, "one")
+	w.clock.Advance(leastPause)
+	if report := scheduled(); report.Written != 1 {
+		t.Fatalf("%+v", report)
+	}
+	w.add(KindNote, "two")
+	w.clock.Advance(leastPause - time.Second)
+	if report := scheduled(); report.Written != 0 || report.Queued != 1 {
+		t.Fatalf("too early: %+v", report)
+	}
+	w.clock.Advance(time.Second)
+	if report := scheduled(); report.Written != 1 {
+		t.Fatalf("%+v", report)
+	}
+}
+
+func TestDoubtfulRowsBringTheNextCycleForward_Decision17(t *testing.T) {
+	w := writers(t, orgsim.Config{})
+	w.add(KindNote, "a note")
+	w.fault("drop-connection=composite:1")
+	w.cycle()
+	next, err := w.engine.nextRun(t.Context(), JobWriteback, w.clock.Now(), 0, nil)
+	if err != nil || !next.Equal(w.clock.Now().Add(lookAgain)) {
+		t.Errorf("the next cycle is at %s, now it is %s (%v)", next, w.clock.Now(), err)
+	}
+}
+
 func TestUnmatchedIsWrittenUnassigned_S81_S82(t *testing.T) {
 	w := writers(t, orgsim.Config{})
 	stranger := otherPerson(t, w.harness)
