@@ -84,6 +84,8 @@ func (c *comparer) person(r, m *entity, v *vector) bool {
 			return false
 		}
 		v.gate = gateShut
+	} else if !agrees && (first == firstDifferent || last == lastDifferent) && c.hopeless(r, m, v) {
+		return false
 	}
 	c.rest(r, m, v)
 	switch {
@@ -97,6 +99,16 @@ func (c *comparer) person(r, m *entity, v *vector) bool {
 		}
 	}
 	return true
+}
+
+// hopeless reports whether a pair of which one name differs cannot come to a
+// thousandth of a chance, whatever the name gate lets through.
+func (c *comparer) hopeless(r, m *entity, v *vector) bool {
+	best := c.w.prior + gateCap + c.w.bits(v, FieldFirst) + c.w.bits(v, FieldLast) + c.w.bits(v, FieldOrder)
+	if r.street != 0 && m.street != 0 {
+		best += 20_000
+	}
+	return best < -10_000
 }
 
 // shared reports whether another member has the street address of m.

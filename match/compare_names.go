@@ -59,8 +59,11 @@ func (c *comparer) anyShared(given, family []uint32) bool {
 
 // swapped tries the names crosswise.
 func (c *comparer) swapped(r, m *entity, v *vector) bool {
-	first, firstU := c.first(r.familyNames(), m.givenNames(), r.familyAll, m.givenAll, r.foreign || m.foreign)
-	last, lastU := c.last(r.givenNames(), m.familyNames(), r.givenAll, m.familyAll, r.foreign || m.foreign)
+	first, firstU := c.first(r.familyNames(), m.givenNames(), c.hashName(r.familyAll), m.givenAll, r.foreign || m.foreign)
+	last, lastU := c.last(r.givenNames(), m.familyNames(), 0, m.familyAll, r.foreign || m.foreign)
+	if r.givenAll != 0 && last != missing && r.givenAll == c.joinedHash(c.hashName(m.familyAll), m.familyNames()) {
+		last, lastU = lastExact, c.lex.names.at(m.familyNames()[0]).family.logU
+	}
 	good := first <= firstClose && first != firstInitial || last <= lastPart
 	whole := first != missing && last != missing
 	if !good || !whole && (first == firstInitial || last == lastInitial || first == firstDifferent || last == lastDifferent) {
@@ -81,7 +84,7 @@ func (c *comparer) swapped(r, m *entity, v *vector) bool {
 
 // first compares given names, record first. allA and allB are all names of a
 // side as one word, 0 if there is only one.
-func (c *comparer) first(a, b []uint32, allA, allB uint32, foreign bool) (uint8, Bits) {
+func (c *comparer) first(a, b []uint32, allA, allB uint64, foreign bool) (uint8, Bits) {
 	if len(a) == 0 || len(b) == 0 {
 		return missing, 0
 	}
@@ -90,7 +93,7 @@ func (c *comparer) first(a, b []uint32, allA, allB uint32, foreign bool) (uint8,
 	if a[0] == b[0] && len(a0.text) > 1 {
 		return firstExact, b0.given.logU
 	}
-	if allA|allB != 0 && joinedOr(allA, a) == joinedOr(allB, b) {
+	if allA|allB != 0 && c.joinedHash(allA, a) == c.joinedHash(allB, b) {
 		return firstExact, b0.given.logU
 	}
 	if shared := c.sharedGiven(a, b); shared != 0 {
@@ -111,6 +114,21 @@ func (c *comparer) first(a, b []uint32, allA, allB uint32, foreign bool) (uint8,
 		u = capU(max(a0.given.logU, b0.given.logU) + log2of2)
 	}
 	return best, u
+}
+
+// joinedHash is the hash of all words of a side as one.
+func (c *comparer) joinedHash(joined uint64, list []uint32) uint64 {
+	if joined != 0 {
+		return joined
+	}
+	return c.lex.names.at(list[0]).hash
+}
+
+func (c *comparer) hashName(id uint32) uint64 {
+	if id == 0 {
+		return 0
+	}
+	return c.lex.names.at(id).hash
 }
 
 func joinedOr(joined uint32, list []uint32) uint32 {

@@ -179,8 +179,11 @@ func formLevel(a, b uint64) uint8 {
 
 // joinedAlike reports whether two names differ by a slip of the pen.
 func joinedAlike(a, b string) bool {
-	short := min(len(a), len(b))
-	return short >= 5 && (oneEdit(a, b) || short >= 8 && jaroWinkler(a, b) >= 0.96)
+	short, long := min(len(a), len(b)), max(len(a), len(b))
+	if short < 5 || long-short > 3 || a[0] != b[0] && a[1] != b[1] {
+		return false
+	}
+	return oneEdit(a, b) || short >= 8 && jaroWinkler(a, b) >= 0.96
 }
 
 // overlap is what two company names have in common.

@@ -20,9 +20,9 @@ type entity struct {
 	han       bool  // names in Han signs
 	size      uint8 // band, 0 not known
 	country   uint16
-	givenAll  uint32 // all given names as one word
-	familyAll uint32 // all family names and particles as one word
-	whole     uint32 // all names as one word, if there are more than two
+	familyAll uint32 // all family names and particles as one word, if there are several
+	givenAll  uint64 // hash of all given names as one word, if there are several
+	whole     uint64 // hash of all names as one word, if there are more than two
 
 	local, domain     uint32
 	street            uint32
@@ -170,13 +170,13 @@ func (p *preparer) names(e *entity, first, last string) {
 	}
 	e.given, e.family = uint8(len(n.Given)), uint8(len(n.Family))
 	if len(n.Given) > 1 {
-		e.givenAll = p.lex.names.id(strings.Join(n.Given, ""))
+		e.givenAll = xxh3.HashString(strings.Join(n.Given, ""))
 	}
 	if len(n.Family)+len(n.Particles) > 1 {
 		e.familyAll = p.lex.names.id(strings.Join(n.Particles, "") + strings.Join(n.Family, ""))
 	}
 	if len(n.Given) > 0 && len(n.Family) > 0 && len(n.Given)+len(n.Family) > 2 {
-		e.whole = p.lex.names.id(strings.Join(n.Given, "") + strings.Join(n.Family, ""))
+		e.whole = xxh3.HashString(strings.Join(n.Given, "") + strings.Join(n.Family, ""))
 	}
 }
 

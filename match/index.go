@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // parallel calls work(worker, from, to) for pieces of 0..n from as many
@@ -53,34 +54,31 @@ func wideCap(members int) int {
 	return min(keyCap(members), max(25, 4_000_000/max(1, members)))
 }
 
-// heavyKeys returns the keys that more than keyCap members have, sorted. It
-// counts in buckets first, so that it needs little memory.
+// limits are how many members a key may have.
+type limits struct{ plain, wide int }
+
+func limitsFor(members int) limits { return limits{keyCap(members), wideCap(members)} }
+
+func (l limits) over(key uint64, n int) bool {
+	return n > l.plain || n > l.wide && key&wideKey != 0
+}
+
+// heavyKeys returns the keys that too many members have, sorted. It counts in
+// buckets first, so that it needs little memory.
 func heavyKeys(ctx context.Context, lex *lexicon, kind Kind, members []entity) ([]uint64, error) {
-	limit, wide := keyCap(len(members)), wideCap(len(members))
-	if len(members) <= wide {
+	limit := limitsFor(len(members))
+	if len(members) <= limit.wide {
 		return nil, nil
 	}
-	const shift = 64 - 20
-	workers := runtime.GOMAXPROCS(0)
-	buckets := make([][]uint32, workers)
-	err := eachKey(ctx, lex, kind, members, func(w int, key uint64) {
-		if buckets[w] == nil {
-			buckets[w] = make([]uint32, 1<<20)
-		}
-		buckets[w][key>>shift]++
-	})
+	const shift = 64 - 22
+	total := make([]atomic.Uint32, 1<<22)
+	err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) { total[key>>shift].Add(1) })
 	if err != nil {
 		return nil, err
 	}
-	total := make([]uint32, 1<<20)
-	for _, b := range buckets {
-		for i, n := range b {
-			total[i] += n
-		}
-	}
-	counts := make([]map[uint64]uint32, workers)
+	counts := make([]map[uint64]uint32, runtime.GOMAXPROCS(0))
 	err = eachKey(ctx, lex, kind, members, func(w int, key uint64) {
-		if n := int(total[key>>shift]); n <= wide || n <= limit && key&wideKey == 0 {
+		if !limit.over(key, int(total[key>>shift].Load())) {
 			return
 		}
 		if counts[w] == nil {
@@ -91,32 +89,32 @@ func heavyKeys(ctx context.Context, lex *lexicon, kind Kind, members []entity) (
 	if err != nil {
 		return nil, err
 	}
-	return overLimit(counts, limit, wide), nil
+	return overLimit(counts, limit), nil
 }
 
-func overLimit(counts []map[uint64]uint32, limit, wide int) []uint64 {
+// overLimit adds up the counts of the workers and returns the keys over.
+func overLimit(counts []map[uint64]uint32, limit limits) []uint64 {
+	sum := counts[0]
+	for _, other := range counts[1:] {
+		if sum == nil {
+			sum = other
+			continue
+		}
+		for key, n := range other {
+			sum[key] += n
+		}
+	}
 	var heavy []uint64
-	seen := map[uint64]bool{}
-	for _, one := range counts {
-		for key := range one {
-			if seen[key] {
-				continue
-			}
-			n := 0
-			for _, other := range counts {
-				n += int(other[key])
-			}
-			if n > limit || n > wide && key&wideKey != 0 {
-				seen[key] = true
-				heavy = append(heavy, key)
-			}
+	for key, n := range sum {
+		if limit.over(key, int(n)) {
+			heavy = append(heavy, key)
 		}
 	}
 	slices.Sort(heavy)
 	return heavy
 }
 
-// eachKey calls f for each key of each entity.
+// eachKey calls f for each key of each entity, some twice.
 func eachKey(ctx context.Context, lex *lexicon, kind Kind, all []entity, f func(worker int, key uint64)) error {
 	keyers := make([]*keyer, runtime.GOMAXPROCS(0))
 	return parallel(ctx, len(all), func(w, from, to int) {
@@ -125,7 +123,7 @@ func eachKey(ctx context.Context, lex *lexicon, kind Kind, all []entity, f func(
 		}
 		k := keyers[w]
 		for i := from; i < to; i++ {
-			k.out = k.keys(&all[i], k.out)
+			k.out = k.some(&all[i], k.out)
 			for _, key := range k.out {
 				f(w, key)
 			}
@@ -253,7 +251,7 @@ func (x *index) fill(ctx context.Context, members []entity, mu *[64]sync.Mutex) 
 		}
 		k := keyers[w]
 		for i := from; i < to; i++ {
-			k.out = k.keys(&members[i], k.out)
+			k.out = k.some(&members[i], k.out)
 			for _, key := range k.out {
 				if s := x.find(key); s != nil {
 					lock := &mu[key&63]

@@ -88,14 +88,13 @@ func newKeyer(lex *lexicon, kind Kind) *keyer { return &keyer{lex: lex, kind: ki
 // recordKeys is keys for a record, with some more that find members whose
 // names are elsewhere in the record: crosswise, or in the e-mail address.
 func (k *keyer) recordKeys(e *entity, out []uint64) []uint64 {
-	k.out = k.keys(e, out)
+	k.out = k.some(e, out)
 	if k.kind == Person {
 		k.crosswise(e)
 		k.fromMail(e)
-		slices.Sort(k.out)
-		k.out = slices.Compact(k.out)
 	}
-	return k.out
+	slices.Sort(k.out)
+	return slices.Compact(k.out)
 }
 
 // crosswise makes the keys of nicknames as if the names were swapped.
@@ -141,8 +140,15 @@ func (k *keyer) atCompany(e *entity, org uint64) {
 	}
 }
 
-// keys appends the sorted, distinct keys of e to out.
+// keys makes the sorted, distinct keys of e.
 func (k *keyer) keys(e *entity, out []uint64) []uint64 {
+	k.out = k.some(e, out)
+	slices.Sort(k.out)
+	return slices.Compact(k.out)
+}
+
+// some makes the keys of e in no order, some twice.
+func (k *keyer) some(e *entity, out []uint64) []uint64 {
 	k.out = out[:0]
 	k.add(keyID, e.token)
 	k.add(keyProfile, e.profile)
@@ -162,8 +168,7 @@ func (k *keyer) keys(e *entity, out []uint64) []uint64 {
 	} else {
 		k.company(e)
 	}
-	slices.Sort(k.out)
-	return slices.Compact(k.out)
+	return k.out
 }
 
 // add makes a key, unless a part is missing.
@@ -321,14 +326,14 @@ func (k *keyer) joined(e *entity) {
 	if len(given) == 0 || len(family) == 0 {
 		return
 	}
-	first, last := e.givenAll, e.familyAll
-	if first == 0 {
-		first = given[0]
+	a, last := e.givenAll, e.familyAll
+	if a == 0 {
+		a = k.lex.names.at(given[0]).hash
 	}
 	if last == 0 {
 		last = family[0]
 	}
-	a, b := k.lex.names.at(first).hash, k.lex.names.at(last).hash
+	b := k.lex.names.at(last).hash
 	k.add(keyJoinedNames, min(a, b), max(a, b))
 }
 

@@ -11,7 +11,7 @@ import (
 
 const (
 	samplePairs   = 400_000 // compared at random to estimate u
-	sampleRecords = 25_000  // whose candidates EM looks at
+	sampleRecords = 20_000  // whose candidates EM looks at
 	rounds        = 12
 	strength      = 10.0 // records that the start values of m are worth
 	startPrior    = 0.6
@@ -60,7 +60,7 @@ func (p *problem) train(ctx context.Context, o Options) error {
 		if !p.learnDomains(all) {
 			break
 		}
-		if err := p.sampleU(ctx); err != nil {
+		if err := p.sampleDomain(ctx); err != nil {
 			return err
 		}
 	}
@@ -119,6 +119,37 @@ func (p *problem) sampleU(ctx context.Context) error {
 		p.setU(f, &counts[f])
 	}
 	return nil
+}
+
+// sampleDomain is sampleU for the mail domain alone, after something was
+// learned about domains.
+func (p *problem) sampleDomain(ctx context.Context) error {
+	nr, nm := uint64(len(p.records)), uint64(len(p.members))
+	n := int(min(samplePairs, 4*nr*nm))
+	var counts [maxLevels]atomic.Int64
+	comparers := make([]*comparer, runtime.GOMAXPROCS(0))
+	err := parallel(ctx, n, func(worker, from, to int) {
+		if comparers[worker] == nil {
+			comparers[worker] = newComparer(p.lex, p.model)
+		}
+		c := comparers[worker]
+		var v vector
+		for i := from; i < to; i++ {
+			r := &p.records[mix(101, uint64(i))%nr]
+			if r.domain == 0 && r.web == 0 {
+				continue
+			}
+			v.reset()
+			m := &p.members[mix(103, uint64(i))%nm]
+			c.org(r, m, &v)
+			c.domain(r, m, &v)
+			if l := v.level[FieldDomain]; l != missing {
+				counts[l].Add(1)
+			}
+		}
+	})
+	p.setU(FieldDomain, &counts)
+	return err
 }
 
 func (p *problem) setU(f Field, counts *[maxLevels]atomic.Int64) {

@@ -4,14 +4,18 @@ package eval
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/zeebo/xxh3"
 
 	"crmsync/match"
 )
@@ -148,7 +152,7 @@ func record(r row) match.Record {
 }
 
 // members yields the members of a file with their positions.
-func members(path string, positions map[string][]match.Position) iter.Seq2[match.Member, error] {
+func members(path string, jobs *positions) iter.Seq2[match.Member, error] {
 	return func(yield func(match.Member, error) bool) {
 		for r, err := range rows(path, "MemberId") {
 			if err != nil {
@@ -156,7 +160,7 @@ func members(path string, positions map[string][]match.Position) iter.Seq2[match
 				return
 			}
 			m := member(r)
-			m.Positions = positions[m.ID]
+			m.Positions = jobs.of(m.ID)
 			if !yield(m, nil) {
 				return
 			}
@@ -174,29 +178,52 @@ func member(r row) match.Member {
 	}
 }
 
-// readPositions reads jobs by member. An empty path gives none.
-func readPositions(path string) (map[string][]match.Position, error) {
+// positions holds the jobs of all members in little memory.
+type positions struct {
+	companies []string
+	jobs      []job // by member
+}
+
+type job struct {
+	member  uint64 // hash of the id
+	company uint32
+	current bool
+}
+
+// readPositions reads jobs. An empty path gives none.
+func readPositions(path string) (*positions, error) {
+	p := &positions{}
 	if path == "" {
-		return nil, nil
+		return p, nil
 	}
-	out := map[string][]match.Position{}
-	text := map[string]string{}
-	intern := func(s string) string {
-		if kept, ok := text[s]; ok {
-			return kept
-		}
-		s = strings.Clone(s)
-		text[s] = s
-		return s
-	}
+	known := map[string]uint32{}
 	for r, err := range rows(path, "MemberId", "Company") {
 		if err != nil {
 			return nil, err
 		}
-		id := strings.Clone(r.get("MemberId"))
-		out[id] = append(out[id], match.Position{Company: intern(r.get("Company")), Title: "", Current: r.get("Current") == "1"})
+		company := r.get("Company")
+		id, ok := known[company]
+		if !ok {
+			id = uint32(len(p.companies))
+			company = strings.Clone(company)
+			known[company] = id
+			p.companies = append(p.companies, company)
+		}
+		p.jobs = append(p.jobs, job{xxh3.HashString(r.get("MemberId")), id, r.get("Current") == "1"})
 	}
-	return out, nil
+	slices.SortStableFunc(p.jobs, func(a, b job) int { return cmp.Compare(a.member, b.member) })
+	return p, nil
+}
+
+// of returns the jobs of a member.
+func (p *positions) of(memberID string) []match.Position {
+	key := xxh3.HashString(memberID)
+	i, _ := slices.BinarySearchFunc(p.jobs, key, func(j job, key uint64) int { return cmp.Compare(j.member, key) })
+	var out []match.Position
+	for ; i < len(p.jobs) && p.jobs[i].member == key; i++ {
+		out = append(out, match.Position{Company: p.companies[p.jobs[i].company], Current: p.jobs[i].current})
+	}
+	return out
 }
 
 // readTruth reads the known pairs.

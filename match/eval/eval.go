@@ -57,12 +57,12 @@ func run(ctx context.Context, f Files) (Report, *match.Result, error) {
 		f.Threshold = 0.5
 	}
 	start, cpu := time.Now(), processTime()
-	positions, err := readPositions(f.Positions)
+	jobs, err := readPositions(f.Positions)
 	if err != nil {
 		return Report{}, nil, err
 	}
 	res, err := match.Run(ctx, match.Input{
-		Kind: f.Object, Records: records(f.CRM, f.Object), Members: members(f.Directory, positions),
+		Kind: f.Object, Records: records(f.CRM, f.Object), Members: members(f.Directory, jobs),
 	}, match.Options{})
 	if err != nil {
 		return Report{}, nil, err
