@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/mail"
 	"slices"
 	"strings"
@@ -24,8 +25,14 @@ type recordError struct {
 
 func (e *recordError) Error() string { return e.Code + ": " + e.Message }
 
+// codeUnknown is the error code of what went wrong inside the org.
+const codeUnknown = "UNKNOWN_EXCEPTION"
+
 // asAPI is the error as a call for a single record answers it.
 func (e *recordError) asAPI(status int) *apiError {
+	if e.Code == codeUnknown { // the org's own trouble, not the record's
+		status = http.StatusInternalServerError
+	}
 	return &apiError{Status: status, Code: e.Code, Message: e.Message, Fields: e.Fields}
 }
 
@@ -54,7 +61,7 @@ func (o *Org) readDraft(object *schema.Object, raw map[string]json.RawMessage) (
 		}
 		i, ok := object.FieldIndex(name)
 		if !ok || !o.visible(object, &object.Fields[i]) {
-			return nil, refuse(400, "INVALID_FIELD", "No such column '%s' on sobject of type %s", name, object.Name)
+			return nil, refuse(http.StatusBadRequest, "INVALID_FIELD", "No such column '%s' on sobject of type %s", name, object.Name)
 		}
 		value, problem := readValue(&object.Fields[i], raw[name])
 		if problem != nil {
@@ -80,21 +87,21 @@ func readValue(field *schema.Field, raw json.RawMessage) (schema.Value, *apiErro
 	case len(trimmed) > 0 && trimmed[0] == '"':
 		kind = "VALUE_STRING"
 	case len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '['):
-		return schema.Value{}, refuse(400, "JSON_PARSER_ERROR", "Cannot deserialize instance of %s from START_OBJECT value %s", field.Type, trimmed)
+		return schema.Value{}, refuse(http.StatusBadRequest, "JSON_PARSER_ERROR", "Cannot deserialize instance of %s from START_OBJECT value %s", field.Type, trimmed)
 	case slices.Contains([]string{"true", "false"}, string(trimmed)):
 		kind = "VALUE_" + strings.ToUpper(string(trimmed))
 	}
 	var text string
 	if kind == "VALUE_STRING" {
 		if err := json.Unmarshal(trimmed, &text); err != nil {
-			return schema.Value{}, refuse(400, "JSON_PARSER_ERROR", "%v", err)
+			return schema.Value{}, refuse(http.StatusBadRequest, "JSON_PARSER_ERROR", "%v", err)
 		}
 	} else {
 		text = string(trimmed)
 	}
 	value, err := field.Parse(text)
 	if err != nil || kind != "VALUE_STRING" && (field.IsText() || field.IsReference()) || kind == "VALUE_STRING" && field.Type == schema.TypeBoolean && text == "" {
-		return schema.Value{}, refuse(400, "JSON_PARSER_ERROR", "Cannot deserialize instance of %s from %s value %s or request may be missing a required field at [line:1, column:1]",
+		return schema.Value{}, refuse(http.StatusBadRequest, "JSON_PARSER_ERROR", "Cannot deserialize instance of %s from %s value %s or request may be missing a required field at [line:1, column:1]",
 			strings.ToLower(strings.TrimPrefix(schema.SOAPType(field.Type), "xsd:")), kind, text)
 	}
 	return value, nil

@@ -188,7 +188,7 @@ func (o *Org) saveAll(count int, allOrNone bool, save func(*records.Write, int) 
 		return results, nil
 	}
 	if err != nil {
-		return nil, refuse(http.StatusInternalServerError, "UNKNOWN_EXCEPTION", "%v", err)
+		return nil, refuse(http.StatusInternalServerError, codeUnknown, "%v", err)
 	}
 	return results, nil
 }

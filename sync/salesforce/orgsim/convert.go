@@ -2,7 +2,6 @@ package orgsim
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"crmsync/sync/salesforce/orgsim/records"
 	"crmsync/sync/salesforce/orgsim/schema"
@@ -91,48 +90,4 @@ func (o *Org) make(w *records.Write, name string, values records.Values) (schema
 		}
 	}
 	return o.insert(w, d, o.by())
-}
-
-// SetScenarios replaces the faults that are on. Each is NAME, NAME:TIMES or NAME=ARGUMENT:TIMES; TIMES may be * for always.
-func (o *Org) SetScenarios(names ...string) error { return o.faults.set(names) }
-
-func (o *Org) adminScenarios(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		Scenarios []string `json:"scenarios"`
-	}
-	if problem := decode(w, r, 1<<16, &body); problem != nil {
-		fail(w, problem)
-		return
-	}
-	if err := o.faults.set(body.Scenarios); err != nil {
-		fail(w, refuse(http.StatusBadRequest, "INVALID_INPUT", "%v", err))
-		return
-	}
-	write(w, http.StatusOK, map[string]any{"on": o.faults.list()})
-}
-
-func (o *Org) adminChange(w http.ResponseWriter, r *http.Request) {
-	var change Change
-	if problem := decode(w, r, maxWriteBody, &change); problem != nil {
-		fail(w, problem)
-		return
-	}
-	result, refused := o.apply(change)
-	if refused != nil {
-		fail(w, refused.asAPI(http.StatusBadRequest))
-		return
-	}
-	write(w, http.StatusOK, result)
-}
-
-// stats says how large the org is and what it was asked.
-func (o *Org) stats() map[string]any {
-	sizes := map[string]any{}
-	for _, object := range o.schema.Objects {
-		generated, added := o.records.SizeOf(object.Name)
-		sizes[object.Name] = map[string]uint64{"generated": generated, "added": added}
-	}
-	o.usage.mu.Lock()
-	defer o.usage.mu.Unlock()
-	return map[string]any{"objects": sizes, "api_requests": o.usage.total, "api_usage": o.usage.sum(), "version": o.records.View().Version(), "instance": o.instance}
 }

@@ -89,7 +89,7 @@ func (o *Org) makeJob(c *call) *apiError {
 		j.slow += 5
 	}
 	if err := o.journal.job(jobEntry{ID: j.id, Request: &request, Version: j.version, User: j.user, Made: now}); err != nil {
-		return refuse(http.StatusInternalServerError, "UNKNOWN_EXCEPTION", "%v", err)
+		return refuse(http.StatusInternalServerError, codeUnknown, "%v", err)
 	}
 	o.jobList.add(j)
 	o.usage.addJob()
@@ -174,7 +174,7 @@ func (o *Org) settle(j *job, state, message string) *apiError {
 	j.state, j.message, j.changed = state, message, o.config.Now().UTC()
 	j.duration = j.changed.Sub(j.made)
 	if err := o.journal.job(jobEntry{ID: j.id, State: state, Message: message, Made: j.made}); err != nil {
-		return refuse(http.StatusInternalServerError, "UNKNOWN_EXCEPTION", "%v", err)
+		return refuse(http.StatusInternalServerError, codeUnknown, "%v", err)
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ func (o *Org) deleteJob(c *call, j *job) *apiError {
 		return apiErrorf("Error encountered when deleting the job because the job is not terminated")
 	}
 	if err := o.journal.job(jobEntry{ID: j.id, Deleted: true}); err != nil {
-		return refuse(http.StatusInternalServerError, "UNKNOWN_EXCEPTION", "%v", err)
+		return refuse(http.StatusInternalServerError, codeUnknown, "%v", err)
 	}
 	o.jobList.remove(j.id)
 	c.w.WriteHeader(http.StatusNoContent)

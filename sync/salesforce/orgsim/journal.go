@@ -143,11 +143,15 @@ func (j *journal) replay(take func(entry) error) error {
 	}
 }
 
+// close ends writing; a second call does nothing.
 func (j *journal) close() error {
-	if j == nil || j.file == nil {
+	if j.file == nil {
 		return nil
 	}
-	return j.file.Close()
+	if err := j.file.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return fmt.Errorf("closing the built-in org's data: %w", err)
+	}
+	return nil
 }
 
 // replay takes in one change of the journal.

@@ -3,8 +3,6 @@ package orgsim
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"strings"
 
 	"crmsync/sync/salesforce/orgsim/records"
 	"crmsync/sync/salesforce/orgsim/schema"
@@ -198,25 +196,4 @@ func (o *Org) children(w *records.Write, parent *schema.Object, id schema.Value,
 		}
 	}
 	return nil
-}
-
-// admin answers what lies outside of the API: faults and changes, for tests and for the demo's menu. It is for this
-// machine alone.
-func (o *Org) admin(w http.ResponseWriter, r *http.Request) {
-	if !isLoopback(r.RemoteAddr) {
-		fail(w, refuse(http.StatusForbidden, "INSUFFICIENT_ACCESS", "only from this machine"))
-		return
-	}
-	switch strings.TrimPrefix(r.URL.Path, "/admin/") + " " + r.Method {
-	case "scenarios GET":
-		write(w, http.StatusOK, map[string]any{"scenarios": Scenarios(), "on": o.faults.list()})
-	case "scenarios PUT":
-		o.adminScenarios(w, r)
-	case "change POST":
-		o.adminChange(w, r)
-	case "stats GET":
-		write(w, http.StatusOK, o.stats())
-	default:
-		fail(w, errNotFound)
-	}
 }

@@ -62,7 +62,7 @@ func queryProblem(err error) *apiError {
 	if wrong := new(soql.Error); errors.As(err, &wrong) {
 		return refuse(http.StatusBadRequest, wrong.ErrorCode, "%s", wrong.Message)
 	}
-	return refuse(http.StatusInternalServerError, "UNKNOWN_EXCEPTION", "%v", err)
+	return refuse(http.StatusInternalServerError, codeUnknown, "%v", err)
 }
 
 func (o *Org) newQuery(c *call, deleted, tooling bool) *apiError {

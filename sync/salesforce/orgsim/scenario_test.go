@@ -221,6 +221,16 @@ func TestHiddenField(t *testing.T) {
 	s.do("GET", data+"/query?q=SELECT+Email+FROM+Contact", nil).want(200)
 }
 
+func TestAdminIsForProgramsOnThisMachine(t *testing.T) {
+	s := serve(t, orgsim.Config{})
+	s.do("POST", "/admin/change", map[string]string{"kind": "revoke"}, "Origin", "https://example.com").want(403)
+	s.do("GET", "/admin/nothing", nil).want(404)
+	stats := s.do("GET", "/admin/stats", nil).want(200).object()
+	if stats["objects"].(map[string]any)["Contact"].(map[string]any)["generated"] != 200.0 {
+		t.Errorf("%v", stats)
+	}
+}
+
 func TestDroppedConnection(t *testing.T) {
 	s := serve(t, orgsim.Config{})
 	s.faults("drop-connection=limits:*")

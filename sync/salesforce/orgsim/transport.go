@@ -21,7 +21,7 @@ func (o *Org) Handler() http.Handler {
 		}
 		r = cleaned(r)
 		if err := unzip(r); err != nil {
-			fail(w, refuse(http.StatusBadRequest, "UNKNOWN_EXCEPTION", "the request body says gzip but is not: %v", err))
+			fail(w, refuse(http.StatusBadRequest, codeUnknown, "the request body says gzip but is not: %v", err))
 			return
 		}
 		answer, finish := zip(w, r)

@@ -75,7 +75,7 @@ func writeProblem(err error) *recordError {
 	if text, duplicate := records.IsDuplicate(err); duplicate {
 		return recordErrorf("DUPLICATE_VALUE", []string{}, "%s", text)
 	}
-	return recordErrorf("UNKNOWN_EXCEPTION", nil, "%v", err)
+	return recordErrorf(codeUnknown, nil, "%v", err)
 }
 
 // remove puts a record, and what belongs to it, in the recycle bin.

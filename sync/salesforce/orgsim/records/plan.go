@@ -211,7 +211,6 @@ func (c *compiler) sees(object *schema.Object, field int) bool {
 type bounds struct {
 	afterID, untilID   uint64 // numbers from afterID up to, not with, untilID
 	stampFrom, stampTo int64  // SystemModstamp, both included
-	one                bool   // untilID is afterID+1: a single id
 }
 
 // bounds reads the conditions on Id and SystemModstamp that hold for all wanted records.
@@ -243,7 +242,7 @@ func (b *bounds) limitID(op, text, stem string) {
 	}
 	switch op {
 	case "=", "IN":
-		b.afterID, b.untilID, b.one = max(b.afterID, n), min(b.untilID, n+1), true
+		b.afterID, b.untilID = max(b.afterID, n), min(b.untilID, n+1)
 	case ">":
 		b.afterID = max(b.afterID, n+1)
 	case ">=":

@@ -122,27 +122,9 @@ func TestRecordsAreAMap(t *testing.T) {
 			trialNext := next
 			err := set.Write(func(w *Write) error {
 				for range rapid.IntRange(1, 3).Draw(t, "changes") {
-					r := row{fmt.Sprint("step ", step), rapid.Int64Range(0, 20).Draw(t, "stamp") * 60_000, rapid.Bool().Draw(t, "deleted")}
-					values := Values{"Name": schema.Text(r.name), "SystemModstamp": schema.Milliseconds(r.stamp), "IsDeleted": schema.Bool(r.deleted)}
-					n := rapid.Uint64Range(0, trialNext).Draw(t, "record")
-					_, there := trial[n]
-					switch {
-					case n == trialNext:
-						if _, err := w.Create("Account", values); err != nil {
-							return err
-						}
-						trial[n], trialNext = r, trialNext+1
-					case !there:
-					case rapid.IntRange(0, 3).Draw(t, "purge") == 0:
-						if err := w.Purge("Account", n); err != nil {
-							return err
-						}
-						delete(trial, n)
-					default:
-						if err := w.Update("Account", n, values); err != nil {
-							return err
-						}
-						trial[n] = r
+					var err error
+					if trialNext, err = change(t, w, trial, trialNext, fmt.Sprint("step ", step)); err != nil {
+						return err
 					}
 				}
 				if failing {
@@ -167,6 +149,27 @@ func TestRecordsAreAMap(t *testing.T) {
 		}
 		same(t, "replayed", scan(t, again.View(), "SELECT Id FROM Account", true), now)
 	})
+}
+
+// change makes one random change in the write and in the model, and returns the number of the next new record.
+func change(t *rapid.T, w *Write, m model, next uint64, name string) (uint64, error) {
+	r := row{name, rapid.Int64Range(0, 20).Draw(t, "stamp") * 60_000, rapid.Bool().Draw(t, "deleted")}
+	values := Values{"Name": schema.Text(r.name), "SystemModstamp": schema.Milliseconds(r.stamp), "IsDeleted": schema.Bool(r.deleted)}
+	n := rapid.Uint64Range(0, next).Draw(t, "record")
+	_, there := m[n]
+	switch {
+	case n == next:
+		m[n] = r
+		_, err := w.Create("Account", values)
+		return next + 1, err
+	case !there:
+		return next, nil
+	case rapid.IntRange(0, 3).Draw(t, "purge") == 0:
+		delete(m, n)
+		return next, w.Purge("Account", n)
+	}
+	m[n] = r
+	return next, w.Update("Account", n, values)
 }
 
 func checkViews(t *rapid.T, views []View, states []model) {

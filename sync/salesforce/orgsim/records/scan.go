@@ -78,7 +78,7 @@ func (p *Plan) matches(v View, deleted bool) iter.Seq[*Cursor] {
 	}
 }
 
-// numbers are those of records that may be wanted, rising: a range of generated ones, and all changed ones.
+// numbers are those of records that may be wanted, rising: a range of generated ones, and all changed and new ones.
 func (p *Plan) numbers(v View, c *Cursor) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		from, until := p.bounds.afterID, min(p.bounds.untilID, c.End())
@@ -88,37 +88,45 @@ func (p *Plan) numbers(v View, c *Cursor) iter.Seq[uint64] {
 			first, end = max(first, low), min(end, high)
 		}
 		end = max(first, end)
-		changed := v.changed(c.table)
-		i, _ := slices.BinarySearch(changed, from)
-		for ; i < len(changed) && changed[i] < min(first, until); i++ {
-			if !yield(changed[i]) {
-				return
-			}
-		}
-		for n := first; n < end; n++ {
-			if !yield(n) {
-				return
-			}
-		}
-		i, _ = slices.BinarySearch(changed, max(end, from))
-		for ; i < len(changed) && changed[i] < until; i++ {
-			if !yield(changed[i]) {
-				return
-			}
-		}
+		touched := v.touched(c.table)
+		_ = each(between(touched, from, min(first, until)), yield) &&
+			count(first, end, yield) &&
+			each(between(touched, max(end, from), until), yield) &&
+			count(max(c.table.count, from), until, yield)
 	}
 }
 
-// changed returns the numbers of the changed and new records, rising.
-func (v View) changed(t *table) []uint64 {
-	v.set.mu.RLock()
-	defer v.set.mu.RUnlock()
-	numbers := make([]uint64, 0, len(t.patches))
-	for n := range t.patches {
-		numbers = append(numbers, n)
+// count yields the numbers from first up to, not with, end, and reports whether to go on.
+func count(first, end uint64, yield func(uint64) bool) bool {
+	for n := first; n < end; n++ {
+		if !yield(n) {
+			return false
+		}
 	}
-	slices.Sort(numbers)
-	return numbers
+	return true
+}
+
+func each(numbers []uint64, yield func(uint64) bool) bool {
+	return !slices.ContainsFunc(numbers, func(n uint64) bool { return !yield(n) })
+}
+
+// between returns the part of rising numbers from first up to, not with, end.
+func between(numbers []uint64, first, end uint64) []uint64 {
+	i, _ := slices.BinarySearch(numbers, first)
+	j, _ := slices.BinarySearch(numbers, end)
+	return numbers[i:max(i, j)]
+}
+
+// touched returns the numbers of the changed generated records, rising. What it returned is never written to again.
+func (v View) touched(t *table) []uint64 {
+	v.set.mu.Lock()
+	defer v.set.mu.Unlock()
+	if !t.inOrder {
+		t.touched = slices.Clone(t.touched)
+		slices.Sort(t.touched)
+		t.touched, t.inOrder = slices.Compact(t.touched), true
+	}
+	return t.touched
 }
 
 // sortable is a record with what it is ordered by.
@@ -177,10 +185,9 @@ func (p *Plan) compare(a, b sortable) int {
 func (v View) Purged(object *schema.Object) iter.Seq[*Cursor] {
 	return func(yield func(*Cursor) bool) {
 		c := v.Cursor(object)
-		for _, n := range v.changed(c.table) {
-			if !c.Seek(n) && c.patch != nil && c.patch.purged && !yield(c) {
-				return
-			}
+		purged := func(n uint64) bool {
+			return c.Seek(n) || c.patch == nil || yield(c) // what is not there but has a patch was purged
 		}
+		_ = each(v.touched(c.table), purged) && count(c.table.count, c.End(), purged)
 	}
 }

@@ -3,7 +3,6 @@
 package records
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 
@@ -49,6 +48,8 @@ type table struct {
 	next    uint64            // number of the next new record
 	patches map[uint64]*patch // newest change of each changed or new record
 	deleted int               // position of IsDeleted, -1 if the object has none
+	touched []uint64          // the generated records with a patch, rising and without repetition once inOrder
+	inOrder bool
 }
 
 // patch is what differs from the generated record, or the whole of a new one, since a version. It never changes.
@@ -100,9 +101,6 @@ func (s *Set) View() View {
 	defer s.mu.RUnlock()
 	return View{s, s.version}
 }
-
-// At returns the state after the write with the version, for a job that goes on after a restart.
-func (s *Set) At(version uint64) View { return View{s, version} }
 
 // Version returns the number of the write the view shows the state after.
 func (v View) Version() uint64 { return v.version }
@@ -258,6 +256,3 @@ func (c *Cursor) Follow(path []string) schema.Value {
 	}
 	return schema.Text(c.table.object.Name)
 }
-
-// String names the record for a log.
-func (c *Cursor) String() string { return fmt.Sprintf("%s %s", c.table.object.Name, c.ID()) }

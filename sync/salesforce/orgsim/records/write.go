@@ -90,6 +90,9 @@ func (w *Write) apply(t *table, n uint64, values Values, purge bool) error {
 		w.was[at] = before
 	}
 	w.set.mu.Lock()
+	if before == nil && n < t.count {
+		t.touched, t.inOrder = append(t.touched, n), false
+	}
 	t.patches[n] = next
 	t.next = max(t.next, n+1)
 	w.set.mu.Unlock()
