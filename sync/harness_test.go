@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"bytes"
 	"context"
 	"io/fs"
 	"net/http/httptest"
@@ -75,8 +76,10 @@ func newHarness(t testing.TB, config orgsim.Config) *harness {
 	return h
 }
 
-// testKey is made once: deriving it is slow on purpose.
-var testKey = gosync.OnceValue(func() vault.Key { return vault.FromPassphrase([]byte("test"), []byte("0123456789abcdef")) })
+// testKey is a fixed key; deriving one from a passphrase is slow on purpose.
+func testKey() vault.Key {
+	return vault.Key{Bytes: bytes.Repeat([]byte("k"), 32), Source: "test"}
+}
 
 // open opens store and engine in a directory.
 func (h *harness) open(dir string) {

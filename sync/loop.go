@@ -69,6 +69,9 @@ func (e *Engine) RunDue(ctx context.Context) error {
 		return err
 	}
 	defer release()
+	if err := e.settleInterrupted(ctx); err != nil {
+		return err
+	}
 	if err := e.ensureJobs(ctx); err != nil {
 		return err
 	}

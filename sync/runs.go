@@ -58,9 +58,26 @@ func stateOf(err error) store.RunState {
 	return store.RunFailed
 }
 
-// settleInterrupted ends the runs that a process left behind when it died. The
-// caller holds the engine's lock, so that none of them still runs.
+// settleInterrupted ends the runs and leases that a process left behind when it
+// died. The caller holds the engine's lock, so that none of them still runs.
+// Without a lock file several engines may share the store: then leases run out
+// by themselves, and a run that stands as running may be another's.
 func (e *Engine) settleInterrupted(ctx context.Context) error {
+	if e.dir == "" {
+		return nil
+	}
+	jobs, err := e.store.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, job := range jobs {
+		if job.Owner == "" {
+			continue
+		}
+		if err := e.store.RenewJob(ctx, job, e.now().UTC()); err != nil && !errors.Is(err, store.ErrLost) {
+			return err
+		}
+	}
 	for {
 		run, err := e.lastRunning(ctx)
 		if err != nil || run.ID == "" {
