@@ -299,3 +299,27 @@ func TestResultsUseTheVersionOfTheJob(t *testing.T) {
 		t.Errorf("rows %v, %v", ids, err)
 	}
 }
+
+func TestLastRowThatLooksWholeIsNotBelieved(t *testing.T) {
+	short := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { pageHeader(w, "null", 1); _, _ = io.WriteString(w, text) }
+	}
+	whole := "\"Id\",\"Name\"\n\"1\",\"line\r\n\"\"1\"\", é\"\n"
+	for n := len("\"Id\",\"Name\"\n\"1\","); n < len(whole); n++ {
+		org := newScripted(t)
+		org.on("GET "+jobPath+"/results", sequence(short(whole[:n]), short(whole)))
+		c, _ := org.client()
+		job := complete(1)
+		if ids, _, err := collectRows(t, c, job, job.Start()); err != nil || len(ids) != 1 {
+			t.Errorf("cut at %d: %v, %v", n, ids, err)
+		}
+	}
+	org := newScripted(t)
+	org.on("GET "+jobPath+"/results", short(whole[:len(whole)-1]))
+	c, _ := org.client()
+	job := complete(1)
+	var broken *salesforce.CSVError
+	if ids, _, err := collectRows(t, c, job, job.Start()); !errors.As(err, &broken) || len(ids) != 0 {
+		t.Errorf("got %v, %v", ids, err)
+	}
+}

@@ -24,6 +24,8 @@ type CSVReader struct {
 	offset int64 // of start in the input
 	rows   int64 // records read, the header included
 
+	broke bool // the row read last ended with a line break
+
 	width  int
 	bounds []int // begin and end of each value, counted from start
 	row    Row
@@ -87,6 +89,7 @@ func (r *CSVReader) skipMark() error {
 func (r *CSVReader) Read() (Row, error) {
 	r.bounds = r.bounds[:0]
 	r.rows++
+	r.broke = false
 	position, last := 0, false
 	for !last {
 		var err error
@@ -108,6 +111,10 @@ func (r *CSVReader) Read() (Row, error) {
 	r.offset += int64(position)
 	return r.row, nil
 }
+
+// Terminated says whether the row read last ended with a line break. RFC 4180 lets the very last row go without; where
+// the writer always ends its rows, such a row may have been cut in the middle of a value and look whole.
+func (r *CSVReader) Terminated() bool { return r.broke }
 
 // value reads the value that begins at position and tells where the next begins and whether the row ended.
 func (r *CSVReader) value(position int) (next int, last bool, err error) {
@@ -190,9 +197,11 @@ func (r *CSVReader) delimiter(p int) (next int, last bool, err error) {
 	case b == ',':
 		return p + 1, false, nil
 	case b == '\n':
+		r.broke = true
 		return p + 1, true, nil
 	case b == '\r':
 		if b, ok = r.at(p + 1); ok && b == '\n' {
+			r.broke = true
 			return p + 2, true, nil
 		}
 		if !ok && r.failed != io.EOF {

@@ -204,6 +204,11 @@ func (p *ResultPage) drain(yield func(Row, error) bool) (stopped bool, err error
 		if seen++; seen <= p.given {
 			continue
 		}
+		if !p.stream.csv.Terminated() {
+			// Salesforce ends every row, or its own command line could not join pages. What was cut where a row looks whole
+			// would pass for complete.
+			return false, &CSVError{Row: seen + 1, Problem: "the last row does not end; it may be cut"}
+		}
 		if p.Records >= 0 && seen > p.Records {
 			return false, &CountError{What: "page", Want: p.Records, Got: seen}
 		}
