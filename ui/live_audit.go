@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"crmsync/store"
@@ -54,7 +55,40 @@ func (d *describer) event(ctx context.Context, e store.AuditEvent) string {
 	if act, ok := crmsync.LookAct(crmsync.ActID(e.Act)); ok {
 		verb = act.Verb
 	}
+	if setting := settingEvent(e); setting != "" {
+		return verb + " " + setting
+	}
 	return strings.TrimSpace(verb + " " + d.subject(ctx, e.Subject))
+}
+
+// settingEvent says which setting became what, "" for other events.
+func settingEvent(e store.AuditEvent) string {
+	var after struct{ Value *string }
+	switch crmsync.ActID(e.Act) {
+	case crmsync.ActSettingSet, crmsync.ActWritebackKind, crmsync.ActWritebackSwitch:
+	default:
+		return ""
+	}
+	value := "the default"
+	if json.Unmarshal([]byte(e.After), &after) == nil && after.Value != nil {
+		value = orDefault(*after.Value, "nothing")
+	}
+	name := e.Subject
+	switch crmsync.ActID(e.Act) {
+	case crmsync.ActWritebackSwitch:
+		return onOff(value == "true")
+	case crmsync.ActWritebackKind:
+		name = crmsync.Kind(strings.TrimPrefix(e.Subject, crmsync.SettingKindKey(""))).Label()
+		return name + " " + onOff(value == "true")
+	}
+	return name + " to " + value
+}
+
+func orDefault(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
 }
 
 // subject turns ids into names where there are any: "record 003…" becomes the record's name.
@@ -85,10 +119,28 @@ func (d *describer) named(ctx context.Context, subject string) string {
 			return strings.TrimSpace("of " + nameOf(seat) + " " + rest)
 		}
 	}
+	if kind == "activity" || kind == "outbox" {
+		if text := d.activity(ctx, id); text != "" {
+			return text
+		}
+	}
 	if seat, err := d.store.Seat(ctx, subject); err == nil {
 		return "of " + nameOf(seat)
 	}
 	return subject
+}
+
+// activity says an activity by its kind and the other side: "Note to Ann Okafor".
+func (d *describer) activity(ctx context.Context, id string) string {
+	a, err := d.store.Activity(ctx, id)
+	if err != nil {
+		return ""
+	}
+	object, member := "Contact", a.PersonID
+	if a.CompanyID != "" {
+		object, member = "Account", a.CompanyID
+	}
+	return crmsync.Kind(a.Kind).Label() + " to " + d.memberName(ctx, object, member)
 }
 
 // nameOf is a seat's name, or its e-mail when it has none.

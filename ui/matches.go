@@ -44,7 +44,8 @@ type matches struct {
 	range0  int               // where a range of marks begins, -1 for none
 	decided map[string]string // record id to the state this session gave it
 	skipped map[string]bool
-	arrived bool // the engine changed matches since the list was read
+	arrived bool // matches changed since the list was read, by the engine or by somebody else
+	own     int  // acts of this session whose event has not come back yet
 }
 
 func newMatches(s *Session) *matches {
@@ -146,8 +147,8 @@ func (m *matches) Update(msg tea.Msg) tea.Cmd {
 		}
 	case eventMsg:
 		if msg.Kind == crmsync.EventMatches {
-			m.arrived = true
 			m.explain.forget()
+			m.arrived = m.arrived || !m.ownEvent(crmsync.Event(msg))
 		}
 	case decidedMsg:
 		return m.settle(msg)
@@ -168,6 +169,15 @@ func (m *matches) Update(msg tea.Msg) tea.Cmd {
 		return nil
 	}
 	return m.explain.update(m.screen, msg)
+}
+
+// ownEvent reports whether an event only tells what this session did.
+func (m *matches) ownEvent(event crmsync.Event) bool {
+	if _, act := crmsync.LookAct(crmsync.ActID(event.Text)); !act || m.own == 0 {
+		return false
+	}
+	m.own--
+	return true
 }
 
 // searchMsg comes when typing rested.

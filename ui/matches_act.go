@@ -164,6 +164,7 @@ func pair(r Match) string { return clean(r.Name) + " = " + clean(r.MemberName) }
 // decide marks the row at once, moves on, and lets the store catch up; a failure puts the mark back.
 func (m *matches) decide(r Match, state, what, done string, perform func(context.Context) (string, error)) tea.Cmd {
 	m.decided[r.Record] = state
+	m.own++
 	delete(m.marked, r.Record)
 	move := m.list.move(m.screen, 1)
 	act := func() tea.Msg {
@@ -175,8 +176,12 @@ func (m *matches) decide(r Match, state, what, done string, perform func(context
 
 // settle takes the store's answer to a decision and hands it on to the root.
 func (m *matches) settle(msg decidedMsg) tea.Cmd {
-	if msg.acted.err != nil {
+	switch {
+	case msg.acted.err != nil:
+		m.own = max(0, m.own-1)
 		delete(m.decided, msg.record)
+	default:
+		m.decided[msg.record] = msg.state
 	}
 	return send(msg.acted)
 }

@@ -34,6 +34,7 @@ type markedMsg struct {
 func (m *matches) decideMarked(rows []Match, accept bool) tea.Cmd {
 	clear(m.marked)
 	m.range0 = -1
+	m.own += len(rows)
 	return func() tea.Msg {
 		out := markedMsg{states: map[string]string{}}
 		what, state := "reject the marked", "rejected"

@@ -73,7 +73,7 @@ func (m *matches) detailLines(w, h int) []string {
 // pendingLines is what is known of a row before its evidence was read.
 func (m *matches) pendingLines(r *Match, w int) []string {
 	t := m.Theme
-	lines := []string{t.Title.Render(cut(pairTitle(t, r.Name, r.MemberName), w)), " " + t.scoreLine(r.Score, 0)}
+	lines := []string{t.Title.Render(cut(pairTitle(t, r.Name, r.MemberName, m.state(r)), w)), " " + t.scoreLine(r.Score, 0)}
 	if err := m.explain.failure(r.Record); err != nil {
 		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" the evidence could not be read"))
 		for _, line := range wrap(clean(err.Error()), w-4) {
@@ -83,11 +83,17 @@ func (m *matches) pendingLines(r *Match, w int) []string {
 	return lines
 }
 
-func pairTitle(t *Theme, name, member string) string {
-	if member == "" {
+// pairTitle names the two sides; a pair that nobody and no rule has settled is a question.
+func pairTitle(t *Theme, name, member, state string) string {
+	switch {
+	case member == "":
 		return clean(name) + ": no match"
+	case state == "rejected":
+		return clean(name) + " " + t.Differ + " " + clean(member)
+	case state == "review":
+		return clean(name) + " " + t.Same + " " + clean(member) + " ?"
 	}
-	return clean(name) + " " + t.Same + " " + clean(member) + " ?"
+	return clean(name) + " " + t.Same + " " + clean(member) + ", " + stateWord(state)
 }
 
 // scoreLine is the letter, the number, the bar and the runner-up.
@@ -101,7 +107,7 @@ func (t *Theme) scoreLine(n, second int) string {
 
 // detailOf draws one explanation into at most h lines of w columns.
 func detailOf(t *Theme, x Explanation, personal bool, w, h int) []string {
-	lines := []string{t.Title.Render(cut(pairTitle(t, x.Name, x.MemberName), w))}
+	lines := []string{t.Title.Render(cut(pairTitle(t, x.Name, x.MemberName, x.State), w))}
 	if x.Member == "" {
 		lines = append(lines, "")
 		for _, line := range wrap(clean(x.Why), w-3) {

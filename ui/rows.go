@@ -130,6 +130,7 @@ type Match struct {
 type Explanation struct {
 	Record, Object, Name string
 	Member, MemberName   string
+	State                string
 	Probability          float64
 	RunnerUp             float64 // probability of the second best candidate, 0 for none
 	Prior, Total         float64 // bits

@@ -14,7 +14,7 @@ const maxMarks = 2
 // spaces, and marks that reorder or join text, or have no width, are left out. The store keeps the original.
 func clean(s string) string {
 	if isPlain(s) {
-		return s
+		return strings.TrimSpace(s)
 	}
 	marks := 0
 	s = strings.Map(func(r rune) rune {
