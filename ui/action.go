@@ -23,6 +23,7 @@ type Action struct {
 	Why    func() string  // why it is off at the moment; "" or nil when it is on
 	Do     func() tea.Cmd // never nil
 	Shell  string         // the same by shell
+	Part   string         // of its screen, where the screen has parts
 	Hidden bool           // not offered in the palette: moves and marks
 }
 

@@ -32,7 +32,7 @@ func newAudit(s *Session) *audit {
 func (a *audit) columns(s *Session) []column[AuditEvent] {
 	return []column[AuditEvent]{
 		{title: "WHEN", width: 11, cell: func(e *AuditEvent) string { return stampSeconds(e.At.In(s.now().Location()), s.now()) }, style: quietly[AuditEvent](s.Theme)},
-		{title: "WHO", width: 10, cell: func(e *AuditEvent) string { return e.Who }},
+		{title: "WHO", width: 14, cell: func(e *AuditEvent) string { return e.Who }},
 		{title: "WHAT", width: 20, grow: 1, cell: func(e *AuditEvent) string { return e.What }},
 		{title: "FROM", width: 12, from: 90, cell: func(e *AuditEvent) string { return e.Via }, style: quietly[AuditEvent](s.Theme)},
 		{title: "UNDO", width: 12, from: 60, cell: func(e *AuditEvent) string { state, word := undoOf(e); return s.Theme.mark(state) + " " + word },
@@ -145,19 +145,7 @@ func (a *audit) eventLines(e AuditEvent, w int) []string {
 	t := a.Theme
 	lines := []string{t.Strong.Render(cut(clean(e.What), w)),
 		t.Quiet.Render(e.At.In(a.now().Location()).Format("2 Jan 2006 15:04:05") + "  by " + clean(e.Who) + " from " + clean(e.Via)), ""}
-	for _, side := range []Field{{"before", e.Before}, {"after", e.After}} {
-		value := side.Value
-		if !a.seesPersonal() {
-			value = "hidden"
-		}
-		for i, part := range wrap(orDash(t, clean(value)), w-9) {
-			name := ""
-			if i == 0 {
-				name = side.Name
-			}
-			lines = append(lines, t.Quiet.Render(fit(name, 9))+t.Text.Render(part))
-		}
-	}
+	lines = append(lines, a.changeLines(e, w, 100)...)
 	return append(lines, "", t.Faint.Render("audit "+clean(e.ID)))
 }
 
@@ -194,11 +182,7 @@ func (a *audit) View(w, h int) string {
 	lines = append(lines, a.lines(w, min(h-len(lines)-below, max(9, a.list.pager.Rows()+1)))...)
 	if e := a.list.current(); e != nil && below > 0 {
 		lines = append(lines, "", t.heading(cut(clean(e.What), w-30), "audit "+cut(clean(e.ID), 13), w))
-		before, after := clean(e.Before), clean(e.After)
-		if !a.seesPersonal() {
-			before, after = "hidden", "hidden"
-		}
-		lines = append(lines, "  "+t.Quiet.Render("before  ")+t.Text.Render(cut(orDash(t, before), w-12)), "  "+t.Quiet.Render("after   ")+t.Text.Render(cut(orDash(t, after), w-12)))
+		lines = append(lines, a.changeLines(*e, w-2, 3)...)
 	}
 	return page(lines, w, h)
 }

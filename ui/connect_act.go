@@ -20,7 +20,7 @@ func (c *connect) Actions() []Action {
 			Why: c.notConnected, Do: func() tea.Cmd { c.step = stepCheck; return c.check() }, Shell: "crmsync doctor"},
 		{ID: "connect.import", Act: crmsync.ActImportRun, Keys: []string{"i"}, Group: "Decide", Name: "Connect: import now", Short: "import now", Foot: c.step >= stepFields,
 			Why: c.cannotImport, Do: c.importNow, Shell: "crmsync import"},
-		{ID: "connect.other", Act: crmsync.ActConnect, Keys: []string{"U"}, Group: "Decide", Name: "Connect: use another user", Short: "other user", Local: true, Hidden: true, Why: c.notConnected,
+		{ID: "connect.other", Act: crmsync.ActConnect, Keys: []string{"U"}, Group: "Decide", Name: "Connect: use another user", Short: "other user", Why: c.notConnected,
 			Do: func() tea.Cmd { c.step = stepChoose; return nil }, Shell: "crmsync connect"},
 		{ID: "connect.copy", Keys: []string{"y", "c"}, Group: "Out", Name: "Connect: copy the address", Short: "copy", Foot: c.waiting || c.step == stepCheck, Local: true, Why: c.nothingToCopy,
 			Do: func() tea.Cmd { return send(copyMsg{c.copyable()}) }},

@@ -7,6 +7,9 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
+// wholeDetail is a height that everything about a match fits into; the screen scrolls.
+const wholeDetail = 1000
+
 // detail is one match with everything known about it, in the whole window.
 type detail struct {
 	stage
@@ -84,7 +87,7 @@ func (d *detail) View(w, h int) string {
 	x, ok := d.from.explain.of(r.Record)
 	var lines []string
 	if ok {
-		for _, line := range detailOf(t, x, d.seesPersonal(), w-2, h) {
+		for _, line := range detailOf(t, x, d.seesPersonal(), w-2, wholeDetail) {
 			lines = append(lines, " "+line)
 		}
 		lines = append(lines, d.contactLines(x, w)...)

@@ -91,13 +91,10 @@ func sameDay(a, b time.Time) bool {
 	return ay == by && am == bm && ad == bd
 }
 
-// percent is the score shown for a probability: whole percents, never 100 below certainty.
+// percent is the score shown for a probability: whole percents, rounded down, so that what is shown as 95
+// is at least 95.
 func percent(probability float64) int {
-	p := int(math.Round(probability * 100))
-	if p >= 100 && probability < 0.9995 {
-		return 99
-	}
-	return min(100, max(0, p))
+	return min(100, max(0, int(math.Floor(probability*100+1e-9))))
 }
 
 // band is the letter of a score: A from 95, B from 85, C from 70, D below.

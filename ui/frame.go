@@ -54,7 +54,7 @@ func (a *App) header(w int) string {
 		return ends(brand+state, who, w)
 	}
 	if width(brand)+width(host)+2+width(state)+1+width(who) > w {
-		host, _, _ = strings.Cut(host, ".")
+		host = shortHost(host)
 	}
 	if over := width(brand) + width(host) + 2 + width(state) + 1 + width(who) - w; over > 0 {
 		host = cut(host, max(4, width(host)-over))
@@ -63,6 +63,15 @@ func (a *App) header(w int) string {
 		return ends(brand, who, w)
 	}
 	return ends(brand+t.Quiet.Render(host)+"  "+state, " "+who, w)
+}
+
+// shortHost is the first label of a host name; an address in numbers stays whole.
+func shortHost(host string) string {
+	first, _, _ := strings.Cut(host, ".")
+	if strings.Trim(first, "0123456789") == "" {
+		return host
+	}
+	return first
 }
 
 func (a *App) connection() string {
@@ -147,7 +156,10 @@ func (a *App) tabsAs(style tabStyle) (line string, from, to int) {
 			at += width(plain)
 			continue
 		}
-		line += " " + name + t.Warn.Render(badge)
+		line += " " + name
+		if badge != "" {
+			line += t.Warn.Render(badge)
+		}
 		at += width(plain)
 	}
 	return line, from, to
@@ -175,7 +187,9 @@ func (a *App) toastLine(w int) string {
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Line() != "" {
 		left = a.dialogs[n-1].Line()
 	}
-	left = a.Theme.Quiet.Render(left)
+	if left != "" {
+		left = a.Theme.Quiet.Render(left)
+	}
 	if a.toast.text != "" {
 		left = a.Theme.sign(a.toast.state, clean(a.toast.text))
 		if a.toast.state == StateGood && len(a.undo) > 0 && strings.HasSuffix(a.toast.text, ".") {

@@ -19,10 +19,10 @@ func (f MatchFilter) query() store.MatchQuery {
 		q.States = []store.MatchState{store.MatchState(f.State)}
 	}
 	if f.Min > 0 {
-		q.MinScore = int64(f.Min)*unit - unit/2
+		q.MinScore = int64(f.Min) * unit
 	}
 	if f.Max > 0 {
-		q.MaxScore = min(int64(f.Max)*unit+unit/2-1, store.ScoreUnit)
+		q.MaxScore = min(int64(f.Max)*unit+unit-1, store.ScoreUnit)
 	}
 	return q
 }

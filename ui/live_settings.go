@@ -34,11 +34,7 @@ func (s liveSettings) Settings(ctx context.Context) ([]Setting, error) {
 
 // settingRow says a setting in the screen's terms.
 func settingRow(group Field, s crmsync.Setting, stages []string) Setting {
-	name := strings.NewReplacer("_", " ", ".", " ").Replace(strings.TrimPrefix(s.Key, group.Value))
-	row := Setting{Group: group.Name, Key: s.Key, Name: strings.ToUpper(name[:1]) + name[1:], Value: s.Value, Default: s.Default, Note: s.Text, Choices: s.Choices}
-	if s.Unit != "" {
-		row.Note = s.Unit + ". " + s.Text
-	}
+	row := Setting{Group: group.Name, Key: s.Key, Name: settingName(s.Key, group.Value), Value: s.Value, Default: s.Default, Unit: s.Unit, Note: s.Text, Choices: s.Choices}
 	switch s.Kind {
 	case crmsync.KindBool:
 		row.Choices = []string{"false", "true"}
@@ -46,6 +42,53 @@ func settingRow(group Field, s crmsync.Setting, stages []string) Setting {
 		row.Choices = stages
 	}
 	return row
+}
+
+// settingName is a setting's name for people; one that has none is called by its key.
+func settingName(key, group string) string {
+	switch key {
+	case crmsync.SettingImportHours:
+		return "Every"
+	case crmsync.SettingImportIDs:
+		return "LinkedIn ids in the org"
+	case crmsync.SettingReadStop:
+		return "Stop reading at"
+	case crmsync.SettingOwnShare:
+		return "Own share of API calls"
+	case crmsync.SettingMatchFloor:
+		return "Match floor"
+	case crmsync.SettingMatchAccept:
+		return "Accept alone from"
+	case crmsync.SettingFromStage:
+		return "From stage"
+	case crmsync.SettingRevenueField:
+		return "Revenue field"
+	case crmsync.SettingAutoSave:
+		return "Auto-save"
+	case crmsync.SettingWriteMinutes:
+		return "Every"
+	case crmsync.SettingWriteTimezone:
+		return "Time zone of dates"
+	case crmsync.SettingCallDate:
+		return "Date on calls"
+	case crmsync.SettingSyncKeyField:
+		return "Field of our key"
+	case crmsync.SettingDeleteOwn:
+		return "Removal of own rows"
+	case crmsync.SettingEdition:
+		return "Edition"
+	case crmsync.SettingROIConsent:
+		return "Consent to reports"
+	}
+	for _, kind := range crmsync.Kinds() {
+		switch key {
+		case crmsync.SettingRecordTypeKey(string(kind)):
+			return "Record type, " + kind.Label()
+		case crmsync.SettingSubjectKey(string(kind)):
+			return "Subject, " + kind.Label()
+		}
+	}
+	return strings.NewReplacer("_", " ", ".", " ").Replace(strings.TrimPrefix(key, group))
 }
 
 // stages are the open stages of the org in their order, after "" for the first.

@@ -3,20 +3,20 @@ package ui
 // Marks are the characters that carry meaning beside colour. Terminals that draw East Asian ambiguous
 // characters wide, or know no Unicode, take the ASCII set.
 type Marks struct {
-	Logo, Cursor, Step, Crumb, Dot, Dash, Arrow string
-	Good, Warn, Bad, On, Off, Run               string
-	Same, Alike, Differ                         string
-	BarFull, BarRest, Block, Shade, Even, Start string
-	Line, Heavy, Upright                        string
-	TopLeft, TopRight, BottomLeft, BottomRight  string
-	Open, Closed, Loading, Choice, Up, Down     string
-	Spark                                       []string
+	Logo, Cursor, Step, Crumb, Dot, Dash, Arrow, Becomes string
+	Good, Warn, Bad, On, Off, Run                        string
+	Same, Alike, Differ                                  string
+	BarFull, BarRest, Block, Shade, Even, Start          string
+	Line, Heavy, Upright                                 string
+	TopLeft, TopRight, BottomLeft, BottomRight           string
+	Open, Closed, Loading, Choice, Up, Down              string
+	Spark                                                []string
 }
 
 // UnicodeMarks is the usual set.
 func UnicodeMarks() Marks {
 	return Marks{
-		Logo: "◆", Cursor: "▌", Step: "▸", Crumb: "›", Dot: "·", Dash: "—", Arrow: "←",
+		Logo: "◆", Cursor: "▌", Step: "▸", Crumb: "›", Dot: "·", Dash: "—", Arrow: "←", Becomes: "→",
 		Good: "✓", Warn: "!", Bad: "✗", On: "●", Off: "○", Run: "↻",
 		Same: "=", Alike: "≈", Differ: "≠",
 		BarFull: "━", BarRest: "─", Block: "▆", Shade: "▒", Even: "┊", Start: "▏",
@@ -30,7 +30,7 @@ func UnicodeMarks() Marks {
 // ASCIIMarks is the set for terminals that cannot draw the usual one.
 func ASCIIMarks() Marks {
 	return Marks{
-		Logo: "#", Cursor: ">", Step: ">", Crumb: ">", Dot: "-", Dash: "-", Arrow: "<",
+		Logo: "#", Cursor: ">", Step: ">", Crumb: ">", Dot: "-", Dash: "-", Arrow: "<", Becomes: ">",
 		Good: "+", Warn: "!", Bad: "x", On: "*", Off: "o", Run: "~",
 		Same: "=", Alike: "~", Differ: "#",
 		BarFull: "=", BarRest: "-", Block: "#", Shade: "%", Even: ":", Start: "|",

@@ -38,6 +38,7 @@ type matches struct {
 	list    list[Match]
 	filter  MatchFilter
 	start   MatchFilter // what a cleared filter goes back to
+	before  MatchFilter // what esc in the field goes back to
 	field   *field
 	explain explainer
 	marked  map[string]Match
@@ -193,8 +194,7 @@ func (m *matches) typed(msg tea.KeyMsg) tea.Cmd {
 		return m.apply(parseFilter(m.field.value()))
 	case "esc":
 		m.field.blur()
-		m.field.set(m.filter.String())
-		return nil
+		return m.apply(m.before)
 	}
 	m.field.key(msg)
 	return m.wait(m.screen, typeAfter, searchMsg{m, m.field.value()})

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -206,8 +207,9 @@ func (m *matches) copy() tea.Cmd {
 }
 
 func (m *matches) edit() tea.Cmd {
-	m.field.set(m.filter.String())
+	m.field.set(strings.TrimLeft(m.filter.String()+" ", " "))
 	m.field.focus()
+	m.before = m.filter
 	return nil
 }
 

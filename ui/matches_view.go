@@ -11,6 +11,9 @@ func (m *matches) View(w, h int) string {
 		return t.errorPage("Matches could not be loaded", err, w, h)
 	}
 	if m.list.pager.empty() {
+		if m.field.focused() {
+			return page([]string{m.fieldLine(w)}, w, 1) + "\n" + m.emptyView(w, h-1)
+		}
 		return m.emptyView(w, h)
 	}
 	if w >= sideBySide {
@@ -30,7 +33,7 @@ func (m *matches) View(w, h int) string {
 func (m *matches) listLines(w, h int, wide bool) []string {
 	var lines []string
 	if m.field.focused() {
-		lines = append(lines, " "+m.Theme.Key.Render("/ ")+m.field.view(w-4))
+		lines = append(lines, m.fieldLine(w))
 	} else if wide {
 		lines = append(lines, " "+m.Theme.Quiet.Render(cut(m.filter.describe(), w-2)))
 	} else {
@@ -41,6 +44,11 @@ func (m *matches) listLines(w, h int, wide bool) []string {
 	}
 	lines = append(lines, m.list.header(w))
 	return append(lines, m.list.rows(w, h-len(lines))...)
+}
+
+// fieldLine is the filter while it is typed.
+func (m *matches) fieldLine(w int) string {
+	return " " + m.Theme.Key.Render("/ ") + m.field.view(w-4)
 }
 
 // filterLine is the filter as words and values, for the narrow layout.
@@ -115,11 +123,17 @@ func detailOf(t *Theme, x Explanation, personal bool, w, h int) []string {
 		}
 		return append(lines, historyLines(t, x, w)...)
 	}
-	lines = append(lines, " "+t.scoreLine(percent(x.Probability), percent(x.RunnerUp)), "")
-	lines = append(lines, t.comparison(x, w, personal)...)
-	lines = append(lines, "", ends(t.Title.Render("Why"), t.Quiet.Render("evidence in bits; +1 doubles the odds")+" ", w))
-	lines = append(lines, t.waterfall(x, w-1)...)
-	if x.Opportunities > 0 || len(lines)+3 <= h {
+	lines = append(lines, " "+t.scoreLine(percent(x.Probability), percent(x.RunnerUp)))
+	sides, fall := t.comparison(x, w, personal), t.waterfall(x, w-1)
+	blank := []string{""}
+	if over := 5 + len(sides) + len(fall) - h; over > 0 { // the evidence and its total stay, the rest gives way
+		blank = nil
+		sides = sides[:max(0, len(sides)-max(0, over-2))]
+	}
+	lines = append(append(lines, blank...), sides...)
+	lines = append(append(lines, blank...), ends(t.Title.Render("Why"), t.Quiet.Render("evidence in bits; +1 doubles the odds")+" ", w))
+	lines = append(lines, fall...)
+	if len(lines)+3 <= h {
 		lines = append(lines, "")
 		if x.Opportunities > 0 {
 			lines = append(lines, " "+t.Quiet.Render("Accepting also links "+count(x.Opportunities, "open opportunity", "open opportunities")+"."))

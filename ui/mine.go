@@ -123,13 +123,13 @@ func (m *mine) View(w, h int) string {
 		lines = append(lines, m.kindLine(k, w, i == m.cursor))
 	}
 	if len(o.Held) > 0 {
-		lines = append(lines, "", t.heading("Held", count(len(o.Held), "activity", "activities"), w))
+		lines = append(lines, "", t.heading("Held", newest(len(o.Held), "activity", "activities"), w))
 		for _, item := range o.Held[:min(5, len(o.Held))] {
 			lines = append(lines, "  "+t.Faint.Render(fit(stamp(item.At.In(m.now().Location()), m.now()), 12))+t.Text.Render(fit(clean(item.Kind+" "+item.Who), 30))+" "+t.Quiet.Render(cut(clean(item.Text), w-46)))
 		}
 	}
 	if len(o.Saves) > 0 {
-		lines = append(lines, "", t.heading("Saved for you", count(len(o.Saves), "record", "records"), w))
+		lines = append(lines, "", t.heading("Saved for you", newest(len(o.Saves), "record", "records"), w))
 		for _, s := range o.Saves[:min(len(o.Saves), max(0, h-len(lines)))] {
 			lines = append(lines, "  "+t.Quiet.Render(fit(clean(s.Kind), 10))+t.Text.Render(fit(clean(s.Name), 30))+" "+t.Quiet.Render(cut(clean(s.For), w-44)))
 		}
@@ -165,4 +165,12 @@ func (m *mine) kindLine(k MyKind, w int, selected bool) string {
 	}
 	text := " " + t.Text.Render(fit(k.Label, 14)) + fit(t.sign(state, word), 12) + t.Quiet.Render(cut(clean(what), w-30))
 	return t.row(text, w, selected)
+}
+
+// newest counts what is shown, and says so when there may be more.
+func newest(n int, one, many string) string {
+	if n >= mineShown {
+		return "the newest " + count(n, one, many)
+	}
+	return count(n, one, many)
 }

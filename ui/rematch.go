@@ -239,7 +239,7 @@ func (r *rematch) head(w int) []string {
 
 // hitWidths shares the width among name, company, title and reason.
 func hitWidths(w int) (name, company, title, why int) {
-	left := w - 2 - 6 - 4 - 1
+	left := w - 2 - 5 - 4 - 1
 	name, company = left*26/100, left*24/100
 	title = left * 24 / 100
 	return name, company, title, left - name - company - title
@@ -247,7 +247,7 @@ func hitWidths(w int) (name, company, title, why int) {
 
 func (r *rematch) hitHeader(w int) string {
 	name, company, title, why := hitWidths(w)
-	return "  " + r.Theme.Quiet.Render(fit("NAME", name)+" "+fit("COMPANY", company)+" "+fit("TITLE", title)+" "+fit("WHY", why)+" "+fitRight("SCORE", 6))
+	return "  " + r.Theme.Quiet.Render(fit("NAME", name)+" "+fit("COMPANY", company)+" "+fit("TITLE", title)+" "+fit("WHY", why)+" "+"SCORE")
 }
 
 func (r *rematch) hitRow(c Candidate, w int, selected bool) string {
@@ -268,6 +268,7 @@ func (r *rematch) after(w int) []string {
 	}
 	hit := r.hits[r.cursor]
 	lines := []string{"", " " + t.Title.Render("If you choose "+cut(clean(hit.Name), w-20))}
+	lines = append(lines, "  "+t.Good.Render(cut(t.Marks.Good+" "+clean(hit.Name)+" becomes the match of "+clean(r.row.Name)+".", w-4)))
 	if hit.Taken != "" {
 		lines = append(lines, "  "+t.Warn.Render(cut("! "+clean(hit.Taken)+" loses this member: one member belongs to one record.", w-4)))
 	}

@@ -75,11 +75,48 @@ func (a *App) actions() []Action {
 	return append(a.screen().Actions(), a.global()...)
 }
 
+// everyAction is the table of the palette: what can be done here, then on the other screens. An action of
+// another screen goes there first; whether it can be done is asked there.
+func (a *App) everyAction() []Action {
+	out := append(tableOf(a.screen()), a.global()...)
+	seen := map[string]bool{}
+	for _, action := range out {
+		seen[action.ID] = true
+	}
+	for i, t := range a.tabs {
+		if i == a.active {
+			continue
+		}
+		for _, action := range tableOf(t.top()) {
+			if seen[action.ID] || action.Local {
+				continue
+			}
+			seen[action.ID] = true
+			there := action
+			there.Why = nil
+			there.Do = func() tea.Cmd {
+				a.tell(gotoMsg{tab: i, part: action.Part})
+				return a.tell(runMsg{action})
+			}
+			out = append(out, there)
+		}
+	}
+	return out
+}
+
+// tableOf is a screen's whole table: a screen with parts tells what can be done in each.
+func tableOf(s Screen) []Action {
+	if whole, ok := s.(interface{ Table() []Action }); ok {
+		return whole.Table()
+	}
+	return s.Actions()
+}
+
 // global are the actions of every screen.
 func (a *App) global() []Action {
 	out := []Action{
 		{ID: "console.palette", Keys: []string{":"}, Group: "Everywhere", Name: "Console: find a command", Short: "command", Foot: true, Local: true, Hidden: true,
-			Do: func() tea.Cmd { return a.tell(openMsg{newPalette(a.Session, a.actions())}) }},
+			Do: func() tea.Cmd { return a.tell(openMsg{newPalette(a.Session, a.everyAction())}) }},
 		{ID: "console.help", Keys: []string{"?"}, Group: "Everywhere", Name: "Console: help of this screen", Short: "help", Foot: true, Local: true,
 			Do: func() tea.Cmd { return a.tell(openMsg{a.help()}) }, Shell: "crmsync help console"},
 		{ID: "undo", Act: "undo", Keys: []string{"u"}, Group: "Everywhere", Name: "Undo what you did last", Short: "undo", Why: a.noAudit,

@@ -278,8 +278,8 @@ type Save struct {
 
 // Setting is one setting of the contract.
 type Setting struct {
-	Group, Key, Name, Value, Default, Note string
-	Choices                                []string
+	Group, Key, Name, Value, Default, Note, Unit string
+	Choices                                      []string
 }
 
 // AuditFilter chooses audit events.

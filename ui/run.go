@@ -52,6 +52,11 @@ func Run(ctx context.Context, o Options) error {
 	app.width, app.height = o.Width, o.Height
 	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(input), tea.WithOutput(out.writer()), tea.WithAltScreen())
 
+	// Terminals disagree on the width of some scripts. Without wrapping, a row that is wider than reckoned is
+	// cut at the edge and cannot push the frame up.
+	_, _ = out.Write([]byte(ansi.ResetModeAutoWrap))
+	defer func() { _, _ = out.Write([]byte(ansi.SetModeAutoWrap)) }()
+
 	relayed := relay(ctx, o.Services.Events, program)
 	_, err := program.Run()
 	app.stop(cancel)

@@ -243,13 +243,13 @@ func (c *settings) View(w, h int) string {
 
 func (c *settings) line(s Setting, w int, selected bool) string {
 	t := c.Theme
-	name, value := fit(clean(s.Name), 24), orDash(t, clean(c.shownValue(s)))
-	room := max(8, min(34, w/3))
+	name, value := fit(clean(s.Name), 24), settingValue(t, s, c.shownValue(s))
+	room := max(8, min(28, w/4))
 	if selected && c.Editing() {
 		return " " + t.Accent.Render(t.Cursor) + t.Text.Render(name) + " " + c.field.view(min(60, w-30))
 	}
 	if _, changed := c.waiting[s.Key]; changed {
-		text := " " + name + " " + value + "  " + t.Arrow + " was " + orDash(t, clean(s.Value))
+		text := " " + name + " " + value + "  " + t.Arrow + " was " + settingValue(t, s, s.Value)
 		if selected {
 			return t.row(text, w, true)
 		}
@@ -257,4 +257,19 @@ func (c *settings) line(s Setting, w int, selected bool) string {
 	}
 	text := " " + t.Text.Render(name+" "+fit(value, room)) + " " + t.Quiet.Render(cut(strings.TrimSpace(clean(s.Note)), w-room-29))
 	return t.row(text, w, selected)
+}
+
+// settingValue is a value in words: yes and no, the unit, a dash for none.
+func settingValue(t *Theme, s Setting, value string) string {
+	switch {
+	case value == "":
+		return t.Dash
+	case value == "true" && len(s.Choices) == 2:
+		return "yes"
+	case value == "false" && len(s.Choices) == 2:
+		return "no"
+	case s.Unit != "":
+		return clean(value) + " " + s.Unit
+	}
+	return clean(value)
 }

@@ -137,6 +137,9 @@ func overlay(under, box []string, x, y, w int) []string {
 		left += spaces(x - width(left))
 		end := x + width(line)
 		right := ansi.TruncateLeft(out[at], end, "")
+		if width(right) > w-end { // a wide character that the box cuts in half goes whole
+			right = ansi.TruncateLeft(out[at], end+1, "")
+		}
 		right = spaces(w-end-width(right)) + right
 		out[at] = left + "\x1b[m" + line + "\x1b[m" + right
 	}

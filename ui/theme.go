@@ -37,7 +37,7 @@ func DarkPalette() Palette {
 		Accent: c("75"), Link: c("75"), Key: c("75"), Border: c("75"),
 		Good: c("43"), Warn: c("172"), Bad: c("203"), Info: c("105"),
 		For: c("43"), Against: c("131"), Bar: c("105"), Spark: c("105"),
-		SelectedText: c("255"), SelectedBack: lipgloss.CompleteColor{TrueColor: "#1f3450", ANSI256: "24", ANSI: "4"}, Warning: c("172"),
+		SelectedText: c("255"), SelectedBack: lipgloss.CompleteColor{TrueColor: "#1f3450", ANSI256: "237", ANSI: "8"}, Warning: c("172"),
 	}
 }
 

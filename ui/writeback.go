@@ -89,6 +89,8 @@ func (b *writeback) enter() tea.Cmd {
 // Part opens a part by its name.
 func (b *writeback) Part(name string) tea.Cmd {
 	switch name {
+	case "types":
+		b.part = partTypes
 	case "outbox":
 		b.part = partOutbox
 	case "unassigned":
@@ -151,6 +153,17 @@ func (b *writeback) Actions() []Action {
 		Action{ID: "writeback.part", Keys: []string{"]", "tab"}, Group: "Move", Name: "Writeback: next part", Short: "next part", Foot: true, Local: true, Do: turn(1), Shell: "crmsync writeback status"},
 		Action{ID: "writeback.part.back", Keys: []string{"[", "shift+tab"}, Group: "Move", Name: "Writeback: part before", Short: "part before", Local: true, Hidden: true, Do: turn(-1)},
 	)
+}
+
+// Table is what can be done in all parts.
+func (b *writeback) Table() []Action {
+	in := func(part string, actions []Action) []Action {
+		for i := range actions {
+			actions[i].Part = part
+		}
+		return actions
+	}
+	return append(in("types", b.typeActions()), in("outbox", b.outboxActions(&b.outbox))...)
 }
 
 func (b *writeback) typeActions() []Action {
