@@ -54,7 +54,7 @@ func (t *Tx) PutOutbox(x OutboxItem) error {
 		}
 		return t.countOutbox(x.State, 1)
 	}
-	old, err := t.OutboxItem(x.ActivityID)
+	old, err := one(t.reader, scanText, "SELECT state FROM outbox WHERE activity_id = ?", x.ActivityID)
 	if err != nil {
 		return err
 	}
@@ -62,10 +62,10 @@ func (t *Tx) PutOutbox(x OutboxItem) error {
 	if err := t.execOne(ErrStale, "UPDATE outbox SET "+set+" WHERE activity_id = ? AND version = ?", append(values, x.ActivityID, x.Version)...); err != nil {
 		return err
 	}
-	if old.State == x.State {
+	if old == string(x.State) {
 		return nil
 	}
-	return errors.Join(t.countOutbox(old.State, -1), t.countOutbox(x.State, 1))
+	return errors.Join(t.countOutbox(OutboxState(old), -1), t.countOutbox(x.State, 1))
 }
 
 func (t *Tx) countOutbox(state OutboxState, n int64) error {

@@ -121,7 +121,7 @@ func (h *harness) connect() ConnectReport {
 }
 
 // connected is a harness that is connected and has imported once.
-func connected(t *testing.T, config orgsim.Config) *harness {
+func connected(t testing.TB, config orgsim.Config) *harness {
 	t.Helper()
 	h := newHarness(t, config)
 	h.connect()

@@ -10,7 +10,7 @@ import (
 )
 
 // matched is a harness after its first match run.
-func matched(t *testing.T, config orgsim.Config) (*harness, store.Seat, MatchReport) {
+func matched(t testing.TB, config orgsim.Config) (*harness, store.Seat, MatchReport) {
 	t.Helper()
 	h, seat := peopled(t, config)
 	report, err := h.engine.Match(t.Context(), h.admin, MatchOptions{})
@@ -21,7 +21,7 @@ func matched(t *testing.T, config orgsim.Config) (*harness, store.Seat, MatchRep
 }
 
 // matchesOf reads all rows of an object.
-func matchesOf(t *testing.T, h *harness, object string) []store.Match {
+func matchesOf(t testing.TB, h *harness, object string) []store.Match {
 	t.Helper()
 	var rows []store.Match
 	for row, err := range h.store.EachMatch(t.Context(), object, "") {
@@ -34,7 +34,7 @@ func matchesOf(t *testing.T, h *harness, object string) []store.Match {
 }
 
 // oneMatch returns a row of an object in a state.
-func oneMatch(t *testing.T, h *harness, object string, state store.MatchState) store.Match {
+func oneMatch(t testing.TB, h *harness, object string, state store.MatchState) store.Match {
 	t.Helper()
 	for _, row := range matchesOf(t, h, object) {
 		if row.State == state {

@@ -17,14 +17,14 @@ func worldOf(h *harness) *world.World {
 }
 
 // sampleSources are the network files of one seat of the invented world.
-func sampleSources(t *testing.T, files fs.FS, email string) []network.Source {
+func sampleSources(t testing.TB, files fs.FS, email string) []network.Source {
 	t.Helper()
 	return []network.Source{network.FS(files, "companies.csv"), network.FS(files, "people.csv"),
 		network.FS(files, email+"/messages.csv"), network.FS(files, email+"/Connections.csv")}
 }
 
 // peopled is a harness with imported objects and the network of one seat.
-func peopled(t *testing.T, config orgsim.Config) (*harness, store.Seat) {
+func peopled(t testing.TB, config orgsim.Config) (*harness, store.Seat) {
 	t.Helper()
 	h := connected(t, config)
 	h.imports(ImportOptions{})

@@ -106,7 +106,7 @@ func (c *cycle) admitMatched(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("read activity %s: %w", item.ActivityID, err)
 			}
-			if _, ok, err := c.engine.targetOf(ctx, activity); err != nil {
+			if _, ok, err := c.engine.targetOf(ctx, c.find, activity); err != nil {
 				return err
 			} else if ok {
 				matched = append(matched, item)
@@ -138,12 +138,12 @@ func (e *Engine) liveRecord(ctx context.Context, activity store.Activity) (objec
 }
 
 // targetOf chooses where an activity goes in the CRM. Not ok means that it has to wait: a note without a record.
-func (e *Engine) targetOf(ctx context.Context, activity store.Activity) (target, bool, error) {
+func (e *Engine) targetOf(ctx context.Context, find findRecord, activity store.Activity) (target, bool, error) {
 	object, id, _, err := e.liveRecord(ctx, activity)
 	if err != nil {
 		return target{}, false, err
 	}
-	return chooseTarget(ctx, e.findRecord, Kind(activity.Kind), object, id)
+	return chooseTarget(ctx, find, Kind(activity.Kind), object, id)
 }
 
 // findRecord looks an imported record up for the choice of a target.

@@ -75,8 +75,8 @@ func refusalOf(err error, tries int, keyed, assigned bool) consequence {
 		if tries >= maxTries {
 			return refused
 		}
-		refused.Moved = true
-		return retry()
+		refused.Event, refused.Moved = EventRetry, true // at once, to where the record is now
+		return refused
 	case salesforce.ActionPause, salesforce.ActionSignIn, salesforce.ActionStop:
 		refused.Stops, refused.Wait = true, true
 		return retry()

@@ -173,6 +173,9 @@ func (c *cycle) send(ctx context.Context, batch []sendable) error {
 	if err := atStep(ctx, stepConcluded); err != nil {
 		return err
 	}
+	if stop == nil {
+		stop = c.followMoved(ctx, batch, consequences)
+	}
 	return stop
 }
 

@@ -19,7 +19,7 @@ type writer struct {
 }
 
 // writers makes a harness with writeback on, the kinds on, and one member opted in for them.
-func writers(t *testing.T, config orgsim.Config) *writer {
+func writers(t testing.TB, config orgsim.Config) *writer {
 	t.Helper()
 	h, seat, _ := matched(t, config)
 	w := &writer{harness: h, seat: seat, member: memberOf(seat)}

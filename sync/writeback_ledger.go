@@ -81,7 +81,7 @@ func (c *cycle) nextPage(ctx context.Context) (ready []sendable, more bool, err 
 	if len(aside) > 0 {
 		err = c.conclude(ctx, aside, reasons)
 	}
-	return ready, len(due) == pageSize, err
+	return ready, len(due) > 0, err
 }
 
 // make composes one row's request. A consequence with an event says that it cannot be sent, and why.
@@ -107,7 +107,7 @@ func (c *cycle) payloadFor(ctx context.Context, activity store.Activity) (sendab
 	if kind.NeedsRecordType() && c.rules.RecordTypes[kind] == "" {
 		return one, consequence{Event: EventHold, Code: HoldRecordType.Code}, nil
 	}
-	goal, ok, err := c.engine.targetOf(ctx, activity)
+	goal, ok, err := c.engine.targetOf(ctx, c.find, activity)
 	switch {
 	case CodeOf(err) == codeAccountOnly:
 		return one, consequence{Event: EventRefuse, Code: codeAccountOnly, Message: err.Error()}, nil

@@ -13,6 +13,25 @@ type writing struct {
 	facts   orgFacts
 	gates   string // digest of the gates for which the held rows were looked through
 	drained time.Time
+	moved   map[string]crmRecord // what became of records, as the org said when it refused them
+}
+
+// setMoved keeps what became of a record.
+func (w *writing) setMoved(id string, became crmRecord) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.moved == nil {
+		w.moved = map[string]crmRecord{}
+	}
+	w.moved[id] = became
+}
+
+// movedTo returns what became of a record, if the org was asked.
+func (w *writing) movedTo(id string) (crmRecord, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	became, ok := w.moved[id]
+	return became, ok
 }
 
 // leastPause is the shortest time between two scheduled drains (S83). Doubtful rows are looked for more often.

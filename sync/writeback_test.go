@@ -267,24 +267,61 @@ func TestMergedAndConvertedTargets_S122(t *testing.T) {
 			break
 		}
 	}
-	note := w.add(KindNote, "to the survivor")
-	// The contact is merged away in the org; our import has not seen it yet.
+	note, message := w.add(KindNote, "to the survivor"), w.add(KindMessage, "to the survivor too")
+	// The contact is merged away in the org, which our import has not seen yet: the org says so and is asked where to.
 	if _, err := w.org.Change(orgsim.Change{Kind: "merge", ID: w.linked.RecordID, Into: other}); err != nil {
 		t.Fatal(err)
 	}
-	w.settleAll()
-	item := w.item(note)
-	if item.State == store.OutboxWritten {
-		t.Fatalf("written to a record that is gone: %+v", item)
+	if report := w.cycle(); report.Written != 2 {
+		t.Fatalf("%+v", report)
 	}
-	w.clock.Advance(10 * time.Minute)
-	w.imports(ImportOptions{})
-	w.clock.Advance(time.Hour)
-	w.cycle()
 	w.wants(note, store.OutboxWritten)
+	w.wants(message, store.OutboxWritten)
 	for _, row := range w.written("Note")["to the survivor"] {
 		if row.Text("ParentId") != other {
 			t.Errorf("written to %s, the survivor is %s", row.Text("ParentId"), other)
+		}
+	}
+	// When the import has seen it, the match and what people decided have moved as well.
+	w.clock.Advance(10 * time.Minute)
+	w.imports(ImportOptions{})
+	w.engine = w.another()
+	later := w.add(KindNote, "after the import")
+	w.cycle()
+	w.wants(later, store.OutboxWritten)
+	for _, row := range w.written("Note")["after the import"] {
+		if row.Text("ParentId") != other {
+			t.Errorf("written to %s, the survivor is %s", row.Text("ParentId"), other)
+		}
+	}
+}
+
+func TestDeletedTargetLeavesTheTaskUnassigned_S81(t *testing.T) {
+	w := writers(t, orgsim.Config{})
+	message, note := w.add(KindMessage, "a message"), w.add(KindNote, "a note")
+	if _, err := w.org.Change(orgsim.Change{Kind: "delete", ID: w.linked.RecordID}); err != nil {
+		t.Fatal(err)
+	}
+	w.cycle()
+	w.wants(message, store.OutboxUnassigned)
+	if item := w.wants(note, store.OutboxHeld); item.Hold != HoldNoMatch.Code {
+		t.Errorf("held by %s", item.Hold)
+	}
+}
+
+func TestConvertedLeadGoesToItsContact_S122(t *testing.T) {
+	w := writers(t, orgsim.Config{})
+	lead := oneMatch(t, w.harness, "Lead", store.MatchAuto)
+	message := w.addWith(KindMessage, lead.MemberID, "to the lead")
+	result, err := w.org.Change(orgsim.Change{Kind: "convert", ID: lead.RecordID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.cycle()
+	w.wants(message, store.OutboxWritten)
+	for _, row := range w.written("Task")["to the lead"] {
+		if contact := row.Text("WhoId"); contact != result.IDs[1] {
+			t.Errorf("written to %s, the lead became %v", contact, result.IDs)
 		}
 	}
 }
