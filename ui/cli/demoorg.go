@@ -73,6 +73,7 @@ func (d *demoOrg) start(ctx context.Context, dir string) (org *orgsim.Org, stop 
 	}
 	org, err = orgsim.New(orgsim.Config{
 		Seed: d.Seed, Contacts: d.Contacts, DataDir: filepath.Join(dir, "org"), AutoApprove: true,
+		Anchor: time.UnixMilli(d.Began), // the network sample is made up for the same day
 	})
 	if err != nil {
 		listener.Close()

@@ -63,7 +63,7 @@ func newOrgServe(a *app) *cobra.Command {
 	flags.StringVar(&f.jwtCert, "jwt-cert", "", "`file` with the PEM certificate or public key that JWT bearer sign-ins are checked against")
 	flags.BoolVar(&f.approve, "auto-approve", false, "answer the authorize address with the redirect at once, without the consent page")
 	flags.StringSliceVar(&f.scenarios, "scenario", nil, "`faults` to begin with, by name; see: crmsync org scenarios")
-	flags.IntVar(&f.pageRows, "page-rows", 0, "`rows` in a bulk result page when the client names none (default 250000)")
+	flags.IntVar(&f.pageRows, "page-rows", 0, "most `rows` in a bulk result page, whatever the client asks for (default 250000)")
 	return cmd
 }
 
