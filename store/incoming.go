@@ -10,13 +10,10 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// hashOf returns what tells whether a row says anything new.
-func hashOf(payload []byte, deleted bool, master string) int64 {
-	h := xxh3.Hash(payload) ^ xxh3.HashString(master)
-	if deleted {
-		h = ^h
-	}
-	return int64(h)
+// hashOf returns what tells whether a row's fields say anything new. Whether it is deleted stands beside
+// it: a tombstone is made without the row's fields.
+func hashOf(payload []byte, master string) int64 {
+	return int64(xxh3.Hash(payload) ^ xxh3.HashString(master))
 }
 
 // incoming is a row of an import, taken apart. Payload and values lie in memory that is used again for the

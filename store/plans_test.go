@@ -126,6 +126,7 @@ func TestWorkListsReadTheirIndexAlone(t *testing.T) {
 		"due items":          "SELECT " + outboxColumns + " FROM outbox WHERE state = 'queued' AND next_at <= 1 ORDER BY next_at, activity_id LIMIT 10",
 		"items of a state":   "SELECT " + outboxColumns + " FROM outbox WHERE state = 'held' AND activity_id > 'x' ORDER BY activity_id LIMIT 10",
 		"items of a hold":    "SELECT " + outboxColumns + " FROM outbox WHERE state = 'held' AND hold = 'x' AND activity_id > 'x' ORDER BY activity_id LIMIT 10",
+		"items not proven":   "SELECT " + outboxColumns + " FROM outbox WHERE salesforce_id IS NOT NULL AND verified_at IS NULL ORDER BY activity_id LIMIT 10",
 		"matches":            eachMatchQuery(s.dialect),
 		"open opportunities": eachOpportunityQuery(s.dialect),
 		"newest undoable":    "SELECT " + auditColumns + " FROM audit WHERE actor = 'ana' AND undone_by IS NULL AND act IN ('a', 'b') ORDER BY id DESC LIMIT 1",
@@ -145,7 +146,7 @@ func TestWorkListsReadTheirIndexAlone(t *testing.T) {
 			args[i] = "x"
 		}
 		for _, line := range planOf(t, s, sql, args...) {
-			if strings.Contains(line, "SCAN") || strings.Contains(line, "TEMP B-TREE") {
+			if strings.Contains(line, "SCAN") && !strings.Contains(line, "INDEX outbox_unverified") || strings.Contains(line, "TEMP B-TREE") {
 				t.Errorf("%s: %s", name, line)
 			}
 		}

@@ -49,25 +49,45 @@ func ObjectOf(id string) string {
 	return prefixes[id[:3]]
 }
 
-// SortName returns the form of a name that lists are sorted and searched by: without marks and case, and
-// with single spaces.
+// SortName returns the form of a name that lists are sorted and searched by: in lower case, with single
+// spaces, without accents, and with letters such as ł and ß spelled as people type them. Marks are taken
+// from Latin, Greek, Cyrillic, Hebrew and Arabic letters only; elsewhere they are part of the letter.
 func SortName(name string) string {
-	ascii := true
-	for i := range len(name) {
-		if name[i] >= 0x80 {
-			ascii = false
-			break
-		}
-	}
-	if !ascii {
-		name = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) {
-				return -1
-			}
-			return r
-		}, norm.NFKD.String(name))
+	if !isASCII(name) {
+		name = withoutMarks(name)
 	}
 	return strings.Join(strings.Fields(strings.ToLower(name)), " ")
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// markedScripts are the scripts whose marks a reader leaves out when typing.
+var markedScripts = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic}
+
+// plainLetters spells the letters that have no decomposition.
+var plainLetters = strings.NewReplacer("ł", "l", "Ł", "l", "ø", "o", "Ø", "o", "đ", "d", "Đ", "d", "ð", "d", "Ð", "d", "þ", "th", "Þ", "th",
+	"ß", "ss", "ẞ", "ss", "æ", "ae", "Æ", "ae", "œ", "oe", "Œ", "oe", "ı", "i", "ħ", "h", "Ħ", "h")
+
+func withoutMarks(name string) string {
+	var b strings.Builder
+	marked := false // the letter before may be freed of its marks
+	for _, r := range norm.NFKD.String(name) {
+		switch {
+		case unicode.Is(unicode.Cf, r), marked && unicode.Is(unicode.Mn, r):
+			continue
+		case !unicode.IsMark(r):
+			marked = unicode.In(r, markedScripts...)
+		}
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(plainLetters.Replace(b.String()))
 }
 
 // appendPayload encodes fields as pairs of length-prefixed texts.

@@ -177,12 +177,12 @@ func (u *upsert) row(in *incoming, counts *UpsertCounts) error {
 			return err
 		}
 	}
-	hash := hashOf(in.payload, in.deleted, in.master)
+	hash := hashOf(in.payload, in.master)
 	u.stored[in.id] = kept{in.modstamp, hash, in.deleted, old.payload}
 	switch {
 	case !exists:
 		counts.Inserted++
-	case hash == old.hash:
+	case hash == old.hash && in.deleted == old.deleted:
 		counts.Unchanged++
 		if in.modstamp == old.modstamp {
 			return nil
