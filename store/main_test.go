@@ -16,6 +16,8 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case "write":
 		fmt.Print(writeOnce(place))
+	case "batches":
+		fmt.Fprintln(os.Stderr, writeBatches(place)) // it ends by being killed, or by an error
 	}
 }
 

@@ -21,7 +21,8 @@ type Tx struct {
 const writeTries = 5
 
 // Write runs change in one transaction: all it did is kept when it returns nil, and nothing otherwise. It
-// runs change again from the start when the store was busy, so change must have no effect but on tx.
+// runs change again from the start when the store was busy, so change must have no effect but on tx. Writes
+// wait for each other: one inside another would wait for itself, until ctx ends.
 func (s *Store) Write(ctx context.Context, change func(tx *Tx) error) error {
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		err := s.writeOnce(ctx, change)
@@ -38,8 +39,9 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 	if err != nil {
 		return fmt.Errorf("beginning a change: %w", classify(err))
 	}
-	defer func() {
-		if err != nil {
+	kept := false
+	defer func() { // also when change panics: there is only one connection
+		if !kept {
 			err = errors.Join(err, ignoreDone(raw.Rollback()))
 		}
 	}()
@@ -50,6 +52,7 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 	if err := raw.Commit(); err != nil {
 		return fmt.Errorf("keeping a change: %w", classify(err))
 	}
+	kept = true
 	return nil
 }
 
