@@ -50,7 +50,8 @@ type ahead struct {
 func (a ahead) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.more...)...) }
 
 // Matches returns a page of matches. A query with Text looks through the names of everything imported, once
-// for each page; cancel its context when the answer is not wanted any more.
+// for each page, and sorts what it finds: its time grows with both. No more than a page is kept in memory, and
+// it ends at once with its context; cancel that when the answer is not wanted any more.
 func (s *Store) Matches(ctx context.Context, q MatchQuery) (Page[MatchRow], error) {
 	return page(s.reader(ctx), q.keyset(s.dialect), q.PageQuery, scanMatchRow, func(x MatchRow) []any { return []any{x.Score, x.RecordID} })
 }
@@ -93,6 +94,9 @@ func (q MatchQuery) keyset(d dialect) keyset {
 	for _, state := range states {
 		k.arms = append(k.arms, arm{"state = ?", []any{string(state)}})
 	}
+	if text := SortName(q.Text); text != "" {
+		k.narrow(d, q.Object, text)
+	}
 	if q.Object != "" {
 		k.and("object = ?", q.Object)
 	}
@@ -102,11 +106,20 @@ func (q MatchQuery) keyset(d dialect) keyset {
 	if q.MaxScore > 0 {
 		k.and("score <= ?", q.MaxScore)
 	}
-	if text := SortName(q.Text); text != "" {
-		k.with, k.withArgs = found(d, q.Object, text)
-		k.and("record_id IN (SELECT id FROM found)")
-	}
 	return k
+}
+
+// narrow makes a list of matches one of the few that text is found in: these are read by their key, and
+// sorted.
+func (k *keyset) narrow(d dialect, object, text string) {
+	k.with, k.withArgs = found(d, object, text)
+	k.table, k.sorted = "match"+d.indexed("sqlite_autoindex_match_1"), true // by the record's id
+	k.and("record_id IN (SELECT id FROM found)")
+	one := arm{where: "state IN (" + marks(len(k.arms)) + ")"}
+	for _, a := range k.arms {
+		one.args = append(one.args, a.args...)
+	}
+	k.arms = []arm{one}
 }
 
 // found returns the common table expression of the records that have text in their name, their company's

@@ -51,6 +51,7 @@ type keyset struct {
 	args     []any  // of where
 	arms     []arm  // when there are any, a row satisfies exactly one of them
 	order    []orderColumn
+	sorted   bool   // no index has this order: the rows are few enough to be sorted
 	joins    string // what is joined to each row of a page, which is called m there
 }
 
@@ -133,6 +134,8 @@ func (k keyset) conditions(values []any, backwards bool) (all [][]arm) {
 	places := []arm{{}}
 	if last := len(k.order) - 1; values != nil && last == 0 {
 		places = []arm{{k.order[0].beyond(backwards), values}}
+	} else if values != nil && k.sorted {
+		places = []arm{{"(" + k.order[0].name + " = ? AND " + k.order[1].beyond(backwards) + ") OR " + k.order[0].beyond(backwards), append(slices.Clone(values), values[0])}}
 	} else if values != nil {
 		places = []arm{{k.order[0].name + " = ? AND " + k.order[1].beyond(backwards), values}, {k.order[0].beyond(backwards), values[:1]}}
 	}
