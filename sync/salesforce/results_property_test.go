@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -15,8 +16,22 @@ import (
 // faultyResult serves a result of so many rows page by page and misbehaves as it is told, one request at a time.
 type faultyResult struct {
 	rows, perPage int
-	faults        []string
 	cutAt         int // per cent of a page
+
+	mu     sync.Mutex
+	faults []string
+}
+
+// fault takes the next request's fault.
+func (f *faultyResult) fault() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.faults) == 0 {
+		return ""
+	}
+	fault := f.faults[0]
+	f.faults = f.faults[1:]
+	return fault
 }
 
 func (f *faultyResult) serve(w http.ResponseWriter, r *http.Request) {
@@ -27,12 +42,8 @@ func (f *faultyResult) serve(w http.ResponseWriter, r *http.Request) {
 		locator = strconv.Itoa(at + n)
 	}
 	text := pageText(at+1, at+n)
-	fault := ""
-	if len(f.faults) > 0 {
-		fault, f.faults = f.faults[0], f.faults[1:]
-	}
 	part := text[:len(text)*f.cutAt/100]
-	switch fault {
+	switch f.fault() {
 	case "edge page":
 		html(503)(w, r)
 	case "dropped":

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -15,7 +16,9 @@ import (
 // rotatingHost is a login host with refresh token rotation: each refresh ends the token it came with, and a token that
 // comes again ends the whole sign-in.
 type rotatingHost struct {
-	url     string
+	url string
+
+	mu      sync.Mutex
 	n       int // generation of the live refresh token
 	ended   bool
 	reused  int
@@ -26,7 +29,13 @@ type rotatingHost struct {
 }
 
 func (h *rotatingHost) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	token := r.FormValue("refresh_token")
+	h.decide(r.FormValue("refresh_token"))(w, r)
+}
+
+// decide changes the state by a refresh and returns its answer.
+func (h *rotatingHost) decide(token string) http.HandlerFunc {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.sent[token]++
 	fault := ""
 	if len(h.next) > 0 {
@@ -34,24 +43,42 @@ func (h *rotatingHost) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault == "before" {
 		h.doubted++
-		html(503)(w, r)
-		return
+		return html(503)
 	}
 	if h.ended || token != fmt.Sprintf("r%d", h.n) {
 		if !h.ended {
 			h.reused++
 		}
 		h.ended = true
-		js(400, `{"error":"invalid_grant","error_description":"expired access/refresh token"}`)(w, r)
-		return
+		return js(400, `{"error":"invalid_grant","error_description":"expired access/refresh token"}`)
 	}
 	h.n++
 	if fault == "after" {
 		h.lost++
-		drop(w, r)
-		return
+		return drop
 	}
-	js(200, fmt.Sprintf(`{"access_token":"a%d","refresh_token":"r%d","instance_url":%q}`, h.n, h.n, h.url))(w, r)
+	return js(200, fmt.Sprintf(`{"access_token":"a%d","refresh_token":"r%d","instance_url":%q}`, h.n, h.n, h.url))
+}
+
+// newest is the live refresh token.
+func (h *rotatingHost) newest() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return fmt.Sprintf("r%d", h.n)
+}
+
+// fail sets the faults of the next requests.
+func (h *rotatingHost) fail(faults []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.next = faults
+}
+
+// causes says how many answers were lost for certain, and how many could have been.
+func (h *rotatingHost) causes() (lost, doubted int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.lost, h.doubted
 }
 
 // Whatever is lost, whenever the process dies and whatever the disk refuses: no token is handed out that is not the
@@ -80,21 +107,24 @@ func TestRotationUnderEveryFault(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			switch rapid.SampledFrom([]string{"refresh", "refresh", "refresh", "lose", "gateway", "crash", "disk"}).Draw(t, "step") {
 			case "lose", "gateway":
-				h.next = rapid.SliceOfN(rapid.SampledFrom([]string{"before", "after"}), 1, 4).Draw(t, "faults")
+				h.fail(rapid.SliceOfN(rapid.SampledFrom([]string{"before", "after"}), 1, 4).Draw(t, "faults"))
 			case "disk":
 				savesUntilFull = rapid.IntRange(0, 2).Draw(t, "saves until the disk is full")
 			case "crash":
-				crashedUnsaved = crashedUnsaved || store.newest().RefreshToken != fmt.Sprintf("r%d", h.n)
+				crashedUnsaved = crashedUnsaved || store.newest().RefreshToken != h.newest()
 				source = start()
 			}
 			token, err := source.Refresh(t.Context(), store.newest().AccessToken)
-			if err == nil && (token.AccessToken != fmt.Sprintf("a%d", h.n) || store.newest().AccessToken != token.AccessToken) {
-				t.Fatalf("got %s, stored %s, newest a%d", token.AccessToken, store.newest().AccessToken, h.n)
+			if err == nil && (token.RefreshToken != h.newest() || "a"+token.RefreshToken[1:] != token.AccessToken || store.newest().AccessToken != token.AccessToken) {
+				t.Fatalf("got %s, stored %s, newest %s", token.AccessToken, store.newest().AccessToken, h.newest())
 			}
-			if errors.Is(err, salesforce.ErrRevoked) && h.lost == 0 && h.doubted < 2 && !crashedUnsaved {
+			lost, doubted := h.causes()
+			if errors.Is(err, salesforce.ErrRevoked) && lost == 0 && doubted < 2 && !crashedUnsaved {
 				t.Fatalf("the sign-in ended without cause: %v", err)
 			}
 		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
 		for refresh, times := range h.sent {
 			if times > 2 {
 				t.Fatalf("%s was sent %d times", refresh, times)
