@@ -59,6 +59,11 @@ type MemberView struct {
 	URL     string `json:"url,omitempty"`
 }
 
+// nameOnly leaves what support staff may see.
+func (m MemberView) nameOnly() MemberView {
+	return MemberView{ID: m.ID, Name: m.Name, Company: m.Company}
+}
+
 // Explanation says why a record has its member, or why it has none. Prior and rows add up to Total.
 type Explanation struct {
 	RecordID      string            `json:"record"`
@@ -107,6 +112,9 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, record string) (Expla
 	}
 	if err := e.explainOthers(ctx, kind, outcome, about, &out); err != nil {
 		return Explanation{}, err
+	}
+	if actor.Role == RoleSupport {
+		out.Member, out.RunnerUp = out.Member.nameOnly(), out.RunnerUp.nameOnly()
 	}
 	return out, e.explainHistory(ctx, p, about, &out)
 }

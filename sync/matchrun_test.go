@@ -273,6 +273,9 @@ func TestExplainAddsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if support.Member.Title != "" || support.Member.URL != "" || support.Member.Name == "" {
+		t.Errorf("support sees %+v (decision 15)", support.Member)
+	}
 	for _, line := range support.Rows {
 		if line.Field == "email" || line.Field == "phone" {
 			if line.Record != "" || line.Member != "" {

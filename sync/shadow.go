@@ -20,7 +20,8 @@ type ShadowItem struct {
 	Object     string          `json:"object"`
 	Request    json.RawMessage `json:"request"`
 	Unassigned bool            `json:"unassigned"`
-	Problems   []string        `json:"problems"` // what the org would refuse, as far as describe tells
+	Problems   []string        `json:"problems"`        // what the org would refuse, as far as describe tells
+	Notes      []string        `json:"notes,omitempty"` // what is done otherwise than one may expect
 }
 
 // Shadow runs writeback up to the point of sending: for at most limit activities that are queued or held it returns the exact
@@ -85,6 +86,12 @@ func (c *cycle) shadow(ctx context.Context, row store.OutboxItem) (ShadowItem, e
 	}
 	item.Object, item.Unassigned = one.Payload.Object, !one.assigned()
 	item.Problems = append(item.Problems, c.facts.problems(one.Payload)...)
+	if one.Payload.Object == "Task" && one.Payload.Fields["RecordTypeId"] == "" {
+		item.Notes = append(item.Notes, "the org has no record type for "+item.Kind.Label()+": the default one of Task is used")
+	}
+	if item.Unassigned {
+		item.Notes = append(item.Notes, "no record is matched: it is written unassigned (S81)")
+	}
 	if !c.gates.seats[activity.SeatID].Synced {
 		item.Problems = append(item.Problems, "OwnerId: the seat has no active CRM user")
 	}
