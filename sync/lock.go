@@ -30,7 +30,8 @@ func (e *Engine) takeLock() (release func(), err error) {
 		}
 		return nil, fault("engine.locked", "Ask that one for the work, or stop it first.", "another engine works on this store (%s)", holder)
 	}
-	if err := file.Truncate(0); err == nil {
+	err = file.Truncate(0)
+	if err == nil {
 		_, err = file.WriteAt([]byte(ownerName()+"\n"), 0)
 	}
 	if err != nil {
