@@ -24,11 +24,12 @@ type Config struct {
 
 	DataDir string // folder that keeps all changes, sessions and jobs; "" keeps them in memory only
 
-	Edition       string // OrganizationType; "" is Enterprise Edition
-	Sandbox       bool
-	NoPackage     bool // the Sales Navigator package, its fields and Task record types are missing
-	SyncKey       bool // Task has the unique external id field Sync_Key__c
-	MultiCurrency bool // accounts and opportunities have a CurrencyIsoCode, which differs by country
+	Edition            string // OrganizationType; "" is Enterprise Edition
+	Sandbox            bool
+	MissingPermissions []string // of the integration user: ViewAllData, ManageUsers, ViewSetup, ApiEnabled, EditTask …
+	NoPackage          bool     // the Sales Navigator package, its fields and Task record types are missing
+	SyncKey            bool     // Task has the unique external id field Sync_Key__c
+	MultiCurrency      bool     // accounts and opportunities have a CurrencyIsoCode, which differs by country
 
 	AutoApprove    bool          // authorize redirects at once instead of showing the consent page
 	RedirectURIs   []string      // nil is DefaultRedirectURIs
@@ -42,7 +43,7 @@ type Config struct {
 	DailyRequests int           // API requests allowed in 24 hours; 0 is 100,000
 	LateCommit    time.Duration // changes become visible with a stamp that lies so far back
 	Scenarios     []string      // faults that are on from the start, see Scenarios
-	Log           *slog.Logger  // what goes wrong inside; nil is silent
+	Log           *slog.Logger  // connections that fail and the like; nil is silent
 
 	// ValidationRule is the customer's own rule: an error refuses the record with that text. Nil accepts all.
 	ValidationRule func(object string, fields map[string]string) error

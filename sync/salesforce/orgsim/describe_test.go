@@ -115,6 +115,10 @@ func TestFactsOfTheOrg(t *testing.T) {
 	if got := s.query("SELECT PermissionsApiEnabled FROM UserPermissionAccess LIMIT 1"); got[0]["PermissionsApiEnabled"] != true {
 		t.Errorf("%v", got)
 	}
+	lacking := serve(t, orgsim.Config{MissingPermissions: []string{"ViewAllData"}})
+	if got := lacking.query("SELECT PermissionsViewAllData, PermissionsViewSetup FROM UserPermissionAccess"); got[0]["PermissionsViewAllData"] != false || got[0]["PermissionsViewSetup"] != true {
+		t.Errorf("%v", got)
+	}
 	a := s.do("GET", data+"/query?q=SELECT+PermissionsNobodyKnows+FROM+UserPermissionAccess", nil).want(400)
 	if a.code() != "INVALID_FIELD" {
 		t.Errorf("%s", a.body)

@@ -2,6 +2,7 @@ package orgsim
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,16 +63,25 @@ func (s setup) sources() map[string]records.Source {
 		"Profile": s.rows("Profile",
 			records.Values{"Name": text("System Administrator"), "UserType": text("Standard")},
 			records.Values{"Name": text("Standard User"), "UserType": text("Standard")}),
-		"UserPermissionAccess": s.rows("UserPermissionAccess", records.Values{
-			"PermissionsApiEnabled": flag(true), "PermissionsViewAllData": flag(true), "PermissionsModifyAllData": flag(false), "PermissionsManageUsers": flag(true),
-			"PermissionsViewSetup": flag(true), "PermissionsEditTask": flag(true), "PermissionsManageDataIntegrations": flag(true),
-		}),
-		"OpportunityStage": s.rows("OpportunityStage", s.stageRows()...),
+		"UserPermissionAccess": s.rows("UserPermissionAccess", s.permissions()),
+		"OpportunityStage":     s.rows("OpportunityStage", s.stageRows()...),
 	}
 	if !s.config.NoPackage {
 		maps.Copy(all, s.packageSources())
 	}
 	return all
+}
+
+// permissions are those of the integration user: all that are asked for but Modify All Data, which nothing here needs.
+func (s setup) permissions() records.Values {
+	object, _ := s.schema.Object("UserPermissionAccess")
+	granted := records.Values{}
+	for i := range object.Fields {
+		if name, ok := strings.CutPrefix(object.Fields[i].Name, "Permissions"); ok {
+			granted[object.Fields[i].Name] = flag(name != "ModifyAllData" && !slices.Contains(s.config.MissingPermissions, name))
+		}
+	}
+	return granted
 }
 
 // stageRows are the opportunity stages in their order.
