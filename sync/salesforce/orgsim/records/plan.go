@@ -3,6 +3,7 @@ package records
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -209,8 +210,9 @@ func (c *compiler) sees(object *schema.Object, field int) bool {
 
 // bounds are what the conditions that every wanted record must meet say about where it can be.
 type bounds struct {
-	afterID, untilID   uint64 // numbers from afterID up to, not with, untilID
-	stampFrom, stampTo int64  // SystemModstamp, both included
+	afterID, untilID   uint64   // numbers from afterID up to, not with, untilID
+	stampFrom, stampTo int64    // SystemModstamp, both included
+	only               []uint64 // if not nil, the numbers of the records named by id, rising
 }
 
 // bounds reads the conditions on Id and SystemModstamp that hold for all wanted records.
@@ -222,7 +224,13 @@ func (c *compiler) bounds(where soql.Expr) bounds {
 	}
 	for _, term := range terms {
 		comparison, ok := term.(soql.Comparison)
-		if !ok || len(comparison.Path.Names) != 1 || len(comparison.Values) != 1 {
+		if !ok || len(comparison.Path.Names) != 1 {
+			continue
+		}
+		if comparison.Op == "IN" && strings.EqualFold(comparison.Path.Names[0], "Id") {
+			b.only = numbersOf(comparison.Values, c.set.tables[c.object.Name].stem)
+		}
+		if len(comparison.Values) != 1 {
 			continue
 		}
 		switch name, value := comparison.Path.Names[0], comparison.Values[0]; {
@@ -233,6 +241,18 @@ func (c *compiler) bounds(where soql.Expr) bounds {
 		}
 	}
 	return b
+}
+
+// numbersOf returns the numbers of the ids that are the object's, rising.
+func numbersOf(ids []soql.Literal, stem string) []uint64 {
+	numbers := []uint64{}
+	for _, id := range ids {
+		if other, n, ok := schema.ParseID(id.Text); ok && other == stem {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
 }
 
 func (b *bounds) limitID(op, text, stem string) {

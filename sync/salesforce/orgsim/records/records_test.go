@@ -188,6 +188,9 @@ func checkViews(t *rapid.T, views []View, states []model) {
 		same(t, "after an id", scan(t, v, "SELECT Id FROM Account WHERE Id > '"+id+"'", true), want.filter(func(n uint64, _ row) bool { return n > after }))
 		same(t, "up to an id", scan(t, v, "SELECT Id FROM Account WHERE Id <= '"+id+"' AND SystemModstamp >= "+at(from), true),
 			want.filter(func(n uint64, r row) bool { return n <= after && r.stamp >= from*60_000 }))
+		several := "('" + id + "', '" + v.set.ID("Account", after/2).String() + "', '" + v.set.ID("Task", 1).String() + "', '" + id + "')"
+		same(t, "several ids", scan(t, v, "SELECT Id FROM Account WHERE Id IN "+several+" AND Name != null", true),
+			want.filter(func(n uint64, _ row) bool { return n == after || n == after/2 }))
 		same(t, "one id", scan(t, v, "SELECT Id FROM Account WHERE Id = '"+id+"'", true), want.filter(func(n uint64, _ row) bool { return n == after }))
 	}
 }

@@ -88,6 +88,10 @@ func (p *Plan) numbers(v View, c *Cursor) iter.Seq[uint64] {
 			first, end = max(first, low), min(end, high)
 		}
 		end = max(first, end)
+		if p.bounds.only != nil {
+			each(between(p.bounds.only, from, until), yield)
+			return
+		}
 		touched := v.touched(c.table)
 		_ = each(between(touched, from, min(first, until)), yield) &&
 			count(first, end, yield) &&
