@@ -3,6 +3,7 @@ package match
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/zeebo/xxh3"
 
@@ -16,16 +17,43 @@ const KeyVersion = 1
 // Keys returns the blocking keys of a record, sorted and distinct. A member is
 // compared with the record only if they share one.
 func Keys(kind Kind, r Record) []uint64 {
-	p := newPreparer(newLexicon(), kind)
-	e := p.record(&r)
-	return newKeyer(p.lex, kind).recordKeys(&e, nil)
+	b := borrow(kind)
+	defer b.giveBack()
+	e := b.prep.record(&r)
+	return slices.Clone(b.recordKeys(&e, b.out))
 }
 
 // MemberKeys returns the blocking keys of a member, sorted and distinct.
 func MemberKeys(kind Kind, m Member) []uint64 {
+	b := borrow(kind)
+	defer b.giveBack()
+	e := b.prep.member(&m)
+	return slices.Clone(b.keys(&e, b.out))
+}
+
+// keyBench is what making keys for single values needs. It is used again and
+// again, since making it costs more than the keys.
+type keyBench struct {
+	*keyer
+	prep *preparer
+	uses int
+}
+
+var keyBenches [2]sync.Pool
+
+func borrow(kind Kind) *keyBench {
+	if b, ok := keyBenches[kind&1].Get().(*keyBench); ok {
+		return b
+	}
 	p := newPreparer(newLexicon(), kind)
-	e := p.member(&m)
-	return newKeyer(p.lex, kind).keys(&e, nil)
+	return &keyBench{keyer: newKeyer(p.lex, kind), prep: p}
+}
+
+// giveBack keeps the bench for the next value, until it has seen many.
+func (b *keyBench) giveBack() {
+	if b.uses++; b.uses < 5000 {
+		keyBenches[b.kind&1].Put(b)
+	}
 }
 
 // Tags of keys. Their numbers are part of the stored form.

@@ -24,11 +24,7 @@ type table[T any] struct {
 }
 
 func newTable[T any](derive func(string, uint64) T) *table[T] {
-	t := &table[T]{derive: derive}
-	for i := range t.shard {
-		t.shard[i].ids = map[string]uint32{}
-	}
-	return t
+	return &table[T]{derive: derive}
 }
 
 // id returns the number of a text.
@@ -50,6 +46,9 @@ func (t *table[T]) id(text string) uint32 {
 	defer s.Unlock()
 	if id, ok := s.ids[text]; ok {
 		return id
+	}
+	if s.ids == nil {
+		s.ids = map[string]uint32{}
 	}
 	s.items = append(s.items, item)
 	id = uint32(len(s.items))<<shardBits | k

@@ -88,7 +88,7 @@ func (p *problem) sampleU(ctx context.Context) error {
 	if nr == 0 || nm == 0 {
 		return nil
 	}
-	n := int(min(samplePairs, 4*nr*nm))
+	n := int(min(samplePairs, 2*nr*nm))
 	var counts [fieldCount][maxLevels]atomic.Int64
 	w := p.model.weights()
 	comparers := make([]*comparer, runtime.GOMAXPROCS(0))
@@ -125,7 +125,7 @@ func (p *problem) sampleU(ctx context.Context) error {
 // learned about domains.
 func (p *problem) sampleDomain(ctx context.Context) error {
 	nr, nm := uint64(len(p.records)), uint64(len(p.members))
-	n := int(min(samplePairs, 4*nr*nm))
+	n := int(min(samplePairs, 2*nr*nm))
 	var counts [maxLevels]atomic.Int64
 	comparers := make([]*comparer, runtime.GOMAXPROCS(0))
 	err := parallel(ctx, n, func(worker, from, to int) {

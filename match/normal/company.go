@@ -41,6 +41,7 @@ var fillers = setOf("the and und et y e of for a an de la le der die das del di 
 // phrases are legal forms of several words, and words by which exchanges
 // describe what is listed.
 var phrases = []string{
+	"open joint stock company", "public joint stock company", "closed joint stock company", "joint stock company", "limited liability company",
 	"common shares of beneficial interest", "public limited company", "public ltd co", "common stock", "common shares", "ordinary shares", "ordinary share", "american depositary shares", "american depositary share",
 	"depositary shares", "class a", "class b", "class c", "units", "warrants", "warrant", "capital stock", "subordinate voting shares",
 	"common share", "shares of beneficial interest", "new common", "ads", "adr", "new", "voting", "non voting", "sponsored adr", "common", "reit", "par", "sp zoo", "sp z oo",
@@ -169,13 +170,26 @@ func stripForms(list []string) ([]string, string) {
 		}
 		list = list[:len(list)-n]
 	}
-	if len(list) > 1 && (list[0] == "ooo" || list[0] == "oao" || list[0] == "zao" || list[0] == "pt") {
-		form = append(form, list[0])
-		list = list[1:]
-	}
+	list, front := stripFront(list)
+	form = append(form, front...)
 	slices.Sort(form)
 	return list, strings.Join(slices.Compact(form), " ")
 }
+
+// stripFront takes off forms that some languages write first.
+func stripFront(list []string) ([]string, []string) {
+	for _, phrase := range phrases[:5] {
+		if n := strings.Count(phrase, " ") + 1; n < len(list) && strings.Join(list[:n], " ") == phrase {
+			return list[n:], nil
+		}
+	}
+	if len(list) > 1 && frontForms[list[0]] {
+		return list[1:], list[:1]
+	}
+	return list, nil
+}
+
+var frontForms = setOf("ooo oao zao pao pt")
 
 // sameForms are spellings of one legal form.
 var sameForms = map[string]string{

@@ -30,7 +30,7 @@ const maxNames = 6
 
 var honorifics = setOf("mr mrs ms miss mx dr prof professor sir dame lord lady hon honorable rev reverend fr herr frau fraulein mme mlle monsieur madame " +
 	"sr sra srta don dona dott ing dipl mag univ lic eng engr capt captain col colonel gen general lt sgt maj major sen rep senator representative " +
-	"shri smt sri pan pani mons")
+	"shri smt sri pan pani mons president minister sheikh shaikh haji hajji mullah ayatollah imam")
 
 var suffixes = setOf("jr sr ii iii iv phd md mba esq cpa cfa pmp dds dvm jd rn mph ma msc bsc mcom frcs obe mbe cbe qc kc ret dmin edd psyd llm llb " +
 	"pe cissp shrm phr sphr ccim lcsw mp mpa mbbs do")
@@ -170,7 +170,7 @@ func nameWords(s string, foreign bool) []string {
 // syllable and not a word.
 func cjk(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
-		return 0x3040 <= r && r <= 0x30ff || 0x3400 <= r && r <= 0x9fff || 0xac00 <= r && r <= 0xd7a3
+		return 0x3400 <= r && r <= 0x9fff || 0xac00 <= r && r <= 0xd7a3
 	})
 }
 

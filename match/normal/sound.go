@@ -19,6 +19,8 @@ func Skeleton(word string) string {
 			c = 's'
 		case 'v':
 			c = 'f'
+		case 'p':
+			c = 'b'
 		}
 		if n > 0 && out[n-1] == c || n == len(out) {
 			continue
