@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"crmsync/ui/uitest"
+)
+
+// build makes the real binary, with the race detector when the test has it.
+func build(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "crmsync")
+	args := []string{"build", "-o", bin}
+	if raceEnabled {
+		args = append(args, "-race")
+	}
+	cmd := exec.Command("go", append(args, ".")...)
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("building: %v: %s", err, out)
+	}
+	return bin
+}
+
+// TestConsoleInATerminal drives the real binary as a person does: demo, review, undo, resize, quit.
+func TestConsoleInATerminal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the binary and imports an org")
+	}
+	bin, home := build(t), t.TempDir()
+	environment := []string{"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "XDG_DATA_HOME=" + filepath.Join(home, "share")}
+	term := uitest.Start(t, 120, 40, environment, bin, "demo", "--size", "600")
+	term.Wait("Needs you")
+	term.Wait("connected")
+	term.Type("4")
+	term.Wait("best first")
+	term.Wait("1 of ")
+	term.Type("jjjj") // one write, four keys
+	term.Wait("5 of ")
+	term.Type("a")
+	term.Wait("Accepted ")
+	term.Type("u")
+	term.Wait("Taken back")
+	term.Type(":")
+	term.Wait("Command")
+	term.Keys("Escape")
+	term.Resize(50, 10)
+	term.Wait("the console needs 60 x 16")
+	term.Resize(80, 24)
+	term.Wait("SCORE")
+	term.Keys("C-c")
+	term.Wait("EXIT 0")
+}
+
+// TestStatusAsksTheTerminalNothing runs a command on a terminal that answers no question.
+func TestStatusAsksTheTerminalNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the binary")
+	}
+	if _, err := exec.LookPath("script"); err != nil {
+		t.Skip("script(1) is not installed")
+	}
+	bin, home := build(t), t.TempDir()
+	cmd := exec.Command("script", "-qec", bin+" version; "+bin+" status", os.DevNull)
+	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home)
+	began := time.Now()
+	out, _ := cmd.CombinedOutput() // status exits 10: no org is connected
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("took %v: something waits for the terminal", took)
+	}
+	if !strings.Contains(string(out), "no org is connected") || strings.Contains(string(out), "\x1b]11") {
+		t.Errorf("the terminal saw %q", out)
+	}
+}
