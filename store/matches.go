@@ -158,6 +158,9 @@ func (t *Tx) DeleteMatch(recordID string) error {
 	if err := t.countMatch(matchCount{old.Object, old.State}, -1); err != nil {
 		return err
 	}
+	if err := t.PutCandidates(recordID, nil); err != nil {
+		return err
+	}
 	return t.execOne(ErrNotFound, "DELETE FROM match WHERE record_id = ?", recordID)
 }
 

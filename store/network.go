@@ -225,10 +225,13 @@ func scanPosition(row scanner) (x Position, err error) {
 	return x, row.Scan(&x.PersonID, &x.Company, &x.Title, &x.Current)
 }
 
-// PutPosition keeps a person's position.
+// PutPosition keeps a person's position. The person counts as changed when it says something new.
 func (t *Tx) PutPosition(x Position) error {
-	_, err := t.exec("INSERT INTO position (person_id, company, title, is_current) VALUES (?, ?, ?, ?) ON CONFLICT (person_id, company, title) DO UPDATE SET is_current = excluded.is_current",
-		x.PersonID, x.Company, x.Title, flagOf(x.Current))
+	n, err := t.exec("INSERT INTO position (person_id, company, title, is_current) VALUES (?, ?, ?, ?) ON CONFLICT (person_id, company, title) DO UPDATE SET is_current = excluded.is_current "+
+		"WHERE position.is_current <> excluded.is_current", x.PersonID, x.Company, x.Title, flagOf(x.Current))
+	if err == nil && n > 0 {
+		_, err = t.exec("UPDATE person SET changed_at = ? WHERE id = ?", t.store.Now().UnixMilli(), x.PersonID)
+	}
 	return err
 }
 
