@@ -35,6 +35,11 @@ func (c *cycle) admit(ctx context.Context) error {
 		}
 		c.engine.writing.setLookedThrough(digest)
 	}
+	if _, fresh := c.engine.writing.kept(book.connection.OrgID, c.now()); !fresh {
+		if err := c.reconsider(ctx, HoldRecordType); err != nil { // the org is asked anew, at most once an hour
+			return err
+		}
+	}
 	return c.admitMatched(ctx)
 }
 

@@ -84,9 +84,15 @@ func refusalOf(err error, tries int, keyed, assigned bool) consequence {
 		refused.Stops = true
 		return refused
 	case salesforce.ActionRecord:
+		if refused.Code == codeCrossReference && tries == 1 { // a record type may have been taken away: ask the org again, once
+			refused.Event = EventRetry
+		}
 	}
 	return refused
 }
+
+// codeCrossReference refuses a record type, or another reference, that is not available to the integration user.
+const codeCrossReference = "INVALID_CROSS_REFERENCE_KEY"
 
 // pauseAfter doubles the pause with every try, and never undercuts what Salesforce asked for.
 func pauseAfter(tries int, asked time.Duration) time.Duration {

@@ -39,7 +39,8 @@ type cycle struct {
 	rules   writeRules
 	fresh   []string // rows written in this cycle, to be read back
 	report  WritebackReport
-	misses  int // requests in a row without a good answer
+	misses  int  // requests in a row without a good answer
+	stale   bool // the facts of the org have to be read again
 }
 
 // WritebackCycle runs one cycle: it opens and closes gates, settles what is doubtful, sends what is

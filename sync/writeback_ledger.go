@@ -61,6 +61,12 @@ func (c *cycle) work(ctx context.Context) (bool, error) {
 // nextPage makes the oldest due rows ready. Rows that cannot go now are moved out of the queue with their reason, so
 // that the page after this one begins where it ended.
 func (c *cycle) nextPage(ctx context.Context) (ready []sendable, more bool, err error) {
+	if c.stale {
+		c.stale = false
+		if err := c.load(ctx); err != nil {
+			return nil, false, err
+		}
+	}
 	due, err := c.engine.store.DueOutbox(ctx, c.now(), pageSize)
 	if err != nil {
 		return nil, false, fmt.Errorf("read what is due: %w", err)
@@ -204,8 +210,9 @@ func (c *cycle) conclude(ctx context.Context, batch []sendable, consequences []c
 	}
 	c.report.add(tally)
 	for _, one := range consequences {
-		if one.Code == "INVALID_CROSS_REFERENCE_KEY" || one.Code == "INVALID_FIELD" {
+		if one.Code == codeCrossReference || one.Code == "INVALID_FIELD" {
 			c.engine.writing.forget()
+			c.stale = true
 		}
 	}
 	return nil

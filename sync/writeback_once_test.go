@@ -107,6 +107,19 @@ func TestPartialBatch(t *testing.T) {
 	}
 }
 
+// A record type that was taken away since describe was read: the org is asked again and the default is used (decision 3).
+func TestVanishedRecordTypeFallsBackToTheDefault_Decision3(t *testing.T) {
+	w := writers(t, orgsim.Config{})
+	w.add(KindMessage, "with a record type")
+	w.cycle()
+	w.fault("no-record-type")
+	message := w.add(KindMessage, "without")
+	if report := w.cycle(); report.Written != 1 || report.Failed != 0 || report.Retried != 1 {
+		t.Fatalf("%+v %+v", report, w.item(message))
+	}
+	w.once("Task", "with a record type", "without")
+}
+
 func TestRefusedForGoodWaitsForAPerson(t *testing.T) {
 	w := writers(t, orgsim.Config{})
 	message := w.add(KindMessage, "a message")
