@@ -101,7 +101,7 @@ func (e *Engine) importRun(ctx context.Context, actor Actor, options ImportOptio
 // converted.
 func (im *importing) all(ctx context.Context, objects []string) (ImportReport, error) {
 	began := im.engine.now()
-	report := ImportReport{OK: true, RunID: im.run.ID}
+	report := ImportReport{OK: true, Objects: []ObjectReport{}, RunID: im.run.ID}
 	var stop error
 	for _, name := range objects {
 		object, ok := store.ObjectNamed(name)

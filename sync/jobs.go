@@ -210,6 +210,9 @@ func (e *Engine) perform(ctx context.Context, actor Actor, kind JobKind, request
 			}
 		}
 		done, err := e.Sync(ctx, actor, options)
+		if done.Import.RunID == "" {
+			return "", nil, err // it did not begin
+		}
 		return done.Import.RunID, done, err
 	case JobMatch:
 		var options MatchOptions
@@ -236,6 +239,9 @@ func (e *Engine) nextRun(ctx context.Context, kind JobKind, began time.Time, fai
 	c, periodic := cadenceOf(kind, settings)
 	if !periodic {
 		return never, nil
+	}
+	if errors.Is(cause, context.Canceled) && kind != JobWriteback {
+		return e.now().UTC(), nil // stopped in the middle: whoever is the engine next goes on
 	}
 	if cause == nil || errors.Is(cause, context.Canceled) {
 		next := c.next(began, e.random())

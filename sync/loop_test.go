@@ -256,3 +256,39 @@ func TestStatus_S68(t *testing.T) {
 		t.Errorf("status %+v, %v", s, err)
 	}
 }
+
+// An import that was stopped in the middle, as by closing the console, is due
+// at once for whoever is the engine next, and goes on where it stopped.
+func TestRun_stoppedWorkIsDueAtOnce(t *testing.T) {
+	h := newHarness(t, orgsim.Config{Contacts: 400})
+	h.page = 40
+	h.engine = h.another()
+	h.connect()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	events := h.engine.Events().Subscribe(t.Context())
+	go func() {
+		for event := range events {
+			if event.Object == "Contact" && event.Step == "pages" {
+				cancel()
+				return
+			}
+		}
+	}()
+	outcome, err := h.engine.Request(ctx, h.admin, JobImport, ImportOptions{}, true)
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("outcome %+v, %v", outcome, err)
+	}
+	job, err := h.store.Job(t.Context(), string(JobImport))
+	if err != nil || job.Owner != "" || job.RunAt.After(h.clock.Now()) {
+		t.Errorf("job %+v, %v", job, err)
+	}
+	if run, err := h.store.LastRun(t.Context(), string(JobImport)); err != nil || run.State != store.RunCancelled {
+		t.Errorf("run %+v, %v", run, err)
+	}
+	h.engine = h.another()
+	if err := h.engine.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.equalToOrg()
+}
