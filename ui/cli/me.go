@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -109,13 +108,7 @@ func (a *app) printSaves(ctx context.Context, s *session, q store.SaveQuery) err
 	if err != nil {
 		return err
 	}
-	return printPage(a, page, []string{"SAVED", "SAVE", "OBJECT", "RECORD", "OPPORTUNITY", "SEAT", "REMOVED"}, func(x store.Save) []string {
-		removed := ""
-		if !x.RemovedAt.IsZero() {
-			removed = when(x.RemovedAt) + " " + x.RemovedBy
-		}
-		return []string{when(x.SavedAt), x.ID, x.Object, x.RecordID, x.OpportunityID, x.SeatID, removed}
-	})
+	return printPage(a, mapRows(page, saveLineOf), []string{"SAVED", "SAVE", "OBJECT", "RECORD", "OPPORTUNITY", "SEAT", "REMOVED"}, saveLine.cells)
 }
 
 func newActivity(a *app) *cobra.Command {
@@ -178,13 +171,7 @@ func newActivityList(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, page, []string{"AT", "ACTIVITY", "KIND", "SUBJECT"}, func(x store.Activity) []string {
-				subject := x.Subject
-				if subject == "" {
-					subject, _, _ = strings.Cut(x.Body, "\n")
-				}
-				return []string{when(x.OccurredAt), x.ID, x.Kind, shorten(subject, 60)}
-			})
+			return printPage(a, mapRows(page, activityLineOf), []string{"AT", "ACTIVITY", "KIND", "SUBJECT", "HELD BY"}, activityLine.cells)
 		}),
 	}
 	p.flags(cmd)

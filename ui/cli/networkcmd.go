@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
@@ -76,14 +77,7 @@ func newNetworkSources(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.printJSON(sources)
-			}
-			var rows [][]string
-			for _, x := range sources {
-				rows = append(rows, []string{when(x.ImportedAt), x.Kind, x.File, plural(int(x.Rows), "row"), x.ImportedBy, x.SHA256[:min(12, len(x.SHA256))]})
-			}
-			return a.table([]string{"READ", "KIND", "FILE", "ROWS", "BY", "SHA-256"}, rows)
+			return printPage(a, mapRows(store.Page[store.Source]{Rows: sources}, sourceLineOf), []string{"READ", "KIND", "FILE", "ROWS", "BY", "SHA-256"}, sourceLine.cells)
 		}),
 	}
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode"
@@ -33,6 +34,9 @@ func (a *app) printJSON(v any) error {
 func (a *app) printf(format string, args ...any) {
 	fmt.Fprintf(a.stdout, format, args...)
 }
+
+// decimal returns a number as a cell.
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // table writes rows under a header in aligned columns; cells are made printable.
 func (a *app) table(header []string, rows [][]string) error {

@@ -20,9 +20,7 @@ func newUsers(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, store.Page[store.Seat]{Rows: seats}, []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, func(x store.Seat) []string {
-				return []string{x.Email, x.Name, orDash(x.UserID), orDash(x.Mapping), yes(x.MayAutosave), yes(x.MayWriteback), x.ID}
-			})
+			return printPage(a, mapRows(store.Page[store.Seat]{Rows: seats}, seatLineOf), []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
 		}),
 	}
 	var name string
@@ -72,9 +70,7 @@ func newUser(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, store.Page[store.ConsoleUser]{Rows: users}, []string{"NAME", "ROLE", "OS USER", "EMAIL", "SEAT"}, func(x store.ConsoleUser) []string {
-				return []string{x.Name, x.Role, orDash(x.OSUser), orDash(x.Email), orDash(x.SeatID)}
-			})
+			return printPage(a, mapRows(store.Page[store.ConsoleUser]{Rows: users}, userLineOf), []string{"NAME", "ROLE", "OS USER", "EMAIL", "SEAT"}, userLine.cells)
 		}),
 	}
 	remove := &cobra.Command{
@@ -125,13 +121,7 @@ func newSettings(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, store.Page[crmsync.Setting]{Rows: settings}, []string{"SETTING", "VALUE", ""}, func(x crmsync.Setting) []string {
-				mark := ""
-				if x.IsDefault {
-					mark = "default"
-				}
-				return []string{x.Key, x.Value, mark}
-			})
+			return printPage(a, mapRows(store.Page[crmsync.Setting]{Rows: settings}, settingLineOf), []string{"SETTING", "VALUE", ""}, settingLine.cells)
 		}),
 	}
 	set := &cobra.Command{
@@ -170,26 +160,13 @@ func newAudit(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, page, []string{"AT", "WHO", "ROLE", "DID", "TO", "UNDONE", "EVENT"}, func(x store.AuditEvent) []string {
-				verb := x.Act
-				if act, ok := crmsync.LookAct(crmsync.ActID(x.Act)); ok {
-					verb = act.Verb
-				}
-				return []string{when(x.At), x.Actor, x.Role, verb, shorten(x.Subject, 50), yesOrEmpty(x.UndoneBy != ""), x.ID}
-			})
+			return printPage(a, mapRows(page, auditLineOf), []string{"AT", "WHO", "ROLE", "DID", "TO", "UNDONE", "EVENT"}, auditLine.cells)
 		}),
 	}
 	cmd.Flags().StringVar(&q.Actor, "who", "", "only what this `person` did")
 	cmd.Flags().StringVar(&q.Subject, "subject", "", "only what was done to this `subject`")
 	p.flags(cmd)
 	return cmd
-}
-
-func yesOrEmpty(b bool) string {
-	if b {
-		return "yes"
-	}
-	return ""
 }
 
 func newWritebackStatus(a *app) *cobra.Command {
@@ -234,13 +211,7 @@ func newWritebackOutbox(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, page, []string{"STATE", "KIND", "WITH", "BY", "TRIES", "SALESFORCE", "WHY", "ACTIVITY"}, func(x store.OutboxRow) []string {
-				why := x.Hold
-				if x.ErrorCode != "" {
-					why = x.ErrorCode
-				}
-				return []string{string(x.State), x.Kind, x.MemberName, x.SeatName, fmt.Sprint(x.Attempts), x.SalesforceID, why, x.ActivityID}
-			})
+			return printPage(a, mapRows(page, outboxLineOf), []string{"STATE", "KIND", "WITH", "BY", "TRIES", "SALESFORCE", "WHY", "ACTIVITY"}, outboxLine.cells)
 		}),
 	}
 	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`")
