@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"crmsync/store"
 )
 
 // View draws the steps at the left of a wide window, in one line of a narrow one.
@@ -14,10 +16,10 @@ func (c *connect) View(w, h int) string {
 	if w >= sideBySide {
 		left := 25
 		right := w - left - 3
-		return page(beside(c.stepLines(left), c.stepView(right), " "+t.Line.Render(t.Upright), left, right+1, h), w, h)
+		return page(beside(c.stepLines(left), c.stepView(right, h), " "+t.Line.Render(t.Upright), left, right+1, h), w, h)
 	}
 	lines := []string{" " + c.stepsInLine(), ""}
-	return page(append(lines, c.stepView(w)...), w, h)
+	return page(append(lines, c.stepView(w, h-len(lines))...), w, h)
 }
 
 // stateOf is how far a step is.
@@ -76,14 +78,14 @@ func (c *connect) stepLines(w int) []string {
 }
 
 // stepView draws the present step.
-func (c *connect) stepView(w int) []string {
+func (c *connect) stepView(w, h int) []string {
 	switch c.step {
 	case stepChoose:
 		return c.chooseView(w)
 	case stepSignIn:
 		return c.signInView(w)
 	case stepCheck:
-		return c.checkView(w)
+		return c.checkView(w, h)
 	case stepFields:
 		return c.fieldsView(w)
 	}
@@ -163,16 +165,13 @@ func (c *connect) failureLines(w int) []string {
 	return lines
 }
 
-func (c *connect) checkView(w int) []string {
+func (c *connect) checkView(w, h int) []string {
 	t := c.Theme
 	note := ""
 	if c.checked {
 		note = "checked " + c.doctor.At.In(c.now().Location()).Format("15:04:05")
 	}
 	lines := []string{t.heading("Can we work with this org?", note, w)}
-	if w >= sideBySide-28 {
-		lines = append(lines, "")
-	}
 	switch {
 	case c.doubt != nil:
 		for _, part := range wrap(failure("check", c.doubt), w-4) {
@@ -180,34 +179,56 @@ func (c *connect) checkView(w int) []string {
 		}
 		return append(lines, "", "  "+t.Quiet.Render("r checks again"))
 	case !c.checked:
-		return append(lines, "  "+t.Quiet.Render("asking the org …"))
+		return append(lines, "", "  "+t.Quiet.Render("asking the org …"))
 	}
-	for i, check := range c.doctor.Checks {
-		lines = append(lines, c.checkLine(check, w, i == c.cursor))
-		if check.State == StateBad || check.State == StateWarn {
-			if check.Blocks != "" && check.Blocks != "none" {
-				lines = append(lines, spaces(20)+t.Faint.Render(cut("blocks "+clean(check.Blocks), w-22)))
-			}
-		}
-	}
-	if c.cursor < len(c.doctor.Checks) && c.doctor.Checks[c.cursor].Fix != "" {
-		check := c.doctor.Checks[c.cursor]
+	fix := c.fixLines(w)
+	list, at := c.checkLines(w)
+	room := h - len(lines) - len(fix)
+	if len(list) < room { // an empty line below the heading when there is space for it
 		lines = append(lines, "")
-		for i, part := range wrap(clean(check.Name)+": "+clean(check.Fix), w-4) {
-			if i == 0 && strings.HasPrefix(part, clean(check.Name)+":") {
-				rest := strings.TrimPrefix(part, clean(check.Name)+":")
-				lines = append(lines, "  "+t.Info.Render(clean(check.Name)+":")+t.Text.Render(rest))
-				continue
-			}
-			lines = append(lines, "  "+t.Text.Render(part))
+		room--
+	}
+	from := max(0, min(at-room/2, len(list)-room))
+	lines = append(lines, list[from:min(len(list), from+max(1, room))]...)
+	return append(lines, fix...)
+}
+
+// checkLines is one line per requirement, two where one blocks something, and where the cursor's is.
+func (c *connect) checkLines(w int) (lines []string, at int) {
+	for i, check := range c.doctor.Checks {
+		if i == c.cursor {
+			at = len(lines)
 		}
+		lines = append(lines, c.checkLine(check, w, i == c.cursor))
+		if check.State == StateBad && check.Blocks != "" {
+			lines = append(lines, spaces(20)+c.Theme.Faint.Render(cut("blocks "+clean(check.Blocks), w-22)))
+		}
+	}
+	return lines, at
+}
+
+// fixLines is what mends the requirement under the cursor.
+func (c *connect) fixLines(w int) []string {
+	t := c.Theme
+	if c.cursor >= len(c.doctor.Checks) || c.doctor.Checks[c.cursor].Fix == "" {
+		return nil
+	}
+	check := c.doctor.Checks[c.cursor]
+	name := clean(check.Name) + ":"
+	lines := []string{""}
+	for i, part := range wrap(name+" "+clean(check.Fix), w-4) {
+		if rest, ok := strings.CutPrefix(part, name); ok && i == 0 {
+			lines = append(lines, "  "+t.Info.Render(name)+t.Text.Render(rest))
+			continue
+		}
+		lines = append(lines, "  "+t.Text.Render(part))
 	}
 	return lines
 }
 
 func (c *connect) checkLine(check Check, w int, selected bool) string {
 	t := c.Theme
-	name, detail := fit(clean(check.Name), 16), cut(clean(check.Detail), w-22)
+	name, detail := fit(objectLabel(clean(check.Name)), 16), cut(clean(check.Detail), w-22)
 	if selected {
 		return " " + t.Accent.Render(t.Cursor) + t.Selected.Render(fit(t.mark(check.State)+" "+name+" "+detail, w-4))
 	}
@@ -217,20 +238,12 @@ func (c *connect) checkLine(check Check, w int, selected bool) string {
 func (c *connect) fieldsView(w int) []string {
 	t := c.Theme
 	lines := []string{t.heading("What is imported", "seven objects, every 12 hours", w), ""}
-	objects := []Field{
-		{"Lead", "name, company, e-mail, phone, title, address, status, conversion"},
-		{"Contact", "name, account, e-mail, phone, title, department, mailing address"},
-		{"Account", "name, website, phone, industry, size, addresses, owner"},
-		{"Opportunity", "account, amount, stage, close date, owner"},
-		{"Contact role", "which contacts belong to which opportunity"},
-		{"User", "name, e-mail, title, role, active or not: to map seats"},
-		{"User role", "the role tree: to choose who gets a licence"},
-	}
-	for _, o := range objects {
-		lines = append(lines, "  "+t.Text.Render(fit(o.Name, 16))+t.Quiet.Render(cut(o.Value, w-20)))
+	for _, object := range store.Objects() {
+		text := count(len(object.Fields), "field", "fields") + ": " + strings.Join(object.Fields, ", ")
+		lines = append(lines, "  "+t.Text.Render(fit(objectLabel(object.Name), 14))+t.Quiet.Render(cut(text, w-18)))
 	}
 	lines = append(lines, "")
-	for _, part := range wrap("Only fields the integration user may read are asked for; the 117 fields are listed by crmsync help fields. Nothing is ever changed in these records. enter goes on.", w-4) {
+	for _, part := range wrap("Only fields the integration user may read are asked for; besides them the columns that tell what changed and what was deleted. Nothing is ever changed in these records. enter goes on.", w-4) {
 		lines = append(lines, "  "+t.Quiet.Render(part))
 	}
 	return lines

@@ -55,6 +55,19 @@ func (l *list[T]) update(ctx context.Context, msg tea.Msg) (tea.Cmd, bool) {
 // current is the row under the cursor, or nil.
 func (l *list[T]) current() *T { return l.pager.At(l.cursor) }
 
+// farthest is the row number that a list read anew still comes back to; it is reached page by page.
+const farthest = 4096
+
+// reloadAt reads the list anew and comes back to the row number it was at, unless that is far down.
+func (l *list[T]) reloadAt(ctx context.Context) tea.Cmd {
+	cursor, top := l.cursor, l.top
+	cmd := l.reload(ctx)
+	if cursor <= farthest {
+		l.cursor, l.top = cursor, top
+	}
+	return cmd
+}
+
 // settle keeps the cursor on a row and the row on the screen. At an edge it scrolls by half a screen, so
 // that holding a key costs one long frame in many.
 func (l *list[T]) settle() {

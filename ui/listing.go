@@ -32,10 +32,7 @@ func (l *listing[T]) Show(ctx context.Context) tea.Cmd {
 // again reads the list anew and stays on the same row number.
 func (l *listing[T]) again() tea.Cmd {
 	l.stale = false
-	at := l.list.cursor
-	cmd := l.list.reload(l.screen)
-	l.list.cursor = at
-	return cmd
+	return l.list.reloadAt(l.screen)
 }
 
 // changed reads the list anew when it is in front, else when it comes there.

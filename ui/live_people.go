@@ -37,7 +37,7 @@ func (u liveUsers) seats(ctx context.Context, filter UserFilter) ([]User, error)
 	rows := make([]User, 0, len(seats))
 	for _, s := range seats {
 		record := names.record(ctx, s.UserID)
-		row := User{Seat: s.ID, Name: nameOf(s), Mail: s.Email, CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback}
+		row := User{Seat: s.ID, Name: orDefault(s.Name, orDefault(record.Get("Name"), s.Email)), Mail: s.Email, CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback}
 		if s.Mapping == "pinned" {
 			row.MappedBy = "hand"
 		}

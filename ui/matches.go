@@ -77,11 +77,16 @@ func (m *matches) Show(ctx context.Context) tea.Cmd {
 }
 
 func (m *matches) reload() tea.Cmd {
+	m.prepare()
+	return m.list.reload(m.screen)
+}
+
+// prepare forgets what the list read before showed.
+func (m *matches) prepare() {
 	m.arrived = false
 	m.range0 = -1
 	m.list.pager.source = matchSource{m.Services.Matches, m.filter}
 	clear(m.decided)
-	return m.list.reload(m.screen)
 }
 
 func (m *matches) columns() []column[Match] {
@@ -210,10 +215,8 @@ func (m *matches) apply(f MatchFilter) tea.Cmd {
 
 // refresh reads the list anew and comes back to the same row number.
 func (m *matches) refresh() tea.Cmd {
-	at := m.list.cursor
-	cmd := m.reload()
-	m.list.cursor = at
-	return cmd
+	m.prepare()
+	return m.list.reloadAt(m.screen)
 }
 
 // look asks for the evidence of the row under the cursor, after a rest.

@@ -154,11 +154,6 @@ func (p *Pager[T]) Seen(ctx context.Context, top, height int) tea.Cmd {
 	end := p.from + p.held()
 	last := p.pages[len(p.pages)-1]
 	switch {
-	case top+height <= p.from || top >= end && last.After != "":
-		if top < p.from/2 || p.total < 0 {
-			return p.read(ctx, Seek{Edge: First})
-		}
-		return p.read(ctx, Seek{Edge: Last})
 	case top-height < p.from && p.pages[0].Prior != "":
 		return p.read(ctx, Seek{Edge: Before, Cursor: p.pages[0].Prior})
 	case top+2*height > end && last.After != "":
