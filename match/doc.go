@@ -1,3 +1,103 @@
 // Package match finds out which CRM record and which member of the directory
-// are the same person or company.
+// are the same person or company, and says why.
+//
+// It is a library of pure functions: records, members, decisions and a model
+// in; links, reasons and evidence out. The same input and model give the same
+// bytes on any number of processors and in any order of the input.
+//
+// # Model
+//
+// The model is Fellegi and Sunter's, scored per record with an explicit
+// outcome "not in the directory". For record i and candidates j in a directory
+// of N members, with the prior pi that a record has a member at all,
+//
+//	w_ij = sum over fields of log2(m[level] / u[level or value])     in bits
+//	P_ij = pi/N 2^w_ij / ((1-pi) + pi/N sum_k 2^w_ik)
+//
+// Two namesakes share the mass and go to review by themselves. Weights are whole
+// thousandths of a bit, so that prior and rows of an Evidence add up exactly.
+//
+// m, the share of true pairs at each level, is fitted by EM on a sample of the
+// records (20,000, chosen by the hash of their ids), held back by start values,
+// by levels that EM may not learn (a given or family name that differs: EM
+// would fill it with successors in a post), and by floors for things that do
+// happen, such as a change of employer. u, the share of others that agree as
+// well, is the frequency of the value in the directory, corrected as Good and
+// Turing did (a value seen once is rarer than it looks); levels without a value
+// have the share among 400,000 pairs chosen by hash. Given and family name
+// together have at least the frequency that they have in the member's country.
+//
+// # Fields
+//
+// People: given name (also nicknames, initials, other given names, skeletons of
+// consonants across scripts), family name (parts of compounds, particles,
+// spellings such as Chung and Jeong), their order, e-mail, names in the e-mail
+// address where a name is missing, abbreviated or former, phone, street, place,
+// employer (present, past, or the company that the contact's account is linked
+// to), the mail domain against the employer, title. Companies: name, web site,
+// phone, street, place, size and industry.
+//
+// The name gate keeps what belongs to a post or a household (title, company,
+// phone, place, shared address) from making a link without the name: it is
+// capped at 6 bits when one name differs, and a pair of which both differ is
+// none. A rare family name says little when the given name differs, since
+// relatives share it. Names in Han signs cannot be compared with Latin ones
+// (nobody can tell how the signs are read): such pairs can reach review, never
+// an automatic link.
+//
+// Company names are compared by the information of the words that they share
+// (not by letters): legal forms come off, and are compared apart; words that
+// only look alike count less; u is the frequency of the shared words together,
+// for which words in a row are not independent. Two companies of one name have
+// sites of one name, so another ending of the domain speaks against them.
+//
+// The model learns which mail domains the people of a company use from sure
+// links (probability .99, three members): "house.mi.gov" is the Michigan House.
+//
+// # Candidates
+//
+// A member is compared with a record if they share a key (Keys, MemberKeys).
+// Keys that more than a few hundred members have are not followed; wide keys,
+// which by themselves say little (a family name alone), only while few have
+// them. The set of keys not followed is part of the model.
+//
+// # Runs
+//
+// Run trains a model, or takes a frozen one; scores every record; and gives each
+// member to at most one record, best pairs first. Decisions come first and
+// stick: they survive edits, runs and models. Ids that the CRM holds come next.
+// A record that lost its member to a better one is named a duplicate of it.
+// Every record without a member has a Reason.
+//
+// Rematch does the same for what a change touches, through a Source of stored
+// rows, and ends where a full run with the same model ends.
+//
+// Decisions calibrate the probabilities (from 30 on, as Platt proposed); Tune
+// shows what another threshold would do; Drift warns of a step change and names
+// the column that went empty; Informative orders the review.
+//
+// # Figures
+//
+// On data sets with known truth, one-to-one, pairs of probability .50 and more;
+// auto is the precision of those of .95 and more. None was tuned to one by one:
+// what counts is data not seen here.
+//
+//	set                  precision  recall  F1      auto
+//	openstates-hard      .997       .985    .991    1.000
+//	openstates           .998       .995    .997    1.000
+//	openstates-full      .998       .996    .997    1.000
+//	synth20k people      .994       .984    .989    .998
+//	synth20k companies   .996       .989    .992    1.000
+//	listed               .973       .951    .962    .997
+//	chicago-sites        .953       .976    .964    .968
+//	fake1000             1.000      .918    .957    1.000
+//	febrl4               1.000      .978    .989    1.000
+//
+// The name comparison alone (NameSimilarity) reaches a best F1 of .881 on 401
+// labelled pairs. BIGLINE
+//
+// Most of what is wrong on chicago-sites are branches of one agency, or entries
+// of the truth that two readers would judge apart; on febrl4 what is missed are
+// people whose whole name was replaced at the same address, who here are other
+// people; on listed, funds renamed or cut off at a hyphen.
 package match

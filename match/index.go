@@ -44,9 +44,9 @@ func keyCap(members int) int {
 	case members <= 100_000:
 		return 400
 	case members >= 1_000_000:
-		return 200
+		return 100
 	}
-	return 400 - 200*(members-100_000)/900_000
+	return 400 - 300*(members-100_000)/900_000
 }
 
 // wideCap is the same for wide keys, which by themselves say little.

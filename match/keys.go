@@ -2,12 +2,9 @@ package match
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/zeebo/xxh3"
-
-	"crmsync/match/normal"
 )
 
 // KeyVersion changes whenever Keys or MemberKeys gives other keys for the same
@@ -112,61 +109,6 @@ type keyer struct {
 }
 
 func newKeyer(lex *lexicon, kind Kind) *keyer { return &keyer{lex: lex, kind: kind} }
-
-// recordKeys is keys for a record, with some more that find members whose
-// names are elsewhere in the record: crosswise, or in the e-mail address.
-func (k *keyer) recordKeys(e *entity, out []uint64) []uint64 {
-	k.out = k.some(e, out)
-	if k.kind == Person {
-		k.crosswise(e)
-		k.fromMail(e)
-	}
-	slices.Sort(k.out)
-	return slices.Compact(k.out)
-}
-
-// crosswise makes the keys of nicknames as if the names were swapped.
-func (k *keyer) crosswise(e *entity) {
-	for _, f := range e.familyNames() {
-		for _, g := range e.givenNames() {
-			first, last := k.lex.names.at(f), k.lex.names.at(g)
-			for _, formal := range first.formal[:min(5, len(first.formal))] {
-				k.add(keyFormal, formal, prefix(last.text, 5))
-			}
-			k.add(keySoundFirst, last.sound, prefix(first.text, 3))
-		}
-	}
-}
-
-// fromMail makes the keys of the names in an e-mail address and of the company
-// in its domain.
-func (k *keyer) fromMail(e *entity) {
-	if e.local == 0 {
-		return
-	}
-	words := normal.LocalWords(k.lex.locals.at(e.local).text)
-	k.wide(keyWhole, xxh3.HashString(strings.Join(words, "")))
-	if len(words) == 2 && len(words[0]) > 1 && len(words[1]) > 1 {
-		a, b := xxh3.HashString(words[0]), xxh3.HashString(words[1])
-		k.add(keyNames, min(a, b), max(a, b))
-		k.add(keyLastInitial, a, uint64(words[1][0]))
-		k.add(keyLastInitial, b, uint64(words[0][0]))
-	}
-	if d := k.lex.domains.at(e.domain); !d.free {
-		k.atCompany(e, xxh3.HashString(d.site))
-	}
-}
-
-// atCompany makes the keys of a person at a company whose names do not tell.
-func (k *keyer) atCompany(e *entity, org uint64) {
-	if e.title != 0 {
-		k.add(keyOrgTitle, org, k.lex.titles.at(e.title).hash)
-	}
-	if e.given > 0 && e.family > 0 {
-		g, f := k.lex.names.at(e.givenNames()[0]).text[0], k.lex.names.at(e.familyNames()[0]).text[0]
-		k.wide(keyInitialsOrg, uint64(g), uint64(f), org)
-	}
-}
 
 // keys makes the sorted, distinct keys of e.
 func (k *keyer) keys(e *entity, out []uint64) []uint64 {
@@ -379,59 +321,6 @@ func (k *keyer) mail(e *entity) {
 	if !domain.free && len(local.text) >= 3 {
 		k.add(keyDomainLocal, domain.hash, prefix(local.text, 3))
 	}
-}
-
-// company makes the keys of a company.
-func (k *keyer) company(e *entity) {
-	for _, d := range []uint32{e.web, e.domain} {
-		if d == 0 {
-			continue
-		}
-		if item := k.lex.domains.at(d); !item.free {
-			k.add(keyDomain, item.hash)
-			if len(item.site) >= 4 {
-				k.add(keySite, xxh3.HashString(item.site))
-			}
-		}
-	}
-	if e.org == 0 {
-		return
-	}
-	o := k.lex.orgs.at(e.org)
-	city, postal := hashOf(k.lex.cities, e.city), hashOf(k.lex.postals, e.postal)
-	k.add(keySite, o.hash)
-	k.add(keyJoinedPrefix, prefix(o.joined, 6))
-	k.add(keyOrgPlace, prefix(o.joined, 3), city)
-	k.add(keyOrgPlace, prefix(o.joined, 3), postal)
-	k.add(keyAcronym, o.acronym)
-	if len(o.joined) >= 3 && len(o.joined) <= 6 {
-		k.add(keyAcronym, o.hash)
-	}
-	var before uint64
-	for _, id := range o.words {
-		w := k.lex.words.at(id)
-		k.add(keyWord, w.hash)
-		if len(w.text) >= 5 {
-			k.add(keyWordPrefix, prefix(w.text, 5))
-		}
-		if before != 0 {
-			k.add(keyWordPair, min(before, w.hash), max(before, w.hash))
-		}
-		before = w.hash
-	}
-	k.orgDeletions(o.joined)
-}
-
-func (k *keyer) orgDeletions(joined string) {
-	if len(joined) < 5 || len(joined) > 14 {
-		return
-	}
-	var buf [16]byte
-	for i := range len(joined) {
-		b := append(append(buf[:0], joined[:i]...), joined[i+1:]...)
-		k.add(keyOrgDeletion, xxh3.Hash(b))
-	}
-	k.add(keyOrgDeletion, xxh3.HashString(joined))
 }
 
 // prefix hashes the first n letters of a word that has at least two.

@@ -23,7 +23,9 @@ func (p *problem) score(k *worker, r *entity) verdict {
 	p.findCandidates(k, r, &ruling)
 	none := shareOut(k.found, k.w.prior)
 	v := verdict{none: none, compared: len(k.out) > 0}
-	best := topOf(k.found, p.members)
+	best := topOf(slices.DeleteFunc(k.found, func(s scored) bool {
+		return s.prob < PairFloor/100 && !s.forced && p.members[s.member].id != ruling.must
+	}), p.members)
 	adjusted := p.calibrateTop(best, &v.none)
 	for n, s := range best {
 		if s.forced && v.forced == "" && ruling.must == "" && !ruling.noMatch {
@@ -100,7 +102,7 @@ func shareOut(list []scored, prior Bits) float64 {
 	return 1 / sum
 }
 
-// topOf sorts candidates, best first, and cuts what no one will look at.
+// topOf sorts candidates, best first.
 func topOf(list []scored, members []entity) []scored {
 	slices.SortFunc(list, func(a, b scored) int {
 		return cmp.Or(cmp.Compare(b.prob, a.prob), cmp.Compare(b.bits, a.bits), cmp.Compare(members[a.member].id, members[b.member].id))

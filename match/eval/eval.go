@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"crmsync/match"
@@ -130,7 +131,7 @@ func Write(w io.Writer, pairs []Pair) error {
 func cell(s string) string {
 	for _, r := range s {
 		if r == '"' || r == ',' || r == '\n' || r == '\r' {
-			return strconv.Quote(s)
+			return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 		}
 	}
 	return s

@@ -1,0 +1,65 @@
+package match
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"crmsync/match/normal"
+)
+
+// recordKeys is keys for a record, with some more that find members whose
+// names are elsewhere in the record: crosswise, or in the e-mail address.
+func (k *keyer) recordKeys(e *entity, out []uint64) []uint64 {
+	k.out = k.some(e, out)
+	if k.kind == Person {
+		k.crosswise(e)
+		k.fromMail(e)
+	}
+	slices.Sort(k.out)
+	return slices.Compact(k.out)
+}
+
+// crosswise makes the keys of nicknames as if the names were swapped.
+func (k *keyer) crosswise(e *entity) {
+	for _, f := range e.familyNames() {
+		for _, g := range e.givenNames() {
+			first, last := k.lex.names.at(f), k.lex.names.at(g)
+			for _, formal := range first.formal[:min(5, len(first.formal))] {
+				k.add(keyFormal, formal, prefix(last.text, 5))
+			}
+			k.add(keySoundFirst, last.sound, prefix(first.text, 3))
+		}
+	}
+}
+
+// fromMail makes the keys of the names in an e-mail address and of the company
+// in its domain.
+func (k *keyer) fromMail(e *entity) {
+	if e.local == 0 {
+		return
+	}
+	words := normal.LocalWords(k.lex.locals.at(e.local).text)
+	k.wide(keyWhole, xxh3.HashString(strings.Join(words, "")))
+	if len(words) == 2 && len(words[0]) > 1 && len(words[1]) > 1 {
+		a, b := xxh3.HashString(words[0]), xxh3.HashString(words[1])
+		k.add(keyNames, min(a, b), max(a, b))
+		k.add(keyLastInitial, a, uint64(words[1][0]))
+		k.add(keyLastInitial, b, uint64(words[0][0]))
+	}
+	if d := k.lex.domains.at(e.domain); !d.free {
+		k.atCompany(e, xxh3.HashString(d.site))
+	}
+}
+
+// atCompany makes the keys of a person at a company whose names do not tell.
+func (k *keyer) atCompany(e *entity, org uint64) {
+	if e.title != 0 {
+		k.add(keyOrgTitle, org, k.lex.titles.at(e.title).hash)
+	}
+	if e.given > 0 && e.family > 0 {
+		g, f := k.lex.names.at(e.givenNames()[0]).text[0], k.lex.names.at(e.familyNames()[0]).text[0]
+		k.wide(keyInitialsOrg, uint64(g), uint64(f), org)
+	}
+}
