@@ -5,14 +5,29 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // lockName is the file that one engine of a SQLite store holds locked.
 const lockName = "crmsync.lock"
 
+// lockTries is how often the lock is tried for, a moment apart: somebody who only
+// asks whether an engine runs holds it for an instant.
+const lockTries = 4
+
 // takeLock makes this process the one engine of its store. The lock ends with
 // the process, however it ends.
 func (e *Engine) takeLock() (release func(), err error) {
+	for range lockTries - 1 {
+		if release, err = e.tryLock(); err == nil || CodeOf(err) != "engine.locked" {
+			return release, err
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+	return e.tryLock()
+}
+
+func (e *Engine) tryLock() (release func(), err error) {
 	if e.dir == "" {
 		return func() {}, nil
 	}
@@ -44,7 +59,7 @@ func (e *Engine) takeLock() (release func(), err error) {
 // EngineRunning tells whether some process is the engine of this store now, and
 // which.
 func (e *Engine) EngineRunning() (holder string, running bool) {
-	release, err := e.takeLock()
+	release, err := e.tryLock()
 	if err == nil {
 		release()
 		return "", false
