@@ -61,7 +61,7 @@ func otherPerson(t *testing.T, h *harness) store.Person {
 }
 
 func TestMatchLinksPeopleAndCompanies_S3_S49(t *testing.T) {
-	h, _, report := matched(t, orgsim.Config{Contacts: 300})
+	h, _, report := matched(t, orgsim.Config{Contacts: 150})
 	t.Logf("%+v", report)
 	if report.People.Auto == 0 || report.People.None == 0 || report.Companies.Linked == 0 {
 		t.Errorf("nothing is linked: %+v", report)
@@ -90,7 +90,7 @@ func TestMatchLinksPeopleAndCompanies_S3_S49(t *testing.T) {
 }
 
 func TestMatchWritesOnlyWhatChanged(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 120})
+	h, _, _ := matched(t, orgsim.Config{Contacts: 70})
 	again, err := h.engine.Match(t.Context(), h.admin, MatchOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func TestMatchWritesOnlyWhatChanged(t *testing.T) {
 }
 
 func TestDecisionsAreStickyAndUndone_S63_S136(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 200})
+	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
 	row := oneMatch(t, h, "Contact", store.MatchAuto)
 	stranger := otherPerson(t, h)
 	event, err := h.engine.Rematch(t.Context(), h.admin, "https://x.lightning.force.com/lightning/r/Contact/"+row.RecordID+"/view", stranger.ID, "met them")
@@ -144,7 +144,7 @@ func TestDecisionsAreStickyAndUndone_S63_S136(t *testing.T) {
 }
 
 func TestRematchTakesTheMemberAtOnce_S19(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 200})
+	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
 	var auto []store.Match
 	for _, row := range matchesOf(t, h, "Contact") {
 		if row.State == store.MatchAuto {
@@ -181,7 +181,7 @@ func TestRematchTakesTheMemberAtOnce_S19(t *testing.T) {
 }
 
 func TestRejectedPairStaysApart(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 200})
+	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
 	row := oneMatch(t, h, "Contact", store.MatchAuto)
 	if _, err := h.engine.Reject(t.Context(), h.admin, row.RecordID, "", "not her"); err != nil {
 		t.Fatal(err)
@@ -206,7 +206,7 @@ func TestRejectedPairStaysApart(t *testing.T) {
 }
 
 func TestOnlyTheTwoPairings_S3(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 120})
+	h, _, _ := matched(t, orgsim.Config{Contacts: 70})
 	account := matchesOf(t, h, "Account")[0]
 	_, err := h.engine.Rematch(t.Context(), h.admin, account.RecordID, otherPerson(t, h).ID, "")
 	h.code(err, "match.pairing")
@@ -217,7 +217,7 @@ func TestOnlyTheTwoPairings_S3(t *testing.T) {
 }
 
 func TestMembersMatchCaseByCaseOnly_S62(t *testing.T) {
-	h, seat, _ := matched(t, orgsim.Config{Contacts: 200})
+	h, seat, _ := matched(t, orgsim.Config{Contacts: 90})
 	row := oneMatch(t, h, "Contact", store.MatchAuto)
 	if _, err := h.engine.Accept(t.Context(), memberOf(seat), row.RecordID, ""); err != nil {
 		t.Errorf("a member may correct one match: %v", err)
@@ -230,7 +230,7 @@ func TestMembersMatchCaseByCaseOnly_S62(t *testing.T) {
 }
 
 func TestBulkAcceptIsOneUndo(t *testing.T) {
-	h, _, report := matched(t, orgsim.Config{Contacts: 600})
+	h, _, report := matched(t, orgsim.Config{Contacts: 300})
 	if report.People.Review == 0 {
 		t.Skip("nothing to review in this world")
 	}
@@ -256,7 +256,7 @@ func TestBulkAcceptIsOneUndo(t *testing.T) {
 }
 
 func TestExplainAddsUp(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 200})
+	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
 	row := oneMatch(t, h, "Contact", store.MatchAuto)
 	why, err := h.engine.Explain(t.Context(), h.admin, row.RecordID)
 	if err != nil {
@@ -291,7 +291,7 @@ func TestExplainAddsUp(t *testing.T) {
 }
 
 func TestSearchDirectoryFindsByNameAndByRecord(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 200})
+	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
 	row := oneMatch(t, h, "Contact", store.MatchAuto)
 	person, err := h.store.Person(t.Context(), row.MemberID)
 	if err != nil {

@@ -224,6 +224,9 @@ func TestKilledBetweenSteps_ExactlyOnce(t *testing.T) {
 
 // Random faults of the org, random deaths of the engine and random holds and retries, on an org and a store that are compared at the end.
 func TestExactlyOnceUnderRandomFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred rounds")
+	}
 	w := writers(t, orgsim.Config{})
 	round := 0
 	rapid.Check(t, func(rt *rapid.T) {
