@@ -23,7 +23,7 @@ func (p *problem) outcome(i int, v *verdict, a *assignment, t Thresholds) Outcom
 		o.take(a.member[i])
 		p.banded(&o, a, t)
 	default:
-		p.unmatched(&o, a, t)
+		p.unmatched(r, &o, a, t)
 	}
 	if o.State == None && len(rule.rejected) > 0 && (o.Reason == BelowThreshold || o.Reason == NoCandidate) {
 		o.State, o.Reason = Rejected, RejectedByHand
@@ -93,30 +93,41 @@ func (p *problem) banded(o *Outcome, a *assignment, t Thresholds) {
 	o.Reason = BelowThreshold
 	switch {
 	case lost && o.State == None:
-		o.loser(a, best, t)
+		o.loser(best, t)
+		p.nameHolder(o, a, best.MemberID)
 	case len(o.Candidates) > 1 && o.Candidates[1].Probability >= 0.7*best.Probability && best.Probability+o.Candidates[1].Probability >= t.Review:
 		o.Reason = Tie
-	}
-	if o.DuplicateOf == "" && o.Reason == DuplicateOf {
-		p.nameHolder(o, a, best.MemberID)
 	}
 }
 
 // unmatched explains a record that got nobody.
-func (p *problem) unmatched(o *Outcome, a *assignment, t Thresholds) {
+func (p *problem) unmatched(r *entity, o *Outcome, a *assignment, t Thresholds) {
 	if len(o.Candidates) == 0 {
-		o.Reason = NoCandidate
-		if o.NotInDirectory < 1 {
+		switch {
+		case p.tooLittle(r):
+			o.Reason = TooLittle
+		case o.NotInDirectory < 1:
 			o.Reason = BelowThreshold
+		default:
+			o.Reason = NoCandidate
 		}
 		return
 	}
-	o.loser(a, o.Candidates[0], t)
+	o.loser(o.Candidates[0], t)
 	p.nameHolder(o, a, o.Candidates[0].MemberID)
 }
 
+// tooLittle reports whether a record holds nothing by which anybody could tell
+// who it is.
+func (p *problem) tooLittle(r *entity) bool {
+	if p.kind == Company {
+		return r.org == 0 && r.web == 0 && r.phone == 0
+	}
+	return r.given == 0 && r.family == 0 && r.local == 0 && r.phone == 0
+}
+
 // loser says how a record lost its best candidate.
-func (o *Outcome) loser(_ *assignment, best Candidate, t Thresholds) {
+func (o *Outcome) loser(best Candidate, t Thresholds) {
 	switch {
 	case best.Probability >= t.Auto:
 		o.Reason = DuplicateOf

@@ -274,6 +274,9 @@ func TestBadInput(t *testing.T) {
 			if math.IsNaN(o.Probability) || math.IsNaN(o.NotInDirectory) {
 				t.Errorf("%s: %+v", name, o)
 			}
+			if name == "empty records" && o.Reason != match.TooLittle {
+				t.Errorf("an empty record: %s %s", o.State, o.Reason)
+			}
 			if name == "all equal" && o.State == match.Auto || name == "nothing shared" && o.State != match.None || name == "empty records" && o.State != match.None {
 				t.Errorf("%s: a link out of nothing: %+v", name, o)
 			}
