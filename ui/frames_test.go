@@ -43,8 +43,7 @@ func scenes() []scene {
 	unconnected := sampleWorld()
 	unconnected.conn = Connection{State: ConnectedNone}
 	unconnected.overview = Overview{Connected: ConnectedNone}
-	return []scene{
-		{"home", open(sampleWorld())},
+	return append(plainScenes(open), []scene{
 		{"home-running", func(t *testing.T, w, h int) *console {
 			c := start(t, setup{services: sampleWorld().services(), w: w, h: h})
 			c.send(eventMsg{Kind: crmsync.EventRunStarted, Job: crmsync.JobImport, Run: "r", At: testNow.Add(-188 * time.Second)})
@@ -64,10 +63,6 @@ func scenes() []scene {
 			return c
 		}},
 		{"connect-disconnect", open(sampleWorld(), "2", "D")},
-		{"users", open(sampleWorld(), "3")},
-		{"matches", open(sampleWorld(), "4", "j", "j")},
-		{"matches-marked", open(sampleWorld(), "4", "space", "a", "a", "r")},
-		{"matches-detail", open(sampleWorld(), "4", "enter")},
 		{"matches-empty", open(&world{overview: sampleWorld().overview}, "4")},
 		{"matches-error", open(failing, "4")},
 		{"matches-readonly", as(crmsync.RoleSupport, "4")},
@@ -77,6 +72,17 @@ func scenes() []scene {
 			c.now = c.now.Add(time.Second)
 			return c
 		}},
+	}...)
+}
+
+// plainScenes are the screens as they are most of the time.
+func plainScenes(open func(*world, ...string) func(*testing.T, int, int) *console) []scene {
+	return []scene{
+		{"home", open(sampleWorld())},
+		{"users", open(sampleWorld(), "3")},
+		{"matches", open(sampleWorld(), "4", "j", "j")},
+		{"matches-marked", open(sampleWorld(), "4", "space", "a", "a", "r")},
+		{"matches-detail", open(sampleWorld(), "4", "enter")},
 		{"bulk", open(sampleWorld(), "4", "b")},
 		{"rematch", open(sampleWorld(), "4", "m", "j")},
 		{"palette", open(sampleWorld(), ":", "s", "y", "n", "c", "tab")},

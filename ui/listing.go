@@ -69,7 +69,7 @@ func (l *listing[T]) lines(w, h int) []string {
 	return append([]string{l.list.header(w)}, l.list.rows(w, h-1)...)
 }
 
-// plain is the style of a column that has none of its own.
+// quietly is the style of a column that stands back.
 func quietly[T any](t *Theme) func(*T) lipgloss.Style {
 	return func(*T) lipgloss.Style { return t.Quiet }
 }

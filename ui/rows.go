@@ -81,15 +81,11 @@ type SignIn struct {
 
 // Connection is the one connection of the contract.
 type Connection struct {
-	State                          Connected
-	Host, User, Profile, OrgID     string
-	OrgName, Edition, Instance     string
-	APIVersion, LoginHost          string
-	ClientID                       string
-	Since, CheckedAt, FirstImport  time.Time
-	Packages                       []Field
-	ImportedRecords                int64
-	InstallAddress, SetupGuideText string
+	State                      Connected
+	Host, User, OrgID, OrgName string
+	Edition, APIVersion        string
+	LoginHost, ClientID        string
+	Since                      time.Time
 }
 
 // Field is a name and what it holds.
