@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Error is a failure a person can act on: what is wrong, a stable code for
@@ -57,6 +58,16 @@ func HintOf(err error) string {
 		return hinted.Hint()
 	}
 	return ""
+}
+
+// told is an error as it is kept for a person to read later: one line that
+// says what is wrong and what to do.
+func told(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", "; ")
+	if hint := HintOf(err); hint != "" {
+		text = strings.TrimRight(text, ". ") + ". " + hint
+	}
+	return text
 }
 
 // errStale tells that an undo no longer fits: what it would put back was

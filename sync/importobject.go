@@ -46,12 +46,17 @@ func (im *importing) object(ctx context.Context, object store.Object) (store.Run
 	began, calls := im.engine.now(), im.client.Calls()
 	r := &reading{object: object, row: store.RunObject{RunID: im.run.ID, Object: object.Name, State: store.RunRunning}}
 	err := im.read(ctx, r)
+	if err == nil && r.resumed {
+		// That was the rest of a window which may have ended long ago.
+		r = &reading{object: object, row: r.row}
+		err = im.read(ctx, r)
+	}
 	r.row.Took = im.engine.now().Sub(began)
 	r.row.APICalls = im.client.Calls() - calls
 	r.row.State = store.RunDone
 	if err != nil {
 		err = fmt.Errorf("import %s: %w", object.Name, err)
-		r.row.State, r.row.ErrorCode, r.row.ErrorText = store.RunFailed, CodeOf(err), err.Error()
+		r.row.State, r.row.ErrorCode, r.row.ErrorText = store.RunFailed, CodeOf(err), told(err)
 		im.engine.log.Warn("an object was not imported", "object", object.Name, "code", r.row.ErrorCode)
 	}
 	keep := im.engine.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.PutRunObject(r.row) })

@@ -25,7 +25,7 @@ func (e *Engine) endRun(ctx context.Context, run store.Run, state store.RunState
 	ctx = context.WithoutCancel(ctx)
 	run.State, run.EndedAt = state, e.now().UTC()
 	if cause != nil {
-		run.ErrorCode, run.ErrorText = CodeOf(cause), cause.Error()
+		run.ErrorCode, run.ErrorText = CodeOf(cause), told(cause)
 	}
 	summary, err := json.Marshal(report)
 	if err != nil {

@@ -80,6 +80,7 @@ var hints = map[string]string{
 	"API_DISABLED_FOR_ORG":                                "The org's edition or the user's profile has no API access: Enterprise, Unlimited, Performance, Developer, or Professional with the API add-on; and the permission API Enabled.",
 	"API_CURRENTLY_DISABLED":                              "Give the integration user the permission API Enabled.",
 	"STORAGE_LIMIT_EXCEEDED":                              "The org's data storage is full; free some or buy more, then retry.",
+	"OPERATION_TOO_LARGE":                                 "The window was halved as often as it can be; the next run reads it again. Give the integration user View All Data, which lifts this limit.",
 	"INVALID_FIELD":                                       "A field is hidden from the integration user or was removed; give field access, or run `crmsync doctor`.",
 	"INVALID_FIELD_FOR_INSERT_UPDATE":                     "Give the integration user edit access to the fields named.",
 	"INSUFFICIENT_ACCESS_OR_READONLY":                     "Give the integration user Create on the object, and access to the record it is added to.",

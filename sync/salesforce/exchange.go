@@ -67,6 +67,7 @@ func (c *Client) exchange(ctx context.Context, k call, consume func(*answer) err
 				return err
 			}
 			refreshed = true
+			try-- // an ended session is no failure of the call, which still has all its tries
 			continue
 		}
 		if hopelessSession(err) {
