@@ -37,7 +37,6 @@ type cycle struct {
 	gates   *gateBook
 	facts   orgFacts
 	rules   writeRules
-	fresh   []string // rows written in this cycle, to be read back
 	report  WritebackReport
 	misses  int  // requests in a row without a good answer
 	stale   bool // the facts of the org have to be read again
