@@ -135,29 +135,52 @@ func (in *incoming) keep(s shape, older []byte) error {
 	return nil
 }
 
-// appendArgs appends the values of the object's own columns, and returns the sort name.
-func (in *incoming) appendArgs(args []any, s shape) (_ []any, sortName string) {
-	text := string(in.payload) // one allocation for all values
-	value := func(field string) string {
-		i, _ := slices.BinarySearch(s.wanted, field)
-		return text[in.values[i].start:in.values[i].end]
+// values are the texts of shape.wanted, in one piece of memory.
+type values struct {
+	shape shape
+	text  string
+	ends  []int
+}
+
+// take copies the wanted values of a row out of its payload.
+func (v *values) take(in *incoming, scratch []byte) []byte {
+	scratch, v.ends = scratch[:0], v.ends[:0]
+	for _, s := range in.values {
+		scratch = append(scratch, in.payload[s.start:s.end]...)
+		v.ends = append(v.ends, len(scratch))
 	}
-	for _, c := range s.object.columns {
-		switch v := value(c.field); c.kind {
+	v.text = string(scratch)
+	return scratch
+}
+
+func (v *values) of(field string) string {
+	i, _ := slices.BinarySearch(v.shape.wanted, field)
+	start := 0
+	if i > 0 {
+		start = v.ends[i-1]
+	}
+	return v.text[start:v.ends[i]]
+}
+
+// appendArgs appends the values of the object's own columns and the sort name.
+func (v *values) appendArgs(args []any) []any {
+	for _, c := range v.shape.object.columns {
+		switch value := v.of(c.field); c.kind {
 		case flag:
-			args = append(args, flagOf(v == "true"))
+			args = append(args, flagOf(value == "true"))
 		case folded:
-			args = append(args, orNull(strings.ToLower(v)))
+			args = append(args, orNull(strings.ToLower(value)))
 		case sorted:
-			args = append(args, orNull(SortName(v)))
+			args = append(args, orNull(SortName(value)))
 		default:
-			args = append(args, orNull(v))
+			args = append(args, orNull(value))
 		}
 	}
-	for _, field := range s.object.sortBy {
-		sortName += " " + value(field)
+	sortName := ""
+	for _, field := range v.shape.object.sortBy {
+		sortName += " " + v.of(field)
 	}
-	return args, SortName(sortName)
+	return append(args, SortName(sortName))
 }
 
 // parseStamp reads a dateTime as Bulk writes it, "…T06:25:12.000Z", or as REST does, "…T06:25:12.000+0000".

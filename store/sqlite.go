@@ -104,6 +104,9 @@ func (sqliteDialect) gooseName() string { return "sqlite3" }
 
 // classify turns SQLite's errors into the store's.
 func classify(err error) error {
+	if err == nil {
+		return nil
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"iter"
@@ -72,6 +73,10 @@ type upsert struct {
 	lookup *sql.Stmt // of a whole chunk
 	stored map[string]kept
 	args   []any
+
+	values  values
+	scratch []byte
+	ctx     context.Context // for single rows: without an end, since watching for one costs as much as a row
 }
 
 // kept is what the store has of a row already.
@@ -82,7 +87,7 @@ type kept struct {
 }
 
 func (t *Tx) newUpsert(s shape, runID string) (*upsert, error) {
-	u := &upsert{tx: t, shape: s, runID: runID, stored: make(map[string]kept, upsertChunk)}
+	u := &upsert{tx: t, shape: s, runID: runID, stored: make(map[string]kept, upsertChunk), values: values{shape: s}, ctx: context.WithoutCancel(t.ctx)}
 	for statement, query := range map[**sql.Stmt]string{
 		&u.put: putRecord(s.object), &u.touch: "UPDATE " + s.object.table + " SET modstamp = ? WHERE id = ?", &u.lookup: lookupRecords(s, upsertChunk),
 	} {
@@ -187,7 +192,7 @@ func (u *upsert) row(in *incoming, counts *UpsertCounts) error {
 		if in.modstamp == old.modstamp {
 			return nil
 		}
-		_, err := u.touch.ExecContext(u.tx.ctx, in.modstamp, in.id)
+		_, err := u.touch.ExecContext(u.ctx, in.modstamp, in.id)
 		return classify(err)
 	case in.deleted && !old.deleted:
 		counts.Deleted++
@@ -201,9 +206,9 @@ func (u *upsert) row(in *incoming, counts *UpsertCounts) error {
 
 func (u *upsert) keep(in *incoming, hash int64) error {
 	u.args = append(u.args[:0], in.id, in.modstamp, flagOf(in.deleted), orNull(in.master), hash, u.runID, in.payload)
-	args, sortName := in.appendArgs(u.args, u.shape)
-	u.args = append(args, sortName)
-	_, err := u.put.ExecContext(u.tx.ctx, u.args...)
+	u.scratch = u.values.take(in, u.scratch)
+	u.args = u.values.appendArgs(u.args)
+	_, err := u.put.ExecContext(u.ctx, u.args...)
 	return classify(err)
 }
 
