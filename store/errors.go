@@ -1,14 +1,12 @@
 package store
 
-import "errors"
-
-// Errors to look for with errors.Is.
+// Errors to look for with errors.Is. Each has a code of its own.
 var (
-	ErrNotFound = errors.New("not found")
-	ErrStale    = errors.New("it was changed in the meantime")
-	ErrBusy     = errors.New("busy")
-	ErrConflict = errors.New("conflict")
-	ErrLost     = errors.New("the lease was lost")
+	ErrNotFound error = &Error{code: "store.not_found", message: "not found", hint: "It may have been removed; look at the list again."}
+	ErrStale    error = &Error{code: "store.stale", message: "it was changed in the meantime", hint: "Look at it again, and repeat the change if it still applies."}
+	ErrBusy     error = &Error{code: "store.busy", message: "busy", hint: "Try again."}
+	ErrConflict error = &Error{code: "store.conflict", message: "conflict", hint: "It goes against what is kept already."}
+	ErrLost     error = &Error{code: "store.lost", message: "the lease was lost", hint: "Another engine has taken the work over."}
 )
 
 // Error is an error of the store for people and scripts.

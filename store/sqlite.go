@@ -117,7 +117,7 @@ func classify(err error) error {
 	case sqlite3.SQLITE_FULL:
 		return &Error{code: "store.full", message: "the disk of the data directory is full", hint: "Free some space; nothing was changed.", cause: err}
 	case sqlite3.SQLITE_CONSTRAINT:
-		return &Error{code: "store.conflict", message: "the store refuses it: " + constraint(e.Error()), cause: errors.Join(ErrConflict, err)}
+		return &Error{code: "store.conflict", message: "the store refuses it: " + constraint(e.Error()), hint: "It goes against what is kept already.", cause: errors.Join(ErrConflict, err)}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return &Error{code: "store.readonly", message: "the database file cannot be opened for writing", hint: "The data directory and the files in it must belong to the user who runs crmsync.", cause: err}
 	case sqlite3.SQLITE_IOERR:

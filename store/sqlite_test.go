@@ -195,3 +195,11 @@ func TestBusyStore(t *testing.T) {
 	defer released.Stop()
 	write(t, s, func(tx *Tx) error { return tx.PutSetting("a", "b", "ana") }) // it waits, and tries again
 }
+
+func TestErrorsToLookForHaveCodes(t *testing.T) {
+	for err, code := range map[error]string{ErrNotFound: "store.not_found", ErrStale: "store.stale", ErrBusy: "store.busy", ErrConflict: "store.conflict", ErrLost: "store.lost"} {
+		if codeOf(err) != code || !errors.Is(err, err) {
+			t.Errorf("%v has code %q, want %q", err, codeOf(err), code)
+		}
+	}
+}
