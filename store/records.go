@@ -94,7 +94,7 @@ func (s *Store) EachRecord(ctx context.Context, object string, filter RecordFilt
 // query returns the SQL of a chunk; its last placeholder is the id to go on after.
 func (f RecordFilter) query(o Object, d dialect) (sql string, args []any) {
 	index := ""
-	if f.ChangedRun != "" && o.Name != "User" && o.Name != "UserRole" { // of these so few that they have no index by run
+	if f.ChangedRun != "" {
 		index = d.indexed(o.table + "_run")
 	}
 	conditions, args := f.conditions(o)

@@ -106,6 +106,8 @@ CREATE INDEX crm_contact_run ON crm_contact (changed_run, id);
 CREATE INDEX crm_lead_run ON crm_lead (changed_run, id);
 CREATE INDEX crm_opportunity_run ON crm_opportunity (changed_run, id);
 CREATE INDEX crm_contact_role_run ON crm_contact_role (changed_run, id);
+CREATE INDEX crm_user_run ON crm_user (changed_run, id);
+CREATE INDEX crm_user_role_run ON crm_user_role (changed_run, id);
 
 CREATE TABLE stage (
   name       TEXT PRIMARY KEY,
