@@ -10,12 +10,6 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// hashOf returns what tells whether a row's fields say anything new. Whether it is deleted stands beside
-// it: a tombstone is made without the row's fields.
-func hashOf(payload []byte, master string) int64 {
-	return int64(xxh3.Hash(payload) ^ xxh3.HashString(master))
-}
-
 // incoming is a row of an import, taken apart. Payload and values lie in memory that is used again for the
 // next chunk of rows.
 type incoming struct {
@@ -24,7 +18,12 @@ type incoming struct {
 	deleted    bool
 	payload    []byte
 	values     []span // in payload, of shape.wanted
+	sum        uint64 // of the hashes of the fields, in whatever order they come
 }
+
+// hash returns what tells whether the row's fields say anything new. Whether it is deleted stands beside it:
+// a tombstone is made without the row's fields.
+func (in *incoming) hash() int64 { return int64(in.sum ^ xxh3.HashString(in.master)) }
 
 // span is a part of a payload; it is empty for a field that is.
 type span struct{ start, end int }
@@ -105,7 +104,9 @@ func (c *chunk) take(s shape, row []string) error {
 		if value == "" {
 			continue
 		}
+		field := len(c.payloads)
 		c.payloads = appendText(append(c.payloads, f.head...), value)
+		in.sum += xxh3.Hash(c.payloads[field:])
 		if f.wanted >= 0 {
 			end := len(c.payloads) - from
 			in.values[f.wanted] = span{end - len(value), end}
@@ -127,7 +128,9 @@ func (in *incoming) keep(s shape, older []byte) error {
 		if slices.Contains(s.fields, f.Name) {
 			continue
 		}
-		in.payload = appendPayload(in.payload, []FieldValue{f})
+		field := len(in.payload)
+		in.payload = appendText(appendText(in.payload, f.Name), f.Value)
+		in.sum += xxh3.Hash(in.payload[field:])
 		if i := slices.Index(s.wanted, f.Name); i >= 0 {
 			in.values[i] = span{len(in.payload) - len(f.Value), len(in.payload)}
 		}
@@ -192,6 +195,7 @@ func parseStamp(text string) (time.Time, error) {
 	return t.UTC(), err
 }
 
+// appendText encodes a text behind its length.
 func appendText(b []byte, text string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
 }

@@ -90,17 +90,10 @@ func withoutMarks(name string) string {
 	return norm.NFC.String(plainLetters.Replace(b.String()))
 }
 
-// appendPayload encodes fields as pairs of length-prefixed texts.
-func appendPayload(b []byte, fields []FieldValue) []byte {
-	for _, f := range fields {
-		b = appendText(appendText(b, f.Name), f.Value)
-	}
-	return b
-}
-
 var errPayload = errors.New("a record's payload is damaged")
 
-// readPayload decodes what appendPayload made.
+// readPayload decodes a payload: pairs of length-prefixed texts, the names and values of fields that are not
+// empty.
 func readPayload(b []byte) ([]FieldValue, error) {
 	var all []FieldValue
 	whole := string(b) // one allocation; the fields share it

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -223,4 +225,40 @@ func TestObjectOf(t *testing.T) {
 			t.Errorf("ObjectOf(%q) = %q, want %q", id, got, want)
 		}
 	}
+}
+
+func TestDamagedPayloadIsAnError(t *testing.T) {
+	s := openTest(t)
+	importRows(t, s, "Lead", "r", []string{"Id", "SystemModstamp", "LastName"}, []string{"00QA", day1, "Lind"})
+	whole, err := one(s.reader(t.Context()), scanText, "SELECT payload FROM crm_lead")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range len(whole) - 1 {
+		if _, err := s.write.Exec("UPDATE crm_lead SET payload = ?", []byte(whole[:n+1])); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Record(t.Context(), "Lead", "00QA"); !errors.Is(err, errPayload) || !strings.Contains(err.Error(), "00QA") {
+			t.Errorf("cut after %d bytes: %v", n+1, err)
+		}
+	}
+}
+
+func FuzzReadPayload(f *testing.F) {
+	f.Add([]byte{})
+	f.Add(appendText(appendText(nil, "Name"), "Lind"))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		fields, err := readPayload(b)
+		if err != nil {
+			return
+		}
+		var again []byte
+		for _, x := range fields {
+			again = appendText(appendText(again, x.Name), x.Value)
+		}
+		if read, err := readPayload(again); err != nil || !slices.Equal(read, fields) {
+			t.Errorf("%x: %v, again %v (%v)", b, fields, read, err)
+		}
+	})
 }

@@ -41,8 +41,13 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 	}
 	kept := false
 	defer func() { // also when change panics: there is only one connection
-		if !kept {
-			err = errors.Join(err, ignoreDone(raw.Rollback()))
+		if kept {
+			return
+		}
+		err = errors.Join(err, ignoreDone(raw.Rollback()))
+		// When ctx ends, the transaction is rolled back under the hands of change: what it then met with says less.
+		if cause := context.Cause(ctx); cause != nil && err != nil && !errors.Is(err, cause) {
+			err = fmt.Errorf("%w: %w", cause, err)
 		}
 	}()
 	cache := &statements{tx: raw, prepared: map[string]*sql.Stmt{}}

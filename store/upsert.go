@@ -45,7 +45,7 @@ func (t *Tx) UpsertRecords(object string, fields []string, rows iter.Seq2[[]stri
 		return counts, err
 	}
 	defer u.close()
-	var c chunk
+	c := chunk{payloads: []byte{}} // never nil, which would be NULL: a row may have no field but its id
 	for row, err := range rows {
 		if err != nil {
 			return counts, err
@@ -182,7 +182,7 @@ func (u *upsert) row(in *incoming, counts *UpsertCounts) error {
 			return err
 		}
 	}
-	hash := hashOf(in.payload, in.master)
+	hash := in.hash()
 	u.stored[in.id] = kept{in.modstamp, hash, in.deleted, old.payload}
 	switch {
 	case !exists:
