@@ -167,7 +167,11 @@ func (d *delta) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	decisions = slices.DeleteFunc(slices.Clone(decisions), func(x Decision) bool { return !slices.Contains(ids, x.RecordID) })
+	asked := map[string]bool{}
+	for _, id := range ids {
+		asked[id] = true
+	}
+	decisions = slices.DeleteFunc(slices.Clone(decisions), func(x Decision) bool { return !asked[x.RecordID] })
 	d.decisions = append(d.decisions, decisions...)
 	p, err := d.problem(ctx, ids, decisions)
 	if err != nil {
