@@ -153,5 +153,5 @@ func (e *Engine) moveMatch(tx *store.Tx, m retarget, runID string) error {
 		heir.Reason = m.Why
 		rows = append(rows, heir)
 	}
-	return tx.PutMatches(rows)
+	return putMatches(tx, rows)
 }

@@ -33,6 +33,10 @@ type MatchCounts struct {
 	Percentage float64 `json:"percentage"` // linked among those that are neither duplicate nor excluded
 	Changed    int     `json:"changed"`    // rows that are not what they were
 	Model      string  `json:"model"`
+
+	Incremental bool          `json:"incremental"` // only what a change touched was judged again
+	Judged      int           `json:"judged"`      // records that were
+	Figures     match.Figures `json:"figures"`     // by which drift is seen
 }
 
 // MatchReport is what a match run did. People are leads and contacts together.
@@ -41,36 +45,52 @@ type MatchReport struct {
 	Companies MatchCounts `json:"companies"`
 	Run       string      `json:"run"`
 	Seconds   float64     `json:"seconds"`
+
+	Alarms     []MatchAlarm    `json:"alarms"` // step changes against the runs before
+	Import     string          `json:"import,omitempty"`
+	KeyVersion int             `json:"key_version"` // of the keys in the store
+	Thresholds matchThresholds `json:"thresholds"`
 }
 
-// modelLasts is how long a model is used before it is trained anew (matching.md 2.8).
-const modelLasts = 7 * 24 * time.Hour
+// matchThresholds are the probabilities from which a pair is linked, and shown to a person.
+type matchThresholds struct {
+	Auto   float64 `json:"auto"`
+	Review float64 `json:"review"`
+}
 
 // matchRun is one run of the matcher over both kinds.
 type matchRun struct {
 	engine  *Engine
 	run     store.Run
 	options MatchOptions
-	linked  map[string]string // account to the company it is linked to
-	report  MatchReport
+	base    matchBase
+	keyed   map[match.Kind]bool // keys are up to date
+	// accounts that may be linked otherwise than before; only an incremental run tells.
+	accounts []string
+	report   MatchReport
 }
 
 // Match links CRM accounts with companies and then leads and contacts with people, for whom the linked account is
-// evidence (S3, S49). Decisions of people are constraints that no run changes (S63, S136). Only rows that
-// changed are written, all of a kind in one transaction.
+// evidence (S3, S49). Decisions of people are constraints that no run changes (S63, S136). When little changed since
+// the last run, only what that touches is judged again (matching.md 2.8). Only rows that changed are written, all of a
+// kind in one transaction.
 func (e *Engine) Match(ctx context.Context, actor Actor, options MatchOptions) (MatchReport, error) {
 	if err := Allowed(actor, ActMatchRun); err != nil {
 		return MatchReport{}, err
 	}
 	began := e.now().UTC()
-	m := &matchRun{engine: e, options: options, linked: map[string]string{},
+	base, err := e.matchBase(ctx)
+	if err != nil {
+		return MatchReport{}, err
+	}
+	m := &matchRun{engine: e, options: options, base: base, keyed: map[match.Kind]bool{},
 		run: store.Run{ID: store.NewID(), Kind: string(JobMatch), State: store.RunRunning, Actor: actor.Name, StartedAt: began}}
 	if err := e.store.Write(ctx, func(tx *store.Tx) error { return tx.PutRun(m.run) }); err != nil {
 		return MatchReport{}, fmt.Errorf("begin a match run: %w", err)
 	}
 	e.publish(Event{Kind: EventRunStarted, Job: JobMatch, Run: m.run.ID})
-	m.report.Run = m.run.ID
-	err := m.both(ctx)
+	m.report = MatchReport{Run: m.run.ID, Import: options.Run, KeyVersion: match.KeyVersion, Alarms: []MatchAlarm{}}
+	err = m.both(ctx)
 	m.report.Seconds = e.now().Sub(began).Seconds()
 	if endErr := m.end(ctx, err); endErr != nil {
 		err = errors.Join(err, endErr)
@@ -89,16 +109,13 @@ func (m *matchRun) both(ctx context.Context) error {
 		return fmt.Errorf("match people: %w", err)
 	}
 	m.report.People = people
-	return nil
+	return m.alarms(ctx)
 }
 
 // decisionTries is how often a run begins again because somebody decided while it computed.
 const decisionTries = 3
 
 func (m *matchRun) kind(ctx context.Context, kind match.Kind) (MatchCounts, error) {
-	if err := m.keys(ctx, kind); err != nil {
-		return MatchCounts{}, err
-	}
 	var err error
 	for range decisionTries {
 		var counts MatchCounts
@@ -121,86 +138,66 @@ func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, erro
 	if err != nil {
 		return MatchCounts{}, err
 	}
+	m.report.Thresholds = matchThresholds(options.Thresholds)
+	if m.mayIncrement(kind, options) {
+		change, isSmall, err := m.delta(ctx, kind)
+		if err != nil {
+			return MatchCounts{}, err
+		}
+		if isSmall {
+			return m.increment(ctx, kind, change, options, standing)
+		}
+	}
+	return m.full(ctx, kind, options, standing)
+}
+
+// full judges every record.
+func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Options, standing []store.Decision) (MatchCounts, error) {
+	if err := m.keys(ctx, kind); err != nil {
+		return MatchCounts{}, err
+	}
 	options.Progress = func(done, total int) {
 		m.engine.publish(Event{Kind: EventProgress, Job: JobMatch, Run: m.run.ID, Object: kind.String(), Step: "match", Done: int64(done), Total: int64(total)})
 	}
-	result, err := match.Run(ctx, match.Input{Kind: kind, Records: m.engine.crmRecords(ctx, kind, m.linked),
+	linked, err := m.engine.allLinked(ctx, kind)
+	if err != nil {
+		return MatchCounts{}, err
+	}
+	result, err := match.Run(ctx, match.Input{Kind: kind, Records: m.engine.crmRecords(ctx, kind, linked),
 		Members: m.engine.networkMembers(ctx, kind, time.Time{}), Decisions: decisionsOn(kind, standing)}, options)
 	if err != nil {
 		return MatchCounts{}, err
 	}
-	if kind == match.Company {
-		for _, outcome := range result.Outcomes {
-			if outcome.Linked() {
-				m.linked[outcome.RecordID] = outcome.MemberID
-			}
-		}
+	counts := countsOf(result.Stats, result.Model)
+	counts.Judged = len(result.Outcomes)
+	if counts.Changed, err = m.keep(ctx, kind, result, standing); err != nil {
+		return counts, err
 	}
-	counts := countsOf(result)
-	counts.Changed, err = m.keep(ctx, kind, result, standing)
-	return counts, err
+	m.figures(kind, result.Stats, standing, &counts)
+	return counts, nil
 }
 
-func countsOf(result *match.Result) MatchCounts {
-	stats := result.Stats
+// allLinked are the companies that accounts are linked to, when people are matched: they are matched after companies.
+func (e *Engine) allLinked(ctx context.Context, kind match.Kind) (map[string]string, error) {
+	linked := map[string]string{}
+	if kind == match.Company {
+		return linked, nil
+	}
+	for row, err := range e.store.EachMatch(ctx, "Account", "") {
+		if err != nil {
+			return nil, fmt.Errorf("read the matches of accounts: %w", err)
+		}
+		if row.State.Live() {
+			linked[row.RecordID] = row.MemberID
+		}
+	}
+	return linked, nil
+}
+
+func countsOf(stats match.Stats, model *match.Model) MatchCounts {
 	return MatchCounts{Records: stats.Records, Members: stats.Members, Auto: stats.Auto, Review: stats.Review, None: stats.None,
 		Accepted: stats.Accepted, Overridden: stats.Overridden, Rejected: stats.Rejected, Duplicates: stats.Duplicates,
-		Excluded: stats.Excluded, Linked: stats.Linked(), Percentage: stats.Percentage(), Model: result.Model.ID()}
-}
-
-// matchOptions chooses the model: the frozen one of an earlier run, so that nothing moves without a cause, or a new
-// one when it is asked for, there is none, it is old, or the directory has grown out of it.
-func (e *Engine) matchOptions(ctx context.Context, kind match.Kind, full bool) (match.Options, error) {
-	settings, err := e.settingsOf(ctx)
-	if err != nil {
-		return match.Options{}, err
-	}
-	now := e.now().UTC()
-	options := match.Options{Version: now.Format(time.DateOnly), Thresholds: match.Thresholds{
-		Auto: float64(settings.Int(SettingMatchAccept)) / 100, Review: float64(settings.Int(SettingMatchFloor)) / 100}}
-	kept, model, err := e.newestModel(ctx, kind)
-	if err != nil || model == nil {
-		return options, err
-	}
-	options.Learned = model
-	outgrown, err := e.outgrown(ctx, kind, model)
-	if err != nil {
-		return options, err
-	}
-	if !full && !outgrown && now.Sub(kept.MadeAt) < modelLasts {
-		options.Model = model
-	}
-	return options, nil
-}
-
-// newestModel reads the model of the last training; nil when there is none, or when it is of a form that is not read any more.
-func (e *Engine) newestModel(ctx context.Context, kind match.Kind) (store.Model, *match.Model, error) {
-	kept, err := e.store.NewestModel(ctx, kind.String())
-	if errors.Is(err, store.ErrNotFound) {
-		return store.Model{}, nil, nil
-	}
-	if err != nil {
-		return store.Model{}, nil, fmt.Errorf("read the model: %w", err)
-	}
-	model := new(match.Model)
-	if err := model.UnmarshalBinary(kept.Bytes); err != nil {
-		e.log.Warn("the kept model cannot be read and is trained anew", "kind", kind.String(), "error", err)
-		return store.Model{}, nil, nil
-	}
-	return kept, model, nil
-}
-
-// outgrown reports whether the directory has changed in size by a fifth since the model was trained.
-func (e *Engine) outgrown(ctx context.Context, kind match.Kind, model *match.Model) (bool, error) {
-	members := 0
-	for _, err := range e.networkMembers(ctx, kind, time.Time{}) {
-		if err != nil {
-			return false, err
-		}
-		members++
-	}
-	trained := model.Members()
-	return 5*members > 6*trained || 5*members < 4*trained, nil
+		Excluded: stats.Excluded, Linked: stats.Linked(), Percentage: stats.Percentage(), Model: model.ID()}
 }
 
 // decisionsOn are the decisions about one kind, as the model knows them.

@@ -6,87 +6,169 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"time"
 
 	"crmsync/match"
 	"crmsync/store"
 )
 
-// keep writes what a run changed, the model and the day's figures in one transaction, and returns the number of rows.
-// It fails with errDecided when a person decided something since the decisions were read.
+// matchWrites is what one run of a kind writes, in one transaction.
+type matchWrites struct {
+	kind       match.Kind
+	rows       []store.Match
+	made       int              // links of the model among rows
+	model      *store.Model     // trained by the run, or nil
+	ruled      []store.Decision // all decisions that stood when the run began
+	recordKeys []keyed
+	memberKeys []keyed
+}
+
+// keyed are the blocking keys of a record or member.
+type keyed struct {
+	id   string
+	keys []uint64
+}
+
+// keep writes what a full run changed, the model and the day's figures, and returns the number of rows.
 func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Result, ruled []store.Decision) (int, error) {
-	rows, made, err := m.changedRows(ctx, kind, result)
-	if err != nil {
+	writes := matchWrites{kind: kind, ruled: ruled}
+	if err := m.changedRows(ctx, kind, result, &writes); err != nil {
 		return 0, err
 	}
 	bytes, err := result.Model.MarshalBinary()
 	if err != nil {
 		return 0, fmt.Errorf("encode the model: %w", err)
 	}
-	now := m.engine.now().UTC()
-	model := store.Model{ID: result.Model.ID(), Kind: kind.String(), MadeAt: now, RunID: m.run.ID, Bytes: bytes}
-	err = m.engine.store.Write(ctx, func(tx *store.Tx) error {
+	writes.model = &store.Model{ID: result.Model.ID(), Kind: kind.String(), MadeAt: m.engine.now().UTC(), RunID: m.run.ID, Bytes: bytes}
+	return len(writes.rows), m.write(ctx, writes)
+}
+
+// write keeps all that a run found. It fails with errDecided when a person decided something since the decisions were read.
+func (m *matchRun) write(ctx context.Context, w matchWrites) error {
+	return m.engine.store.Write(ctx, func(tx *store.Tx) error {
 		standing, err := tx.Decisions(store.DecisionQuery{Standing: true})
 		if err != nil {
 			return fmt.Errorf("read the decisions: %w", err)
 		}
-		if !slices.EqualFunc(standing, ruled, func(a, b store.Decision) bool { return a.ID == b.ID }) {
+		if !slices.EqualFunc(standing, w.ruled, func(a, b store.Decision) bool { return a.ID == b.ID }) {
 			return errDecided
 		}
-		if err := tx.PutModel(model); err != nil {
-			return fmt.Errorf("keep the model: %w", err)
+		if w.model != nil {
+			if err := tx.PutModel(*w.model); err != nil {
+				return fmt.Errorf("keep the model: %w", err)
+			}
 		}
-		if err := tx.PutMatches(rows); err != nil {
+		if err := putMatches(tx, w.rows); err != nil {
 			return fmt.Errorf("keep the matches: %w", err)
 		}
-		if made == 0 {
+		if err := putKeys(tx, w); err != nil {
+			return err
+		}
+		if err := judgeAll(tx, w.kind); err != nil {
+			return err
+		}
+		if w.made == 0 {
 			return nil
 		}
-		return tx.AddDaily(now, "matches.made", int64(made))
+		return tx.AddDaily(m.engine.now().UTC(), "matches.made", int64(w.made))
 	})
-	return len(rows), err
 }
 
-// changedRows walks outcomes and kept rows side by side, both by record id, and returns the rows that are not
+// putMatches keeps rows, and who competes for each record.
+func putMatches(tx *store.Tx, rows []store.Match) error {
+	if err := tx.PutMatches(rows); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		var members []string
+		if row.MemberID != "" {
+			members = append(members, row.MemberID)
+		}
+		for _, candidate := range decodeCandidates(row.Candidates) {
+			members = append(members, candidate.MemberID)
+		}
+		if err := tx.PutCandidates(row.RecordID, members); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func putKeys(tx *store.Tx, w matchWrites) error {
+	for _, one := range w.recordKeys {
+		if err := tx.PutRecordKeys(one.id, one.keys); err != nil {
+			return fmt.Errorf("keep the keys of %s: %w", one.id, err)
+		}
+	}
+	for _, one := range w.memberKeys {
+		if err := tx.PutMemberKeys(one.id, one.keys); err != nil {
+			return fmt.Errorf("keep the keys of %s: %w", one.id, err)
+		}
+	}
+	return nil
+}
+
+// judgeAll notes that the run has looked at every decision of a kind as it stands now.
+func judgeAll(tx *store.Tx, kind match.Kind) error {
+	decisions, err := tx.UnjudgedDecisions()
+	if err != nil {
+		return fmt.Errorf("read the new decisions: %w", err)
+	}
+	for _, decision := range ofKind(kind, decisions) {
+		if err := tx.JudgeDecision(decision.ID); err != nil {
+			return fmt.Errorf("note the decision on %s: %w", decision.RecordID, err)
+		}
+	}
+	return nil
+}
+
+// changedRows walks outcomes and kept rows side by side, both by record id, and notes the rows that are not
 // what they were. A kept row without an outcome belongs to a record that is gone: it lets go of its member.
-func (m *matchRun) changedRows(ctx context.Context, kind match.Kind, result *match.Result) (rows []store.Match, made int, err error) {
+func (m *matchRun) changedRows(ctx context.Context, kind match.Kind, result *match.Result, writes *matchWrites) error {
 	next, stop := iter.Pull2(m.keptRows(ctx, kind))
 	defer stop()
 	kept, err, more := next()
 	for _, outcome := range result.Outcomes {
 		for more && err == nil && kept.RecordID < outcome.RecordID {
 			if gone, isChanged := m.gone(kept); isChanged {
-				rows = append(rows, gone)
+				writes.rows = append(writes.rows, gone)
 			}
 			kept, err, more = next()
 		}
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
-		row := matchRow(outcome, store.ObjectOf(outcome.RecordID), result.Model.ID(), m.run.ID)
-		if more && kept.RecordID == outcome.RecordID {
-			row.DecidedBy = kept.DecidedBy
-			if sameMatch(kept, row) {
-				kept, err, more = next()
-				continue
-			}
+		known := more && kept.RecordID == outcome.RecordID
+		m.compare(outcome, result.Model, kept, known, writes)
+		if known {
 			kept, err, more = next()
 		}
-		if row.State.Live() && row.State == store.MatchAuto {
-			made++
-			row.DecidedBy = ""
-		}
-		rows = append(rows, row)
 	}
 	for ; more; kept, err, more = next() {
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
 		if gone, isChanged := m.gone(kept); isChanged {
-			rows = append(rows, gone)
+			writes.rows = append(writes.rows, gone)
 		}
 	}
-	return rows, made, err
+	return err
+}
+
+// compare notes the row of an outcome unless the kept one says the same. In a store without keys all rows are written,
+// so that all have their candidates listed.
+func (m *matchRun) compare(outcome match.Outcome, model *match.Model, kept store.Match, known bool, writes *matchWrites) {
+	row := matchRow(outcome, store.ObjectOf(outcome.RecordID), model.ID(), m.run.ID)
+	if known {
+		row.DecidedBy = kept.DecidedBy
+		if m.base.known && sameMatch(kept, row) {
+			return
+		}
+	}
+	if row.State == store.MatchAuto {
+		writes.made++
+		row.DecidedBy = ""
+	}
+	writes.rows = append(writes.rows, row)
 }
 
 // keptRows streams the kept rows of a kind by record id: the objects of a kind stand in the order of their id's prefix.
@@ -109,7 +191,8 @@ func (m *matchRun) keptRows(ctx context.Context, kind match.Kind) iter.Seq2[stor
 func (m *matchRun) gone(kept store.Match) (store.Match, bool) {
 	row := store.Match{RecordID: kept.RecordID, Object: kept.Object, State: store.MatchNone, Reason: string(match.Excluded),
 		NullScore: store.ScoreUnit, ModelID: kept.ModelID, RunID: m.run.ID}
-	return row, kept.State != row.State || kept.MemberID != ""
+	isTold := kept.Reason == row.Reason || kept.Reason == reasonMerged || kept.Reason == reasonConverted
+	return row, kept.State != row.State || kept.MemberID != "" || !isTold
 }
 
 // sameMatch reports whether a row says what it said, whatever run and model said it.
@@ -118,60 +201,4 @@ func sameMatch(a, b store.Match) bool {
 		a.Bits == b.Bits && a.NullScore == b.NullScore && a.RunnerUpID == b.RunnerUpID && a.RunnerUpScore == b.RunnerUpScore &&
 		a.DuplicateOf == b.DuplicateOf && a.Stale == b.Stale && a.ModelID == b.ModelID &&
 		bytes.Equal(a.Evidence, b.Evidence) && bytes.Equal(a.Candidates, b.Candidates)
-}
-
-// keysPage is the number of members whose keys are written in one transaction.
-const keysPage = 2000
-
-// keys brings the key table of the members up to date, by which a search finds them: those that changed since the
-// last run that ended, or all when the form of keys changed.
-func (m *matchRun) keys(ctx context.Context, kind match.Kind) error {
-	since, err := m.keysSince(ctx)
-	if err != nil {
-		return err
-	}
-	type keyed struct {
-		id   string
-		keys []uint64
-	}
-	var page []keyed
-	flush := func() error {
-		err := m.engine.store.Write(ctx, func(tx *store.Tx) error {
-			for _, one := range page {
-				if err := tx.PutMemberKeys(one.id, one.keys); err != nil {
-					return fmt.Errorf("keep the keys of %s: %w", one.id, err)
-				}
-			}
-			return nil
-		})
-		page = page[:0]
-		return err
-	}
-	for member, err := range m.engine.networkMembers(ctx, kind, since) {
-		if err != nil {
-			return err
-		}
-		page = append(page, keyed{member.ID, match.MemberKeys(kind, member)})
-		if len(page) == keysPage {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if len(page) == 0 {
-		return nil
-	}
-	return flush()
-}
-
-// keysSince is the time from which members have no keys yet.
-func (m *matchRun) keysSince(ctx context.Context) (time.Time, error) {
-	last, err := m.engine.store.LastRun(ctx, string(JobMatch), store.RunDone)
-	if ignoreNotFound(err) != nil {
-		return time.Time{}, fmt.Errorf("read the last match run: %w", err)
-	}
-	if err != nil || m.options.Full {
-		return time.Time{}, nil
-	}
-	return last.StartedAt, nil
 }

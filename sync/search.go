@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"strings"
 
 	"crmsync/match"
@@ -94,19 +93,4 @@ func (e *Engine) directoryHit(ctx context.Context, kind match.Kind, found match.
 		hit.Holder = recordName(record)
 	}
 	return hit, ignoreNotFound(err)
-}
-
-// membersByID streams members by id; those that are gone are left out.
-func (e *Engine) membersByID(ctx context.Context, kind match.Kind, ids []string) iter.Seq2[match.Member, error] {
-	return func(yield func(match.Member, error) bool) {
-		for _, id := range ids {
-			member, err := e.member(ctx, kind, id)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			if !yield(member, err) || err != nil {
-				return
-			}
-		}
-	}
 }

@@ -45,7 +45,7 @@ type RunLine struct {
 // Status tells how things stand.
 func (e *Engine) Status(ctx context.Context) (Status, error) {
 	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}}
-	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusRuns, e.statusCounts} {
+	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusRuns, e.statusCounts, e.statusDrift} {
 		if err := part(ctx, &s); err != nil {
 			return s, err
 		}

@@ -1,0 +1,88 @@
+package sync
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"crmsync/match"
+	"crmsync/store"
+)
+
+// MatchAlarm is a step change of a match run's figures against the runs before (beyond.md 17).
+type MatchAlarm struct {
+	Kind string `json:"kind"` // person or company
+	match.Alarm
+}
+
+// isTrouble tells a figure that got worse from one that got better: more matches after a network import are no problem.
+func (a MatchAlarm) isTrouble() bool { return a.Figure == "reject_rate" || a.Now < a.Before }
+
+// Text says what changed, and the likely cause.
+func (a MatchAlarm) Text() string {
+	switch a.Figure {
+	case "match_rate":
+		return fmt.Sprintf("the match rate of %s went from %.0f %% to %.0f %%: %s", a.Kind, 100*a.Before, 100*a.Now, a.Cause)
+	case "mean_score":
+		return fmt.Sprintf("the mean score of %s links went from %.0f to %.0f: %s", a.Kind, 100*a.Before, 100*a.Now, a.Cause)
+	case "reject_rate":
+		return fmt.Sprintf("of the decisions on %s records %.0f %% reject the match, before %.0f %%: %s", a.Kind, 100*a.Now, 100*a.Before, a.Cause)
+	}
+	return "matching of " + a.Kind + " records: " + a.Cause
+}
+
+// driftRuns is how many match runs are looked back at, and fewDecisions how few tell nothing about the rate of rejections.
+const (
+	driftRuns    = 20
+	fewDecisions = 20
+)
+
+// figures fills in the figures of a run by which drift is seen. When there were too few decisions since the last run, its
+// rate of rejections goes on.
+func (m *matchRun) figures(kind match.Kind, stats match.Stats, standing []store.Decision, counts *MatchCounts) {
+	recent := slices.DeleteFunc(ofKind(kind, standing), func(d store.Decision) bool { return d.DecidedAt.Before(m.base.run.StartedAt) })
+	counts.Figures = match.FiguresOf(stats, decisionsOn(kind, recent))
+	if len(recent) < fewDecisions {
+		counts.Figures.RejectRate = m.base.counts(kind).Figures.RejectRate
+	}
+}
+
+// alarms compares the run with those before it.
+func (m *matchRun) alarms(ctx context.Context) error {
+	page, err := m.engine.store.Runs(ctx, string(JobMatch), store.PageQuery{Limit: driftRuns})
+	if err != nil {
+		return fmt.Errorf("read the match runs: %w", err)
+	}
+	var companies, people []match.Figures
+	for _, run := range slices.Backward(page.Rows) {
+		var report MatchReport
+		if run.State != store.RunDone || json.Unmarshal([]byte(run.Summary), &report) != nil || report.KeyVersion == 0 {
+			continue // a run that broke off, or one of a time without figures
+		}
+		companies, people = append(companies, report.Companies.Figures), append(people, report.People.Figures)
+	}
+	m.alarm(match.Company, match.Drift(companies, m.report.Companies.Figures))
+	m.alarm(match.Person, match.Drift(people, m.report.People.Figures))
+	return nil
+}
+
+func (m *matchRun) alarm(kind match.Kind, alarms []match.Alarm) {
+	for _, alarm := range alarms {
+		m.report.Alarms = append(m.report.Alarms, MatchAlarm{Kind: kind.String(), Alarm: alarm})
+	}
+}
+
+// statusDrift names the alarms of the last match run.
+func (e *Engine) statusDrift(ctx context.Context, s *Status) error {
+	base, err := e.matchBase(ctx)
+	if err != nil {
+		return err
+	}
+	for _, alarm := range base.report.Alarms {
+		if alarm.isTrouble() {
+			s.Problems = append(s.Problems, alarm.Text())
+		}
+	}
+	return nil
+}

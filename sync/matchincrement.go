@@ -1,0 +1,179 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"crmsync/match"
+	"crmsync/store"
+)
+
+// increment judges again what a change touches, and writes what came out otherwise than before together with the keys
+// of what changed. The outcomes are those that a full run with the same model would give.
+func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta, options match.Options, standing []store.Decision) (MatchCounts, error) {
+	writes := matchWrites{kind: kind, ruled: standing}
+	source, err := m.source(ctx, kind, d, &writes)
+	if err != nil {
+		return MatchCounts{}, err
+	}
+	old, err := m.engine.store.KeysOfMembers(ctx, d.members)
+	if err != nil {
+		return MatchCounts{}, fmt.Errorf("read the old keys of members: %w", err)
+	}
+	change := match.Change{Records: d.records, Members: append(slices.Clone(d.members), d.decided...), Keys: old}
+	result, err := match.Rematch(ctx, kind, change, source, options)
+	if err != nil {
+		return MatchCounts{}, err
+	}
+	if err := m.rejudged(ctx, d.records, result, &writes); err != nil {
+		return MatchCounts{}, err
+	}
+	if err := m.write(ctx, writes); err != nil {
+		return MatchCounts{}, err
+	}
+	if kind == match.Company {
+		for _, outcome := range result.Outcomes {
+			m.accounts = append(m.accounts, outcome.RecordID)
+		}
+		m.accounts = append(m.accounts, d.records...)
+	}
+	stats, err := m.engine.matchStats(ctx, kind)
+	if err != nil {
+		return MatchCounts{}, err
+	}
+	// What a change shows of how well columns are filled is too little to tell; the last full run's shares go on.
+	stats.Filled = m.base.counts(kind).Figures.Filled
+	counts := countsOf(stats, options.Model)
+	counts.Incremental, counts.Judged, counts.Changed = true, len(result.Outcomes), len(writes.rows)
+	m.figures(kind, stats, standing, &counts)
+	return counts, nil
+}
+
+// source makes the view of the store that a run needs, and notes the keys of all that changed.
+func (m *matchRun) source(ctx context.Context, kind match.Kind, d matchDelta, writes *matchWrites) (*matchSource, error) {
+	source := &matchSource{engine: m.engine, kind: kind, keys: map[uint64][]string{}}
+	members, err := m.engine.membersOf(ctx, kind, d.members)
+	if err != nil {
+		return nil, err
+	}
+	for _, member := range members {
+		keys := match.MemberKeys(kind, member)
+		writes.memberKeys = append(writes.memberKeys, keyed{member.ID, keys})
+		for _, key := range keys {
+			source.keys[key] = append(source.keys[key], member.ID)
+		}
+	}
+	records, err := m.engine.matchRecordsOf(ctx, kind, d.records)
+	if err != nil {
+		return nil, err
+	}
+	left := map[string]keyed{}
+	for _, id := range d.records {
+		left[id] = keyed{id: id}
+	}
+	for _, record := range records {
+		left[record.ID] = keyed{record.ID, match.Keys(kind, record)}
+	}
+	writes.recordKeys = slices.Collect(maps.Values(left))
+	return source, nil
+}
+
+// rejudged notes the rows that are not what they were. A changed record without an outcome is gone.
+func (m *matchRun) rejudged(ctx context.Context, changed []string, result *match.Result, writes *matchWrites) error {
+	ids := slices.Clone(changed)
+	for _, outcome := range result.Outcomes {
+		ids = append(ids, outcome.RecordID)
+	}
+	rows, err := m.engine.store.MatchesByID(ctx, distinctIDs(ids))
+	if err != nil {
+		return fmt.Errorf("read the kept matches: %w", err)
+	}
+	kept := map[string]store.Match{}
+	for _, row := range rows {
+		kept[row.RecordID] = row
+	}
+	for _, outcome := range result.Outcomes {
+		old, known := kept[outcome.RecordID]
+		delete(kept, outcome.RecordID)
+		m.compare(outcome, result.Model, old, known, writes)
+	}
+	for _, id := range distinctIDs(changed) {
+		if old, known := kept[id]; known {
+			if gone, isChanged := m.gone(old); isChanged {
+				writes.rows = append(writes.rows, gone)
+			}
+		}
+	}
+	return nil
+}
+
+// matchStats counts what the store has of a kind, as a full run would count its outcomes.
+func (e *Engine) matchStats(ctx context.Context, kind match.Kind) (match.Stats, error) {
+	var stats match.Stats
+	var live, score, rows int64
+	for _, object := range objectsOf(kind) {
+		n, err := e.store.CountRecords(ctx, object)
+		if err != nil {
+			return stats, fmt.Errorf("count the %ss: %w", object, err)
+		}
+		stats.Records += int(n)
+		tallies, err := e.store.MatchTallies(ctx, object)
+		if err != nil {
+			return stats, fmt.Errorf("count the matches: %w", err)
+		}
+		for _, tally := range tallies {
+			rows += tally.Count
+			addTally(&stats, tally)
+			if tally.State.Live() {
+				live, score = live+tally.Count, score+tally.Score
+			}
+		}
+	}
+	if live > 0 {
+		stats.MeanScore = asProbability(score) / float64(live)
+	}
+	gone := max(0, int(rows)-stats.Records) // rows of records that are gone take no part either, but no run counts them
+	stats.None, stats.Excluded = max(0, stats.None-gone), max(0, stats.Excluded-gone)
+	members, err := e.countMembers(ctx, kind)
+	stats.Members = int(members)
+	return stats, err
+}
+
+func addTally(stats *match.Stats, tally store.MatchTally) {
+	n := int(tally.Count)
+	switch tally.State {
+	case store.MatchAuto:
+		stats.Auto += n
+	case store.MatchReview:
+		stats.Review += n
+	case store.MatchAccepted:
+		stats.Accepted += n
+	case store.MatchOverridden:
+		stats.Overridden += n
+	case store.MatchRejected:
+		stats.Rejected += n
+	default:
+		stats.None += n
+	}
+	switch match.Reason(tally.Reason) {
+	case match.DuplicateOf:
+		stats.Duplicates += n
+	case match.Excluded, reasonMerged, reasonConverted:
+		stats.Excluded += n
+	}
+}
+
+// countMembers is the number of people or companies of the network.
+func (e *Engine) countMembers(ctx context.Context, kind match.Kind) (int64, error) {
+	count := e.store.CountPeople
+	if kind == match.Company {
+		count = e.store.CountCompanies
+	}
+	n, err := count(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count the members: %w", err)
+	}
+	return n, nil
+}
