@@ -41,7 +41,7 @@ func TestAnOlderStoreIsCopiedAndMigrated(t *testing.T) {
 		t.Errorf("the copy was migrated (%v)", err)
 	}
 	s.Close()
-	s = openIn(t, dir) // nothing is left to do, and to copy
+	openIn(t, dir) // nothing is left to do, and to copy
 	if again, _ := filepath.Glob(filepath.Join(dir, DatabaseFile+".before-*")); len(again) != 1 {
 		t.Errorf("copies after opening again: %v", again)
 	}
