@@ -79,8 +79,8 @@
 // # Figures
 //
 // On data sets with known truth, one-to-one, pairs of probability .50 and more;
-// auto is the precision of those of .95 and more. None was tuned to one by one:
-// what counts is data not seen here.
+// auto is the precision of those of .95 and more. Their errors were studied while
+// the model was made, so data not seen here may come out a little worse.
 //
 //	set                  precision  recall  F1      auto
 //	openstates-hard      .997       .985    .991    1.000
@@ -95,8 +95,8 @@
 //
 // The name comparison alone (NameSimilarity) reaches a best F1 of .881 on 401
 // labelled pairs. One million members and 256,000 records of the generator:
-// precision .982, recall .971, F1 .977, 16.8 million pairs, 1.32 GB at most; 146
-// CPU seconds on two cores that many others shared, which doubles the count.
+// precision .982, recall .971, F1 .977, 16.8 million pairs, 1.32 GB at most, 146
+// CPU seconds on two busy cores (load 10 to 18).
 //
 // Most of what is wrong on chicago-sites are branches of one agency, or entries
 // of the truth that two readers would judge apart; on febrl4 what is missed are
