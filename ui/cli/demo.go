@@ -58,15 +58,15 @@ type demoMatch struct {
 }
 
 type demoOutcomes struct {
-	Records int `json:"records"`
-	Auto    int `json:"auto"`
-	Review  int `json:"review"`
-	None    int `json:"none"`
+	Records int64 `json:"records"`
+	Auto    int64 `json:"auto"`
+	Review  int64 `json:"review"`
+	None    int64 `json:"none"`
 }
 
 type demoWriteback struct {
-	Written int `json:"written"`
-	Failed  int `json:"failed"`
+	Written int64 `json:"written"`
+	Failed  int64 `json:"failed"`
 }
 
 func (a *app) demo(ctx context.Context, contacts int, once bool) (err error) {
@@ -75,23 +75,10 @@ func (a *app) demo(ctx context.Context, contacts int, once bool) (err error) {
 	if err != nil {
 		return err
 	}
-	existing, err := readDemo(dir)
-	if err != nil {
-		return err
+	s, summary, err := a.openDemo(ctx, dir, contacts)
+	if s != nil {
+		defer func() { err = errors.Join(err, s.close()) }()
 	}
-	if a.dir != "" && existing != nil && !once {
-		return a.console(ctx) // a named demo is gone on with, not made anew
-	}
-	if err := makeDemoDir(dir); err != nil {
-		return err
-	}
-	a.dir = dir
-	show, err := a.makeDemo(ctx, dir, contacts)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, show.session.close()) }()
-	summary, err := show.run(ctx)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -105,7 +92,33 @@ func (a *app) demo(ctx context.Context, contacts int, once bool) (err error) {
 	if err != nil || once {
 		return err
 	}
-	return a.consoleOn(ctx, show.session)
+	return a.consoleOn(ctx, s)
+}
+
+// openDemo makes the demo in dir and plays it, or goes on with the one that --dir names.
+func (a *app) openDemo(ctx context.Context, dir string, contacts int) (*session, demoSummary, error) {
+	existing, err := readDemo(dir)
+	if err != nil {
+		return nil, demoSummary{}, err
+	}
+	if a.dir != "" && existing != nil {
+		s, err := a.open(ctx)
+		if err != nil {
+			return nil, demoSummary{}, err
+		}
+		summary, err := s.again(ctx)
+		return s, summary, err
+	}
+	if err := makeDemoDir(dir); err != nil {
+		return nil, demoSummary{}, err
+	}
+	a.dir = dir
+	play, err := a.makeDemo(ctx, dir, contacts)
+	if err != nil {
+		return nil, demoSummary{}, err
+	}
+	summary, err := play.run(ctx)
+	return play.session, summary, err
 }
 
 func (a *app) printDemo(s demoSummary, dir string) {
@@ -122,7 +135,7 @@ func (a *app) printDemo(s demoSummary, dir string) {
 		a.printf("  %-24s %7d records: %d auto, %d to review, %d without\n", kind.name, o.Records, o.Auto, o.Review, o.None)
 	}
 	a.printf("saved for owners of open opportunities: %d\n", s.Saves)
-	a.printf("written back: %s, %d failed\n", plural(s.Writeback.Written, "item"), s.Writeback.Failed)
+	a.printf("written back: %s, %d failed\n", plural(int(s.Writeback.Written), "item"), s.Writeback.Failed)
 	a.printf("%s, %.1f s\n\nGo on with: crmsync --dir %s\n", plural(int(s.APICalls), "API call"), s.Seconds, dir)
 }
 

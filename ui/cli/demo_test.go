@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"bufio"
+	"context"
 	"encoding/json"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +41,7 @@ func TestDemo(t *testing.T) {
 	}
 	t.Run("status", func(t *testing.T) { demoStatus(t, home, dir) })
 	t.Run("written once", func(t *testing.T) { demoWrittenOnce(t, home, dir) })
+	t.Run("gone on with", func(t *testing.T) { demoGoneOnWith(t, home, dir, s) })
 	t.Run("accept and undo", func(t *testing.T) { demoAcceptAndUndo(t, home, dir) })
 	t.Run("own connections", func(t *testing.T) { demoOwnConnections(t, home, dir) })
 	t.Run("as a member", func(t *testing.T) { demoAsMember(t, home, dir) })
@@ -58,6 +63,18 @@ func demoWrittenOnce(t *testing.T, home, dir string) {
 	code, out, errs = call(t, home, "--dir", dir, "writeback", "outbox", "--state", "written")
 	if code != ExitOK || strings.Count(out, "\nwritten") != 2 || !strings.Contains(out, "note") || !strings.Contains(out, "message") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}
+
+// demoGoneOnWith names the same demo again: it is not made anew, and nothing is written twice.
+func demoGoneOnWith(t *testing.T, home, dir string, before demoSummary) {
+	code, out, errs := call(t, home, "demo", "--once", "--json", "--dir", dir)
+	var s demoSummary
+	if err := json.Unmarshal([]byte(out), &s); err != nil || code != ExitOK {
+		t.Fatalf("exit %d: %s%s: %v", code, out, errs, err)
+	}
+	if s.Writeback != before.Writeback || s.Saves != before.Saves || s.Match.People.Records != before.Match.People.Records {
+		t.Errorf("before %+v, gone on with %+v", before, s)
 	}
 }
 
@@ -123,5 +140,41 @@ func demoAsMember(t *testing.T, home, dir string) {
 	}
 	if code, _, errs := call(t, home, "--dir", dir, "--as", demo.People[1], "me", "writeback", "off", "note"); code != ExitOK {
 		t.Errorf("opting out: exit %d: %s", code, errs)
+	}
+}
+
+// TestOrgServePrintsItsCredentialsFirst runs the built-in org alone, as a script would.
+func TestOrgServePrintsItsCredentialsFirst(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"org", "serve", "--listen", "127.0.0.1:0", "--size", "50"}, strings.NewReader(""), in, io.Discard)
+		in.Close()
+	}()
+	line, err := bufio.NewReader(out).ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c map[string]string
+	if err := json.Unmarshal(line, &c); err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	for _, key := range []string{"instance_url", "client_id", "client_secret", "username", "access_token", "refresh_token"} {
+		if c[key] == "" {
+			t.Errorf("no %s in %s", key, line)
+		}
+	}
+	response, err := http.Get(c["instance_url"] + "/services/data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("the org answers %s", response.Status)
+	}
+	cancel()
+	if code := <-ended; code != ExitOK && code != ExitInterrupted {
+		t.Errorf("exit %d", code)
 	}
 }

@@ -57,30 +57,58 @@ func (a *app) makeDemo(ctx context.Context, dir string, contacts int) (*demoPlay
 
 // run does the whole main job once, as a person would do it, and reports what came of it.
 func (p *demoPlay) run(ctx context.Context) (demoSummary, error) {
-	var summary demoSummary
 	if err := p.signIn(ctx); err != nil {
-		return summary, fmt.Errorf("sign-in: %w", err)
+		return demoSummary{}, fmt.Errorf("sign-in: %w", err)
 	}
 	if err := p.readNetwork(ctx); err != nil {
-		return summary, fmt.Errorf("network: %w", err)
+		return demoSummary{}, fmt.Errorf("network: %w", err)
 	}
-	// As the command import would: so the schedule knows that the first import was made.
-	outcome, err := p.session.engine.Request(ctx, p.session.actor, crmsync.JobImport, crmsync.ImportOptions{}, true)
+	calls, err := p.session.syncOnce(ctx)
 	if err != nil {
-		return summary, fmt.Errorf("sync: %w", err)
+		return demoSummary{}, err
 	}
-	report, _ := outcome.Report.(crmsync.SyncReport)
 	if err := p.invite(ctx); err != nil {
-		return summary, fmt.Errorf("people: %w", err)
+		return demoSummary{}, fmt.Errorf("people: %w", err)
 	}
 	if err := p.writeFirst(ctx); err != nil {
-		return summary, fmt.Errorf("first note and message: %w", err)
+		return demoSummary{}, fmt.Errorf("first note and message: %w", err)
 	}
-	written, err := p.session.engine.WritebackCycle(ctx, p.admin)
+	more, err := p.session.writeOnce(ctx)
 	if err != nil {
-		return summary, fmt.Errorf("writeback: %w", err)
+		return demoSummary{}, err
 	}
-	return p.summary(ctx, report, written)
+	return p.session.summary(ctx, calls+more)
+}
+
+// again imports and writes once more in a demo that was made before.
+func (s *session) again(ctx context.Context) (demoSummary, error) {
+	calls, err := s.syncOnce(ctx)
+	if err != nil {
+		return demoSummary{}, err
+	}
+	more, err := s.writeOnce(ctx)
+	if err != nil {
+		return demoSummary{}, err
+	}
+	return s.summary(ctx, calls+more)
+}
+
+// syncOnce imports, matches and saves as the command import would, so that the schedule knows of it.
+func (s *session) syncOnce(ctx context.Context) (calls int64, err error) {
+	outcome, err := s.engine.Request(ctx, s.actor, crmsync.JobImport, crmsync.ImportOptions{}, true)
+	if err != nil {
+		return 0, fmt.Errorf("sync: %w", err)
+	}
+	report, _ := outcome.Report.(crmsync.SyncReport)
+	return report.Import.APICalls, nil
+}
+
+func (s *session) writeOnce(ctx context.Context) (calls int64, err error) {
+	report, err := s.engine.WritebackCycle(ctx, s.actor)
+	if err != nil {
+		return 0, fmt.Errorf("writeback: %w", err)
+	}
+	return report.APICalls, nil
 }
 
 // signIn does what an admin's browser does: it opens the address, and follows the redirect up to the
@@ -240,25 +268,44 @@ func (p *demoPlay) matchedMessage(ctx context.Context) (store.Activity, error) {
 	}
 }
 
-// summary counts what the demo did and what the store holds after it.
-func (p *demoPlay) summary(ctx context.Context, report crmsync.SyncReport, written crmsync.WritebackReport) (demoSummary, error) {
-	s := demoSummary{
-		Import:    map[string]demoObject{},
-		Writeback: demoWriteback{Written: written.Written, Failed: written.Failed},
-		APICalls:  report.Import.APICalls + written.APICalls,
-	}
+// summary counts what the store holds.
+func (s *session) summary(ctx context.Context, calls int64) (demoSummary, error) {
+	sum := demoSummary{Import: map[string]demoObject{}, APICalls: calls}
 	for _, name := range objectNames() {
-		n, err := p.session.store.CountRecords(ctx, name)
+		n, err := s.store.CountRecords(ctx, name)
 		if err != nil {
-			return s, err
+			return sum, err
 		}
-		s.Import[name] = demoObject{Records: n}
+		sum.Import[name] = demoObject{Records: n}
 	}
-	if m := report.Match; m != nil {
-		s.Match.People = demoOutcomes{Records: m.People.Records, Auto: m.People.Auto, Review: m.People.Review, None: m.People.None}
-		s.Match.Companies = demoOutcomes{Records: m.Companies.Records, Auto: m.Companies.Auto, Review: m.Companies.Review, None: m.Companies.None}
+	matches, err := s.store.CountMatches(ctx)
+	if err != nil {
+		return sum, err
 	}
-	var err error
-	s.Saves, err = p.session.store.CountSaves(ctx)
-	return s, err
+	sum.Match.People.add(matches["Lead"])
+	sum.Match.People.add(matches["Contact"])
+	sum.Match.Companies.add(matches["Account"])
+	outbox, err := s.store.CountOutbox(ctx)
+	if err != nil {
+		return sum, err
+	}
+	sum.Writeback = demoWriteback{Written: outbox[store.OutboxWritten] + outbox[store.OutboxUnassigned], Failed: outbox[store.OutboxFailed]}
+	sum.Saves, err = s.store.CountSaves(ctx)
+	return sum, err
+}
+
+// add counts an object's records: what people accepted or chose is linked as well, and what they rejected
+// is without a member.
+func (o *demoOutcomes) add(counts map[store.MatchState]int64) {
+	for state, n := range counts {
+		o.Records += n
+		switch {
+		case state.Live():
+			o.Auto += n
+		case state == store.MatchReview:
+			o.Review += n
+		default:
+			o.None += n
+		}
+	}
 }
