@@ -37,6 +37,9 @@ type Alarm struct {
 	Cause  string  `json:"cause"` // the likely one, for people
 }
 
+// NoCause is the cause of an alarm that no column explains.
+const NoCause = "no column changed; look at the newest decisions and imports"
+
 // Drift compares the figures of a run with those of the runs before it, oldest
 // first, and returns what changed in a step.
 func Drift(history []Figures, now Figures) []Alarm {
@@ -45,7 +48,7 @@ func Drift(history []Figures, now Figures) []Alarm {
 	}
 	history = history[max(0, len(history)-10):]
 	columns := emptied(history, now)
-	cause := "no column changed; look at the newest decisions and imports"
+	cause := NoCause
 	if len(columns) > 0 {
 		cause = columns[0].Cause
 	}

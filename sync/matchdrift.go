@@ -40,12 +40,14 @@ const (
 
 // figures fills in the figures of a run by which drift is seen. When there were too few decisions since the last run, its
 // rate of rejections goes on.
-func (m *matchRun) figures(kind match.Kind, stats match.Stats, standing []store.Decision, counts *MatchCounts) {
+func (m *matchRun) figures(ctx context.Context, kind match.Kind, stats match.Stats, standing []store.Decision, counts *MatchCounts) (err error) {
 	recent := slices.DeleteFunc(ofKind(kind, standing), func(d store.Decision) bool { return d.DecidedAt.Before(m.base.run.StartedAt) })
 	counts.Figures = match.FiguresOf(stats, decisionsOn(kind, recent))
 	if len(recent) < fewDecisions {
 		counts.Figures.RejectRate = m.base.counts(kind).Figures.RejectRate
 	}
+	counts.Fields, err = m.engine.readableFields(ctx, kind)
+	return err
 }
 
 // alarms compares the run with those before it.
@@ -54,23 +56,40 @@ func (m *matchRun) alarms(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the match runs: %w", err)
 	}
-	var companies, people []match.Figures
+	var earlier []MatchReport
 	for _, run := range slices.Backward(page.Rows) {
 		var report MatchReport
 		if run.State != store.RunDone || json.Unmarshal([]byte(run.Summary), &report) != nil || report.KeyVersion == 0 {
 			continue // a run that broke off, or one of a time without figures
 		}
-		companies, people = append(companies, report.Companies.Figures), append(people, report.People.Figures)
+		earlier = append(earlier, report)
 	}
-	m.alarm(match.Company, match.Drift(companies, m.report.Companies.Figures))
-	m.alarm(match.Person, match.Drift(people, m.report.People.Figures))
+	for _, kind := range []match.Kind{match.Company, match.Person} {
+		var counts []MatchCounts
+		for _, report := range earlier {
+			counts = append(counts, matchBase{report: report}.counts(kind))
+		}
+		m.report.Alarms = append(m.report.Alarms, drift(kind, counts, matchBase{report: m.report}.counts(kind))...)
+	}
 	return nil
 }
 
-func (m *matchRun) alarm(kind match.Kind, alarms []match.Alarm) {
-	for _, alarm := range alarms {
-		m.report.Alarms = append(m.report.Alarms, MatchAlarm{Kind: kind.String(), Alarm: alarm})
+// drift compares the counts of a run with those of the runs before it. A hidden field is named first, and as the likely
+// cause of what no emptied column explains.
+func drift(kind match.Kind, earlier []MatchCounts, now MatchCounts) []MatchAlarm {
+	hidden := hiddenFields(kind, earlier, now)
+	var history []match.Figures
+	for _, counts := range earlier {
+		history = append(history, counts.Figures)
 	}
+	alarms := hidden
+	for _, alarm := range match.Drift(history, now.Figures) {
+		if alarm.Cause == match.NoCause && len(hidden) > 0 {
+			alarm.Cause = hidden[0].Cause
+		}
+		alarms = append(alarms, MatchAlarm{Kind: kind.String(), Alarm: alarm})
+	}
+	return alarms
 }
 
 // statusDrift names the alarms of the last match run.

@@ -10,34 +10,14 @@ import (
 	"crmsync/store"
 )
 
-// increment judges again what a change touches, and writes what came out otherwise than before together with the keys
-// of what changed. The outcomes are those that a full run with the same model would give.
+// increment judges again what a change touches. The outcomes are those that a full run with the same model would give.
 func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta, options match.Options, standing []store.Decision) (MatchCounts, error) {
-	writes := matchWrites{kind: kind, ruled: standing}
-	source, err := m.source(ctx, kind, d, &writes)
+	judged, changed, err := m.rejudge(ctx, kind, d, options, standing)
 	if err != nil {
-		return MatchCounts{}, err
-	}
-	old, err := m.engine.store.KeysOfMembers(ctx, d.members)
-	if err != nil {
-		return MatchCounts{}, fmt.Errorf("read the old keys of members: %w", err)
-	}
-	change := match.Change{Records: d.records, Members: append(slices.Clone(d.members), d.decided...), Keys: old}
-	result, err := match.Rematch(ctx, kind, change, source, options)
-	if err != nil {
-		return MatchCounts{}, err
-	}
-	if err := m.rejudged(ctx, d.records, result, &writes); err != nil {
-		return MatchCounts{}, err
-	}
-	if err := m.write(ctx, writes); err != nil {
 		return MatchCounts{}, err
 	}
 	if kind == match.Company {
-		for _, outcome := range result.Outcomes {
-			m.accounts = append(m.accounts, outcome.RecordID)
-		}
-		m.accounts = append(m.accounts, d.records...)
+		m.accounts = append(judged, d.records...)
 	}
 	stats, err := m.engine.matchStats(ctx, kind)
 	if err != nil {
@@ -46,9 +26,34 @@ func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta,
 	// What a change shows of how well columns are filled is too little to tell; the last full run's shares go on.
 	stats.Filled = m.base.counts(kind).Figures.Filled
 	counts := countsOf(stats, options.Model)
-	counts.Incremental, counts.Judged, counts.Changed = true, len(result.Outcomes), len(writes.rows)
-	m.figures(kind, stats, standing, &counts)
-	return counts, nil
+	counts.Incremental, counts.Judged, counts.Changed = true, len(judged), changed
+	return counts, m.figures(ctx, kind, stats, standing, &counts)
+}
+
+// rejudge writes what came out otherwise than before, together with the keys of what changed. It returns the records
+// that were judged, and the number of rows written.
+func (m *matchRun) rejudge(ctx context.Context, kind match.Kind, d matchDelta, options match.Options, standing []store.Decision) (judged []string, changed int, err error) {
+	writes := matchWrites{kind: kind, ruled: standing}
+	source, err := m.source(ctx, kind, d, &writes)
+	if err != nil {
+		return nil, 0, err
+	}
+	old, err := m.engine.store.KeysOfMembers(ctx, d.members)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the old keys of members: %w", err)
+	}
+	change := match.Change{Records: d.records, Members: append(slices.Clone(d.members), d.decided...), Keys: old}
+	result, err := match.Rematch(ctx, kind, change, source, options)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := m.rejudged(ctx, d.records, result, &writes); err != nil {
+		return nil, 0, err
+	}
+	for _, outcome := range result.Outcomes {
+		judged = append(judged, outcome.RecordID)
+	}
+	return judged, len(writes.rows), m.write(ctx, writes)
 }
 
 // source makes the view of the store that a run needs, and notes the keys of all that changed.

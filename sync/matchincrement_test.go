@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -97,23 +96,15 @@ func (u *upheaval) happen(change orgsim.Change) {
 	u.t.Logf("%s %s %s %v", change.Kind, change.ID, change.Into, err)
 }
 
-func fields(values map[string]string) map[string]json.RawMessage {
-	raw := map[string]json.RawMessage{}
-	for name, value := range values {
-		raw[name], _ = json.Marshal(value)
-	}
-	return raw
-}
-
 func (u *upheaval) editRecord() {
 	contact, person := u.record("Contact"), u.person()
-	edits := []map[string]string{{"LastName": person.LastName, "FirstName": person.FirstName}, {"Email": person.Email}, {"Title": person.Title},
-		{"MailingCity": person.City}, {"LastName": "Quux"}, {"AccountId": u.record("Account").ID}}
-	u.happen(orgsim.Change{Kind: "update", ID: contact.ID, Fields: fields(edits[u.random.IntN(len(edits))])})
+	edits := [][]string{{"LastName", person.LastName, "FirstName", person.FirstName}, {"Email", person.Email}, {"Title", person.Title},
+		{"MailingCity", person.City}, {"LastName", "Quux"}, {"AccountId", u.record("Account").ID}}
+	u.happen(orgsim.Change{Kind: "update", ID: contact.ID, Fields: fieldsOf(edits[u.random.IntN(len(edits))]...)})
 }
 
 func (u *upheaval) renameAccount() {
-	u.happen(orgsim.Change{Kind: "update", ID: u.record("Account").ID, Fields: fields(map[string]string{"Name": u.person().Company + " Holding"})})
+	u.happen(orgsim.Change{Kind: "update", ID: u.record("Account").ID, Fields: fieldsOf("Name", u.person().Company+" Holding")})
 }
 
 func (u *upheaval) deleteRecord() {

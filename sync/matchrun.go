@@ -37,6 +37,7 @@ type MatchCounts struct {
 	Incremental bool          `json:"incremental"` // only what a change touched was judged again
 	Judged      int           `json:"judged"`      // records that were
 	Figures     match.Figures `json:"figures"`     // by which drift is seen
+	Fields      []string      `json:"fields"`      // CRM fields for matching that could be read
 }
 
 // MatchReport is what a match run did. People are leads and contacts together.
@@ -173,8 +174,7 @@ func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Opti
 	if counts.Changed, err = m.keep(ctx, kind, result, standing); err != nil {
 		return counts, err
 	}
-	m.figures(kind, result.Stats, standing, &counts)
-	return counts, nil
+	return counts, m.figures(ctx, kind, result.Stats, standing, &counts)
 }
 
 // allLinked are the companies that accounts are linked to, when people are matched: they are matched after companies.

@@ -14,7 +14,7 @@ import (
 func newMatch(a *app) *cobra.Command {
 	return group("match", "Match CRM records with people and companies of the network",
 		newMatchRun(a), newMatchList(a), newMatchShow(a), newMatchAccept(a), newMatchReject(a), newMatchNone(a),
-		newMatchRematch(a), newMatchSearch(a), newMatchBulk(a), newMatchUndo(a), newMatchStats(a), newMatchEval(a))
+		newMatchRematch(a), newMatchSearch(a), newMatchBulk(a), newMatchUndo(a), newMatchStats(a), newMatchTune(a), newMatchEval(a))
 }
 
 func newMatchRun(a *app) *cobra.Command {
@@ -43,6 +43,9 @@ func (a *app) printMatch(report crmsync.MatchReport) {
 	p, c := report.People, report.Companies
 	a.printf("people     %7d records: %d auto, %d to review, %d none\n", p.Records, p.Auto, p.Review, p.None)
 	a.printf("companies  %7d records: %d auto, %d to review, %d none\n", c.Records, c.Auto, c.Review, c.None)
+	for _, alarm := range report.Alarms {
+		a.printf("look: %s\n", printable(alarm.Text()))
+	}
 }
 
 func newMatchAccept(a *app) *cobra.Command {

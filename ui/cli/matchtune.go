@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	crmsync "crmsync/sync"
+)
+
+func newMatchTune(a *app) *cobra.Command {
+	var (
+		proposal crmsync.TuneProposal
+		apply    bool
+	)
+	cmd := &cobra.Command{
+		Use:   "tune",
+		Short: "See what other thresholds of matching would do",
+		Long: "Measures the present thresholds and the proposed ones on the pairs of which the truth is known: those that\n" +
+			"people judged, and those that an id in Salesforce names. Nothing moves until --apply sets them.",
+		Example: "  crmsync match tune --accept 90\n  crmsync match tune --accept 90 --review 30 --apply",
+		Args:    noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			report, err := s.engine.TuneMatching(ctx, s.actor, proposal)
+			if err != nil {
+				return err
+			}
+			applied := tuneApplied{TuneReport: report}
+			if apply {
+				if applied.Events, err = s.applyTuning(ctx, proposal); err != nil {
+					return err
+				}
+			}
+			if a.json {
+				return a.printJSON(applied)
+			}
+			return a.printTuning(applied)
+		}),
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&proposal.Accept, "accept", 0, "`percent` from which a pair would be linked (default: as now)")
+	flags.IntVar(&proposal.Review, "review", 0, "`percent` from which a pair would be shown for review (default: as now)")
+	flags.BoolVar(&apply, "apply", false, "set the proposed thresholds")
+	return cmd
+}
+
+// tuneApplied is what was measured and the audit events of what was set.
+type tuneApplied struct {
+	crmsync.TuneReport
+	Events []string `json:"events,omitempty"`
+}
+
+// applyTuning sets what was proposed; the next match run goes by it.
+func (s *session) applyTuning(ctx context.Context, proposal crmsync.TuneProposal) (events []string, err error) {
+	for _, one := range []struct {
+		key   string
+		value int
+	}{{crmsync.SettingMatchAccept, proposal.Accept}, {crmsync.SettingMatchFloor, proposal.Review}} {
+		if one.value == 0 {
+			continue
+		}
+		event, err := s.engine.SetSetting(ctx, s.actor, one.key, strconv.Itoa(one.value))
+		if err != nil {
+			return events, err
+		}
+		events = append(events, event)
+	}
+	return events, nil
+}
+
+func (a *app) printTuning(report tuneApplied) error {
+	a.printf("known pairs: %d that people judged, %d that an id names\n", report.Decided, report.ByID)
+	for _, threshold := range []crmsync.TuneThreshold{report.Accept, report.Review} {
+		if err := a.printThreshold(threshold); err != nil {
+			return err
+		}
+	}
+	for _, event := range report.Events {
+		a.printf("set; the next match run goes by it; undo with: crmsync undo %s\n", event)
+	}
+	if len(report.Events) == 0 {
+		fmt.Fprintln(a.stderr, "nothing has moved; add --apply to set what you propose")
+	}
+	return nil
+}
+
+func (a *app) printThreshold(t crmsync.TuneThreshold) error {
+	a.printf("\n%s\n", t.Setting)
+	rows := [][]string{tuneRow("now", t, false)}
+	if t.Proposed.Threshold != t.Current.Threshold {
+		rows = append(rows, tuneRow("proposed", t, true))
+	}
+	if err := a.table([]string{"", "FROM", "PAIRS", "PRECISION", "95 % BAND", "RECALL", "F1"}, rows); err != nil {
+		return err
+	}
+	switch {
+	case t.Gained > 0:
+		a.printf("gained: %s, of which about %.1f wrong\n", plural(t.Gained, "pair"), t.Broken)
+	case t.Lost > 0:
+		a.printf("lost: %s\n", plural(t.Lost, "pair"))
+	}
+	for _, example := range t.Examples {
+		a.printf("  %3s  %-30s = %-30s %s\n", percent(example.Probability), printable(example.RecordName), printable(example.MemberName), example.Known)
+	}
+	return nil
+}
+
+// tuneRow is one line of the table; a threshold of which no pair is known shows the pairs alone.
+func tuneRow(name string, t crmsync.TuneThreshold, isProposed bool) []string {
+	point := t.Current
+	if isProposed {
+		point = t.Proposed
+	}
+	row := []string{name, percent(point.Threshold), strconv.Itoa(point.Links)}
+	if t.Labels == 0 {
+		return append(row, "not known", "", "not known", "")
+	}
+	return append(row, share(point.Precision), share(point.Low)+" to "+share(point.High), share(point.Recall), share(point.F1))
+}
+
+func share(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
