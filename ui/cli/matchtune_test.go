@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	crmsync "crmsync/sync"
+)
+
+func TestTuneMeasuresAndSetsOnlyWhenAsked(t *testing.T) {
+	dir := t.TempDir()
+	setting := func() string {
+		t.Helper()
+		_, out, _ := call(t, dir, "settings", "list", "--json")
+		for line := range strings.Lines(out) {
+			var one struct{ Setting, Value string }
+			if err := json.Unmarshal([]byte(line), &one); err != nil {
+				t.Fatalf("%q: %v", line, err)
+			}
+			if one.Setting == crmsync.SettingMatchAccept {
+				return one.Value
+			}
+		}
+		t.Fatalf("no %s in %s", crmsync.SettingMatchAccept, out)
+		return ""
+	}
+	before := setting()
+	code, out, errs := call(t, dir, "match", "tune", "--accept", "90")
+	if code != ExitOK || !strings.Contains(out, "proposed") || !strings.Contains(out, "known pairs: 0") || !strings.Contains(errs, "nothing has moved") {
+		t.Errorf("exit %d, stdout %q, stderr %q", code, out, errs)
+	}
+	if after := setting(); after != before {
+		t.Errorf("a look changed %s to %s", before, after)
+	}
+	code, out, _ = call(t, dir, "match", "tune", "--accept", "90", "--apply", "--json")
+	var report struct {
+		Accept struct {
+			Proposed struct{ Threshold float64 }
+		}
+		Events []string
+	}
+	if err := json.Unmarshal([]byte(out), &report); err != nil || code != ExitOK || report.Accept.Proposed.Threshold != .9 || len(report.Events) != 1 {
+		t.Errorf("exit %d, %+v %v", code, report, err)
+	}
+	if after := setting(); after != "90" {
+		t.Errorf("applied, and it is %s", after)
+	}
+	if code, _, errs := call(t, dir, "match", "tune", "--accept", "101"); code != ExitUsage || errs == "" {
+		t.Errorf("101 %%: exit %d, %q", code, errs)
+	}
+}
