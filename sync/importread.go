@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"crmsync/store"
 	"crmsync/sync/salesforce"
@@ -79,9 +80,20 @@ func (im *importing) readBulk(ctx context.Context, r *reading, w window, depth i
 	return im.readBulk(ctx, r, second, depth+1)
 }
 
+// query is the query for a window. A whole reading has no end: a record that
+// changed in the last minutes would look as if it had vanished otherwise. The
+// watermark moves to the window's end all the same.
+func (r *reading) query(w window) string {
+	until := w.until
+	if r.full && until.Equal(r.window.until) {
+		until = time.Time{}
+	}
+	return r.selection.Window(w.after, until)
+}
+
 // readNewJob makes the job of a window, or of a part of it, and reads it.
 func (im *importing) readNewJob(ctx context.Context, r *reading, w window, part bool) error {
-	job, err := im.client.CreateQueryJob(ctx, r.selection.Window(w.after, w.until), salesforce.OperationQueryAll)
+	job, err := im.client.CreateQueryJob(ctx, r.query(w), salesforce.OperationQueryAll)
 	if err != nil {
 		return err
 	}
@@ -200,10 +212,10 @@ func (r *reading) count(n store.UpsertCounts) {
 // readSmall reads a window over REST when it holds few rows. It is false when
 // there are too many, and nothing was written then.
 func (im *importing) readSmall(ctx context.Context, r *reading) (bool, error) {
-	soql := r.selection.Window(r.window.after, r.window.until)
+	soql := r.query(r.window)
 	buffer := &pageBuffer{}
 	buffer.reset(r.selection.Fields)
-	limit := smallWindow
+	limit := min(smallWindow, im.engine.page)
 	if r.object.Name == "UserRole" {
 		limit = 50 * smallWindow // no bulk query without a deletion mark is worth it below this
 	}

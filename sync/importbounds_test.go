@@ -67,3 +67,49 @@ func (h *harness) costsNothing(name string, report ImportReport, bound int64) {
 		h.t.Errorf("%s: %d calls, %d rows changed", name, report.APICalls, changed)
 	}
 }
+
+// Renewing the access token is no failure of the call: an answer that is tried
+// only twice is still tried twice.
+func TestImport_renewedTokenCostsNoTry(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.clock.Advance(3 * time.Hour)
+	h.scenarios("status-420")
+	h.imports(ImportOptions{Objects: []string{"User"}})
+}
+
+// A whole reading marks as deleted what it did not bring, but not what changed
+// in the minutes that no window reaches yet.
+func TestImport_wholeReadingKeepsWhatChangedJustNow(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	h.clock.Advance(12 * time.Hour)
+	for _, object := range []string{"UserRole", "Account", "OpportunityContactRole"} {
+		id := h.ids(object)[0]
+		field := map[string]string{"UserRole": "Name", "Account": "Website", "OpportunityContactRole": "Role"}[object]
+		if _, err := h.org.Change(orgsim.Change{Kind: "update", ID: id, Fields: fieldsOf(field, "Evaluator")}); err != nil {
+			t.Fatal(err)
+		}
+		h.imports(ImportOptions{Full: true})
+		if h.record(object, id).Deleted {
+			t.Errorf("%s %s changed just now and is marked as deleted", object, id)
+		}
+	}
+}
+
+// An import that goes on with an interrupted window does not end with it.
+func TestImport_resumedWindowIsNotTheEnd(t *testing.T) {
+	h := newHarness(t, orgsim.Config{})
+	h.page = 20
+	h.engine = h.another()
+	h.connect()
+	h.scenarios("cut-csv:*")
+	if report, err := h.engine.Import(t.Context(), h.admin, ImportOptions{Objects: []string{"Contact"}}); err != nil || report.OK {
+		t.Fatalf("report %+v, %v", report, err)
+	}
+	h.scenarios()
+	h.clock.Advance(12 * time.Hour)
+	h.imports(ImportOptions{Objects: []string{"Contact"}})
+	if late := h.clock.Now().Sub(h.importState("Contact").Watermark); late > time.Hour {
+		t.Errorf("the import ended %v before now", late)
+	}
+}
