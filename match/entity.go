@@ -24,18 +24,18 @@ type entity struct {
 	givenAll  uint64 // hash of all given names as one word, if there are several
 	whole     uint64 // hash of all names as one word, if there are more than two
 
-	local, domain     uint32
-	street            uint32
-	postal, city      uint32
-	state             uint32
-	org, title        uint32
-	web, industry     uint32
-	phone, phone2     uint64
-	employer          uint64 // hash of the company's member id
-	profile, token    uint64 // hashes of ids that force a match
-	modified          int64
-	fields            uint8 // how many kinds of values it has
-	excluded, isLocal bool
+	local, domain  uint32
+	street         uint32
+	postal, city   uint32
+	state          uint32
+	org, title     uint32
+	web, industry  uint32
+	phone, phone2  uint64
+	employer       uint64 // hash of the company's member id
+	profile, token uint64 // hashes of ids that force a match
+	modified       int64
+	fields         uint8 // how many kinds of values it has
+	excluded       bool
 }
 
 func (e *entity) givenNames() []uint32  { return e.tokens[:e.given] }

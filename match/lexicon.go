@@ -26,11 +26,10 @@ type lexicon struct {
 	fields  *table[textItem] // of industry
 }
 
-// value is what the frequency of a value weighs: log2 u, and where to count.
+// value is what the frequency of a value weighs: log2 u, by the hash it is counted under.
 type value struct {
-	hash  uint64
-	count uint32
-	logU  Bits
+	hash uint64
+	logU Bits
 }
 
 type textItem struct {

@@ -67,7 +67,9 @@ func TestWriteOutcome(t *testing.T) {
 		"storage full":        {refuse(400, "STORAGE_LIMIT_EXCEEDED", "x"), false, salesforce.ActionAskAdmin},
 		"daily limit":         {refuse(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."), false, salesforce.ActionPause},
 		"slow down":           {withHeader(html(429), "Retry-After", "3"), false, salesforce.ActionRetry},
-		"redirected":          {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect) }, false, salesforce.ActionAskAdmin},
+		"redirected": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}, false, salesforce.ActionAskAdmin},
 	} {
 		for kind, write := range map[string]func(*salesforce.Client) error{
 			"insert": func(c *salesforce.Client) error {
