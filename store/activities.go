@@ -23,7 +23,7 @@ func (r reader) scanActivity(row scanner) (x Activity, err error) {
 func (r reader) open(table, column, id string, sealed []byte) (string, error) {
 	plain, err := r.store.vault.Open(table, column, id, sealed)
 	if err != nil {
-		return "", &Error{code: "store.sealed", message: "the " + column + " of " + table + " " + id + " cannot be opened", hint: "Run crmsync verify.", cause: err}
+		return "", &Error{code: "store.sealed", message: "the " + column + " of " + table + " " + id + " cannot be opened", hint: "The key is another than it was sealed with, or the file is damaged; restore the data directory from a backup.", cause: err}
 	}
 	return string(plain), nil
 }

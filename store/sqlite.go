@@ -123,7 +123,7 @@ func classify(err error) error {
 	case sqlite3.SQLITE_IOERR:
 		return &Error{code: "store.disk", message: "the disk of the data directory reports an error", hint: "See the system's log. What was kept before is kept.", cause: err}
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return &Error{code: "store.damaged", message: "the database file is damaged or is none of ours", hint: "Restore it from a backup: crmsync restore.", cause: err}
+		return &Error{code: "store.damaged", message: "the database file is damaged or is none of ours", hint: "Restore the data directory from a backup.", cause: err}
 	}
 	return err
 }

@@ -69,6 +69,14 @@ func TestSetting_changeUndoRedo(t *testing.T) {
 	}
 	_, err = h.engine.UndoLast(t.Context(), h.admin)
 	h.code(err, "undo.nothing")
+	for _, want := range []string{"6", "24"} {
+		h.must(h.engine.RedoLast(t.Context(), h.admin))
+		if got := h.setting(SettingImportHours); got != want {
+			t.Errorf("after redoing the newest undo it is %q, want %q", got, want)
+		}
+	}
+	_, err = h.engine.RedoLast(t.Context(), h.admin)
+	h.code(err, "redo.nothing")
 }
 
 func TestSetting_refusals(t *testing.T) {

@@ -79,7 +79,7 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 	receipt.Looked = len(needles)
 	receipt.FilesRead, receipt.FilesHolding, err = e.store.FindInFiles(needles)
 	if err == nil && receipt.FilesHolding > 0 {
-		err = fault("purge.incomplete", "Stop every program that reads the data directory, then run crmsync verify.",
+		err = fault("purge.incomplete", "Stop every program that reads the data directory, and delete the directory.",
 			"the rows are gone, but %d files still hold ids of them", receipt.FilesHolding)
 	}
 	return receipt, err

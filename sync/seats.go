@@ -71,7 +71,7 @@ func (e *Engine) RemoveSeat(ctx context.Context, actor Actor, who string) (audit
 		return changed{Subject: seat.ID, Before: seat}, tx.DeleteSeat(seat.ID)
 	})
 	if errors.Is(err, store.ErrConflict) {
-		return "", fault("seat.in_use", "Take its permissions away instead: crmsync users allow EMAIL --autosave=off --writeback=off.",
+		return "", fault("seat.in_use", "Take its permissions away instead: crmsync users allow EMAIL --autosave=false --writeback=false.",
 			"the seat %s has activities, saves or a console user: %w", seat.Email, err)
 	}
 	return auditID, err
@@ -90,7 +90,7 @@ func (e *Engine) AllowSeat(ctx context.Context, actor Actor, who string, autosav
 func (e *Engine) PinSeat(ctx context.Context, actor Actor, who, userID string) (auditID string, err error) {
 	if userID != "" {
 		if _, err := e.store.Record(ctx, "User", userID); errors.Is(err, store.ErrNotFound) {
-			return "", fault("user.not_found", "See crmsync users --crm for the CRM users, or import first.", "there is no CRM user %q", userID)
+			return "", fault("user.not_found", "See crmsync users suggest EMAIL for those that look alike, or import first.", "there is no CRM user %q", userID)
 		} else if err != nil {
 			return "", err
 		}

@@ -107,6 +107,50 @@ func (e *Engine) UndoLast(ctx context.Context, actor Actor) (string, error) {
 	return e.Undo(ctx, actor, event.ID)
 }
 
+// redoReach is how many of an actor's newest events RedoLast looks through.
+const redoReach = 1000
+
+// RedoLast takes back the actor's own newest undo that stands: what it took back is done again.
+func (e *Engine) RedoLast(ctx context.Context, actor Actor) (string, error) {
+	query := store.AuditQuery{Actor: actor.Name, PageQuery: store.PageQuery{Limit: 100}}
+	for seen := 0; seen < redoReach; {
+		page, err := e.store.Audit(ctx, query)
+		if err != nil {
+			return "", err
+		}
+		for _, event := range page.Rows {
+			if event.Act != string(ActUndo) || event.UndoneBy != "" {
+				continue
+			}
+			takesBack, err := e.takesBack(ctx, event)
+			if err != nil {
+				return "", err
+			}
+			if takesBack {
+				return e.Undo(ctx, actor, event.ID)
+			}
+		}
+		if seen += len(page.Rows); !page.More {
+			break
+		}
+		query.After = page.Next
+	}
+	return "", fault("redo.nothing", "", "you took nothing back that could be done again")
+}
+
+// takesBack reports whether an undo takes an act back: an undo of an undo is a redo, and so on.
+func (e *Engine) takesBack(ctx context.Context, event store.AuditEvent) (bool, error) {
+	back := false
+	for event.Act == string(ActUndo) && event.Undoes != "" {
+		back = !back
+		var err error
+		if event, err = e.store.AuditEvent(ctx, event.Undoes); err != nil {
+			return false, err
+		}
+	}
+	return back, nil
+}
+
 // rootAct follows a chain of undos and redos back to the act itself.
 func (e *Engine) rootAct(ctx context.Context, event store.AuditEvent) (ActID, error) {
 	for event.Act == string(ActUndo) && event.Undoes != "" {

@@ -97,7 +97,7 @@ func (a *audit) Back() (tea.Cmd, bool) {
 func (a *audit) Actions() []Action {
 	id := "ID"
 	if e := a.list.current(); e != nil {
-		id = clean(e.ID)
+		id = shellWord(e.ID)
 	}
 	return append([]Action{
 		{ID: "audit.undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Name: "Audit: undo this", Short: "undo this", Foot: true, Why: a.cannotUndo, Do: a.undo, Shell: "crmsync undo " + id},

@@ -44,7 +44,7 @@ func (m *matches) decisions() []Action {
 			Why: m.noRow, Do: m.skip},
 		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Short: "undo", Foot: m.noRow() == "", Hidden: true, Do: func() tea.Cmd { return m.tell(undoMsg{}) }, Why: m.noAudit, Shell: "crmsync undo"},
 		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Matches: choose another match", Short: "re-match", Foot: true,
-			Why: m.noRow, Do: m.rematch, Shell: m.shell("rematch")},
+			Why: m.noRow, Do: m.rematch, Shell: m.shell("rematch") + " MEMBER"},
 		{ID: "match.bulk", Act: crmsync.ActMatchBulk, Keys: []string{"b"}, Group: "Many", Name: "Matches: accept in bulk by score", Short: "bulk", Foot: true, Why: m.noRow,
 			Do: func() tea.Cmd { return m.tell(openMsg{newBulk(m.Session, m.filter.Object)}) }, Shell: "crmsync match bulk --dry-run"},
 		{ID: "match.accept.marked", Act: crmsync.ActMatchAccept, Keys: []string{"A"}, Group: "Many", Name: "Matches: accept the marked", Short: "accept marked",
@@ -141,7 +141,7 @@ func (m *matches) cannotReject() string {
 
 func (m *matches) shell(verb string) string {
 	if r := m.list.current(); r != nil {
-		return "crmsync match " + verb + " " + clean(r.Record)
+		return "crmsync match " + verb + " " + shellWord(r.Record)
 	}
 	return "crmsync match " + verb + " RECORD"
 }

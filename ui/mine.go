@@ -67,12 +67,12 @@ func (m *mine) Actions() []Action {
 	move := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { m.cursor = max(0, min(m.cursor+n, len(m.mine.Kinds)-1)); return nil }
 	}
-	kind := "KIND"
+	kind, turn := "KIND", "on"
 	if m.cursor < len(m.mine.Kinds) {
-		kind = m.mine.Kinds[m.cursor].Kind
+		kind, turn = m.mine.Kinds[m.cursor].Kind, onOff(!m.mine.Kinds[m.cursor].On)
 	}
 	return []Action{
-		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback on " + kind},
+		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback " + turn + " " + kind},
 		{ID: "mine.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Mine: load again", Short: "load again", Local: true, Do: m.load},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},

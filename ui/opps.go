@@ -127,7 +127,7 @@ func (o *opps) readSaves() tea.Cmd {
 // Actions walk the list, or the saves when they have the cursor.
 func (o *opps) Actions() []Action {
 	out := []Action{
-		{ID: "opps.pane", Keys: []string{"tab", "enter"}, Group: "Move", Name: "Opps: the saves of this opportunity", Short: "saves", Foot: true, Local: true, Why: o.noSaves, Do: func() tea.Cmd { o.inside = !o.inside; return nil }, Shell: "crmsync saves"},
+		{ID: "opps.pane", Keys: []string{"tab", "enter"}, Group: "Move", Name: "Opps: the saves of this opportunity", Short: "saves", Foot: true, Local: true, Why: o.noSaves, Do: func() tea.Cmd { o.inside = !o.inside; return nil }, Shell: "crmsync saves list"},
 		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Opps: remove this save", Short: "remove save", Foot: o.inside, Why: o.noSave, Do: o.remove, Shell: "crmsync saves remove ID"},
 		{ID: "opps.rule", Keys: []string{"w"}, Group: "Out", Name: "Opps: change the rule in Settings", Short: "rule", Foot: true, Local: true, Do: func() tea.Cmd { return o.tell(gotoMsg{tab: 7}) }},
 	}

@@ -116,14 +116,14 @@ func (r *rematch) Actions() []Action {
 	move := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { r.cursor = max(0, min(r.cursor+n, len(r.hits)-1)); return nil }
 	}
-	here := clean(r.row.Record)
+	here := shellWord(r.row.Record)
 	return []Action{
 		{ID: "rematch.choose", Act: crmsync.ActMatchRematch, Keys: []string{"enter"}, Group: "Decide", Name: "Re-match: choose this one", Short: "choose", Foot: true,
-			Why: r.noHit, Do: r.choose, Shell: "crmsync match rematch " + here + " --to MEMBER"},
+			Why: r.noHit, Do: r.choose, Shell: "crmsync match rematch " + here + " MEMBER"},
 		{ID: "rematch.none", Act: crmsync.ActMatchNone, Keys: []string{"n"}, Group: "Decide", Name: "Re-match: none of these", Short: "none of these", Foot: true,
-			Do: r.none, Shell: "crmsync match rematch " + here + " --none"},
+			Do: r.none, Shell: "crmsync match none " + here},
 		{ID: "rematch.search", Keys: []string{"/"}, Group: "Everywhere", Name: "Re-match: search the directory", Short: "search", Foot: true, Local: true,
-			Do: func() tea.Cmd { r.search.focus(); return nil }, Shell: "crmsync match search TEXT"},
+			Do: func() tea.Cmd { r.search.focus(); return nil }, Shell: "crmsync match search " + here + " TEXT"},
 		{ID: "rematch.note", Keys: []string{"N"}, Group: "Decide", Name: "Re-match: write a note", Short: "note", Foot: true, Local: true,
 			Do: func() tea.Cmd { r.note.focus(); return nil }},
 		{ID: "rematch.clear", Keys: []string{"ctrl+l"}, Group: "Everywhere", Name: "Re-match: clear the search", Short: "clear", Local: true,

@@ -170,13 +170,13 @@ func (b *writeback) typeActions() []Action {
 	move := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { b.cursor = max(0, min(b.cursor+n, len(b.types.Kinds)-1)); return nil }
 	}
-	kind := "KIND"
+	kind, turn := "KIND", enableDisable(false)
 	if k := b.kind(); k != nil {
-		kind = k.Kind
+		kind, turn = k.Kind, enableDisable(k.On)
 	}
 	return []Action{
-		{ID: "writeback.kind", Act: crmsync.ActWritebackKind, Keys: []string{"space"}, Group: "Decide", Name: "Writeback: turn this kind on or off", Short: "kind on/off", Foot: true, Why: b.lockedKind, Do: b.askKind, Shell: "crmsync writeback enable " + kind},
-		{ID: "writeback.switch", Act: crmsync.ActWritebackSwitch, Keys: []string{"W"}, Group: "Decide", Name: "Writeback: turn all of it on or off", Short: "all on/off", Foot: true, Why: b.notRead, Do: b.askContract, Shell: "crmsync writeback enable"},
+		{ID: "writeback.kind", Act: crmsync.ActWritebackKind, Keys: []string{"space"}, Group: "Decide", Name: "Writeback: turn this kind on or off", Short: "kind on/off", Foot: true, Why: b.lockedKind, Do: b.askKind, Shell: "crmsync writeback " + turn + " " + kind},
+		{ID: "writeback.switch", Act: crmsync.ActWritebackSwitch, Keys: []string{"W"}, Group: "Decide", Name: "Writeback: turn all of it on or off", Short: "all on/off", Foot: true, Why: b.notRead, Do: b.askContract, Shell: "crmsync writeback " + enableDisable(b.types.On)},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
 	}
@@ -256,7 +256,7 @@ func (b *writeback) question(title, yes, text string, do func() tea.Cmd) *confir
 func (b *writeback) outboxActions(l *listing[OutboxItem]) []Action {
 	id := "ID"
 	if r := l.list.current(); r != nil {
-		id = clean(r.ID)
+		id = shellWord(r.ID)
 	}
 	inState := func(what string, states ...string) func() string {
 		return func() string {

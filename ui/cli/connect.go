@@ -152,30 +152,6 @@ func (a *app) connectBrowser(ctx context.Context, s *session, f connectFlags, se
 	}
 }
 
-func newDisconnect(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "disconnect",
-		Short: "Disconnect CRM sync",
-		Long: "Revokes the tokens at Salesforce and stops importing and writing. What was imported stays, so that\n" +
-			"connecting again goes on where it ended.",
-		Args: noArgs,
-		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			report, err := s.engine.Disconnect(ctx, s.actor)
-			if err != nil {
-				return err
-			}
-			if a.json {
-				return a.printJSON(report)
-			}
-			a.printf("disconnected; everything that was imported stays\n")
-			if report.Warning != "" {
-				a.printf("! %s\n", printable(report.Warning))
-			}
-			return nil
-		}),
-	}
-}
-
 func newDoctor(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",

@@ -45,6 +45,9 @@ func TestDemo(t *testing.T) {
 	t.Run("accept and undo", func(t *testing.T) { demoAcceptAndUndo(t, home, dir) })
 	t.Run("own connections", func(t *testing.T) { demoOwnConnections(t, home, dir) })
 	t.Run("as a member", func(t *testing.T) { demoAsMember(t, home, dir) })
+	t.Run("seat", func(t *testing.T) { demoSeat(t, home, dir) })
+	t.Run("rehearse", func(t *testing.T) { demoRehearse(t, home, dir) })
+	t.Run("purge", func(t *testing.T) { demoPurge(t, home, dir) }) // last: nothing is left
 }
 
 func demoStatus(t *testing.T, home, dir string) {
@@ -103,6 +106,16 @@ func demoAcceptAndUndo(t *testing.T, home, dir string) {
 	}
 	if code, _, errs := call(t, home, "--dir", dir, "undo"); code != ExitOK || stateNow() != "review" {
 		t.Errorf("after undo: %s (%s)", stateNow(), errs)
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "undo", "--redo"); code != ExitOK || stateNow() != "accepted" {
+		t.Errorf("after redo: %s (%s)", stateNow(), errs)
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "undo"); code != ExitOK || stateNow() != "review" {
+		t.Errorf("after another undo: %s (%s)", stateNow(), errs)
+	}
+	code, out, errs := call(t, home, "--dir", dir, "match", "accept", line.Record, "003000000000000AAA")
+	if code != ExitNotFound || stateNow() != "accepted" || !strings.Contains(errs, "1 of 2 done") {
+		t.Errorf("accepting two, one of which is not there: exit %d, %s: %s%s", code, stateNow(), out, errs)
 	}
 }
 

@@ -29,6 +29,10 @@ type demoOrg struct {
 	People   []string `json:"people"`  // e-mail addresses that --as accepts
 }
 
+// demoStore is where the store of a demo in dir lies. It is beside the org's folder and not around it: what
+// the org holds is Salesforce's, so that a purge of the store must neither delete nor find it.
+func demoStore(dir string) string { return filepath.Join(dir, "store") }
+
 // readDemo returns what dir's demo file says, or nil when the demo did not make dir.
 func readDemo(dir string) (*demoOrg, error) {
 	text, err := os.ReadFile(filepath.Join(dir, demoFile))

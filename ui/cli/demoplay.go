@@ -40,7 +40,7 @@ func (a *app) makeDemo(ctx context.Context, dir string, contacts int) (*demoPlay
 	}
 	s := &session{demo: demo, ends: []func() error{stop}}
 	p := &demoPlay{session: s, org: org, dir: dir, world: world.New(demo.Seed, contacts, world.Anchor(time.UnixMilli(demo.Began)))}
-	if err := s.openStore(ctx, dir); err != nil {
+	if err := s.openStore(ctx, demoStore(dir)); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	if s.actor, err = a.actor(ctx, s); err != nil {

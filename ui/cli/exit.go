@@ -165,6 +165,13 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 	return g
 }
 
+// listing returns a group that shows its list when it is called alone.
+func listing(use, short string, list *cobra.Command, others ...*cobra.Command) *cobra.Command {
+	g := group(use, short, append([]*cobra.Command{list}, others...)...)
+	g.RunE = list.RunE
+	return g
+}
+
 func unknownCommand(cmd *cobra.Command, name string) error {
 	f := &failure{
 		code:    "cli.usage",

@@ -51,11 +51,12 @@ func (a *app) printMatch(report crmsync.MatchReport) {
 func newMatchAccept(a *app) *cobra.Command {
 	var note string
 	cmd := &cobra.Command{
-		Use:   "accept RECORD",
+		Use:   "accept RECORD…",
 		Short: "Accept the match that a record has",
-		Args:  exactArgs("the id or address of a record"),
+		Long:  "Accepts the matches of the records, one after the other, and stops at the first that fails.",
+		Args:  someArgs("id or address of a record"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			return a.acted(s.engine.Accept(ctx, s.actor, recordID(args[0]), note))
+			return a.each(args, func(record string) (string, error) { return s.engine.Accept(ctx, s.actor, record, note) })
 		}),
 	}
 	noteFlag(cmd, &note)
@@ -65,11 +66,17 @@ func newMatchAccept(a *app) *cobra.Command {
 func newMatchReject(a *app) *cobra.Command {
 	var note, member string
 	cmd := &cobra.Command{
-		Use:   "reject RECORD",
+		Use:   "reject RECORD…",
 		Short: "Keep a record and its suggested member apart until undone",
-		Args:  exactArgs("the id or address of a record"),
+		Long:  "Rejects the suggestions of the records, one after the other, and stops at the first that fails.",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if member != "" && len(args) > 1 {
+				return usage(cmd, "--member is of one record, not of %d", len(args))
+			}
+			return someArgs("id or address of a record")(cmd, args)
+		},
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			return a.acted(s.engine.Reject(ctx, s.actor, recordID(args[0]), member, note))
+			return a.each(args, func(record string) (string, error) { return s.engine.Reject(ctx, s.actor, record, member, note) })
 		}),
 	}
 	cmd.Flags().StringVar(&member, "member", "", "`id` of the member to keep apart (default: the one matched or suggested)")
@@ -141,22 +148,44 @@ func newMatchUndo(a *app) *cobra.Command {
 
 // newUndo is also the top-level command undo.
 func newUndo(a *app) *cobra.Command {
-	return &cobra.Command{
+	redo := false
+	cmd := &cobra.Command{
 		Use:   "undo [EVENT]",
 		Short: "Take back your newest act, or the audit event named",
 		Args: func(cmd *cobra.Command, args []string) error {
+			if redo && len(args) > 0 {
+				return usage(cmd, "--redo takes no event: it takes your newest undo back")
+			}
 			if len(args) > 1 {
 				return usage(cmd, "%s takes one event at most", cmd.CommandPath())
 			}
 			return nil
 		},
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			if len(args) == 1 {
+			switch {
+			case redo:
+				return a.acted(s.engine.RedoLast(ctx, s.actor))
+			case len(args) == 1:
 				return a.acted(s.engine.Undo(ctx, s.actor, args[0]))
 			}
 			return a.acted(s.engine.UndoLast(ctx, s.actor))
 		}),
 	}
+	cmd.Flags().BoolVar(&redo, "redo", false, "do again what you took back last")
+	return cmd
+}
+
+// each does an act on every record, which may be named by its address, and stops at the first that fails.
+func (a *app) each(records []string, act func(record string) (string, error)) error {
+	for i, record := range records {
+		if err := a.acted(act(recordID(record))); err != nil {
+			if i > 0 {
+				return fmt.Errorf("%d of %d done, then %s: %w", i, len(records), record, err)
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 // acted prints the audit event of an act that was done.

@@ -11,9 +11,9 @@ import (
 
 func newMatchBulk(a *app) *cobra.Command {
 	var (
-		filter  crmsync.BulkFilter
-		percent float64
-		yes     bool
+		filter   crmsync.BulkFilter
+		percent  float64
+		yes, dry bool
 	)
 	cmd := &cobra.Command{
 		Use:   "bulk",
@@ -24,7 +24,7 @@ func newMatchBulk(a *app) *cobra.Command {
 		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			filter.MinScore = percent / 100
-			if yes {
+			if yes && !dry {
 				return a.acceptBulk(ctx, s, filter)
 			}
 			return a.previewBulk(ctx, s, filter, percent)
@@ -34,6 +34,7 @@ func newMatchBulk(a *app) *cobra.Command {
 	flags.Float64Var(&percent, "from", 0, "lowest `score` to accept, 1 to 100")
 	flags.StringVar(&filter.Object, "object", "", "Lead, Contact or Account")
 	flags.BoolVar(&yes, "yes", false, "accept them")
+	flags.BoolVar(&dry, "dry-run", false, "only show what would be accepted, which is what happens without --yes")
 	return cmd
 }
 

@@ -100,7 +100,7 @@ func newSaves(a *app) *cobra.Command {
 	remove := outboxAct(a, "remove SAVE", "Remove a save; it is not made again for the same opportunity", func(ctx context.Context, s *session, id string) (string, error) {
 		return s.engine.RemoveSave(ctx, s.actor, id)
 	})
-	return group("saves", "What was saved for owners of open opportunities", list, remove)
+	return listing("saves", "What was saved for owners of open opportunities", list, remove)
 }
 
 func (a *app) printSaves(ctx context.Context, s *session, q store.SaveQuery) error {

@@ -56,6 +56,9 @@ func (a *app) open(ctx context.Context) (*session, error) {
 		}
 		s.ends = append(s.ends, stop)
 	}
+	if demo != nil {
+		dir = demoStore(dir)
+	}
 	if err := s.openStore(ctx, dir); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -114,6 +117,10 @@ func (a *app) storeExists() bool {
 	if err != nil {
 		return false
 	}
-	_, err = os.Stat(filepath.Join(dir, store.DatabaseFile))
-	return !errors.Is(err, fs.ErrNotExist)
+	for _, place := range []string{dir, demoStore(dir)} {
+		if _, err := os.Stat(filepath.Join(place, store.DatabaseFile)); !errors.Is(err, fs.ErrNotExist) {
+			return true
+		}
+	}
+	return false
 }

@@ -42,21 +42,37 @@ func newUsers(a *app) *cobra.Command {
 			return a.acted(s.engine.PinSeat(ctx, s.actor, args[0], recordID(args[1])))
 		}),
 	}
-	return group("users", "Seats and CRM users", list, add, pin, newUsersAllow(a))
+	return listing("users", "Seats and CRM users", list, add, pin, newUsersAllow(a), newUsersRemove(a), newUsersSuggest(a))
 }
 
 func newUsersAllow(a *app) *cobra.Command {
 	var autosave, writeback bool
 	cmd := &cobra.Command{
-		Use:   "allow EMAIL",
-		Short: "Say whether a seat may use auto-save and writeback (S110)",
-		Args:  exactArgs("a seat's e-mail address"),
-		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			return a.acted(s.engine.AllowSeat(ctx, s.actor, args[0], autosave, writeback))
-		}),
+		Use:     "allow EMAIL",
+		Short:   "Say whether a seat may use auto-save and writeback (S110)",
+		Long:    "Says whether a seat may use auto-save and writeback. What is not named stays as it is.",
+		Example: "  crmsync users allow ana@acme.com --autosave --writeback=false",
+		Args:    exactArgs("a seat's e-mail address"),
 	}
-	cmd.Flags().BoolVar(&autosave, "autosave", true, "may use auto-save")
-	cmd.Flags().BoolVar(&writeback, "writeback", true, "may use writeback, once opted in")
+	flags := cmd.Flags()
+	flags.BoolVar(&autosave, "autosave", false, "may use auto-save")
+	flags.BoolVar(&writeback, "writeback", false, "may use writeback, once opted in")
+	cmd.RunE = a.do(func(ctx context.Context, s *session, args []string) error {
+		if !flags.Changed("autosave") && !flags.Changed("writeback") {
+			return usage(cmd, "nothing to change: give --autosave, --writeback or both")
+		}
+		seat, err := s.seat(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		if !flags.Changed("autosave") {
+			autosave = seat.MayAutosave
+		}
+		if !flags.Changed("writeback") {
+			writeback = seat.MayWriteback
+		}
+		return a.acted(s.engine.AllowSeat(ctx, s.actor, seat.ID, autosave, writeback))
+	})
 	return cmd
 }
 
@@ -81,7 +97,7 @@ func newUser(a *app) *cobra.Command {
 			return a.acted(s.engine.RemoveUser(ctx, s.actor, args[0]))
 		}),
 	}
-	return group("user", "People who may use the console", list, newUserAdd(a), remove)
+	return listing("user", "People who may use the console", list, newUserAdd(a), remove)
 }
 
 func newUserAdd(a *app) *cobra.Command {
@@ -144,7 +160,7 @@ func newSettings(a *app) *cobra.Command {
 			return a.printJSON(preview)
 		}),
 	}
-	return group("settings", "Settings of the contract", list, set, preview)
+	return listing("settings", "Settings of the contract", list, set, preview)
 }
 
 func newAudit(a *app) *cobra.Command {

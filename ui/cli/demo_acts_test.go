@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	crmsync "crmsync/sync"
+)
+
+// demoSeat changes one of a seat's two permissions; the other stays.
+func demoSeat(t *testing.T, home, dir string) {
+	const who = "you@example.com"
+	read := func() (seat seatLine) {
+		_, out, _ := call(t, home, "--dir", dir, "users", "list", "--json")
+		for text := range strings.Lines(out) {
+			var line seatLine
+			if err := json.Unmarshal([]byte(text), &line); err != nil {
+				t.Fatalf("%q: %v", text, err)
+			}
+			if line.Email == who {
+				seat = line
+			}
+		}
+		return seat
+	}
+	before := read()
+	if code, _, errs := call(t, home, "--dir", dir, "users", "allow", who, "--writeback="+map[bool]string{true: "false", false: "true"}[before.Writeback]); code != ExitOK {
+		t.Fatal(errs)
+	}
+	if after := read(); after.Writeback == before.Writeback || after.Autosave != before.Autosave {
+		t.Errorf("before %+v, after %+v", before, after)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "users", "allow", who); code != ExitUsage {
+		t.Errorf("allowing nothing: exit %d", code)
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "users", "suggest", who); code != ExitOK {
+		t.Errorf("suggest: %s", errs)
+	}
+}
+
+// demoRehearse shows what would be written, and runs a trial that leaves nothing behind.
+func demoRehearse(t *testing.T, home, dir string) {
+	if code, _, errs := call(t, home, "--dir", dir, "writeback", "shadow", "--limit", "3"); code != ExitOK || !strings.Contains(errs, "nothing was sent") {
+		t.Errorf("shadow: exit %d: %s", code, errs)
+	}
+	_, seats, _ := call(t, home, "--dir", dir, "users", "list", "--json")
+	email := ""
+	for text := range strings.Lines(seats) {
+		var line seatLine
+		if json.Unmarshal([]byte(text), &line) == nil && line.User != "" {
+			email = line.Email
+		}
+	}
+	code, out, errs := call(t, home, "--dir", dir, "writeback", "trial", "run", "--seat", email, "--kind", "note", "--json")
+	var report crmsync.TrialReport
+	if err := json.Unmarshal([]byte(out), &report); err != nil || code != ExitOK || !report.OK || !report.Removed {
+		t.Errorf("trial: exit %d, %+v, %v: %s", code, report, err, errs)
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "writeback", "trial", "remove"); code != ExitOK {
+		t.Errorf("removing what is not there: exit %d: %s", code, errs)
+	}
+}
+
+// demoPurge deletes all that was imported: only for somebody who names the organization, with a receipt.
+func demoPurge(t *testing.T, home, dir string) {
+	if code, _, errs := call(t, home, "--dir", dir, "disconnect", "--purge"); code != ExitUsage || !strings.Contains(errs, "--org NAME") {
+		t.Errorf("without a terminal: exit %d: %s", code, errs)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "disconnect", "--org", "Acme"); code != ExitUsage {
+		t.Errorf("--org alone: exit %d", code)
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "disconnect", "--purge", "--org", "Another"); code != ExitUsage || !strings.Contains(errs, "not the name") {
+		t.Errorf("the wrong name: exit %d: %s", code, errs)
+	}
+	s, err := (&app{dir: dir}).open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection, err := s.store.Connection(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.close(); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := call(t, home, "--dir", dir, "disconnect", "--purge", "--org", connection.OrgName)
+	for _, want := range []string{"deleted all imported CRM data of " + connection.OrgName, " rows", "0 still hold one", "audit event"} {
+		if code != ExitOK || !strings.Contains(out, want) {
+			t.Errorf("exit %d, %q is not in %q (%s)", code, want, out, errs)
+		}
+	}
+	if _, out, _ := call(t, home, "--dir", dir, "match", "list", "--json"); out != "" {
+		t.Errorf("matches are left: %s", out)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "disconnect", "--purge", "--org", connection.OrgName); code != ExitNotConnected {
+		t.Errorf("again: exit %d", code)
+	}
+}
+
+// The two steps have the labels of S97, and the warning of S99 is in the command's help.
+func TestPurgeLabels_S97(t *testing.T) {
+	_, out, _ := call(t, t.TempDir(), "disconnect", "--help")
+	if !strings.Contains(out, "Not recommended") {
+		t.Errorf("no warning in %q", out)
+	}
+	if !slices.Equal([]string{crmsync.LabelDisconnect, crmsync.LabelPurge}, []string{"Disconnect CRM sync", "Yes, delete all previously imported CRM data"}) {
+		t.Error("the labels are others than those of S97")
+	}
+}

@@ -1,0 +1,82 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+)
+
+// shellSafe are the characters besides letters and digits that a shell takes as they are.
+const shellSafe = "@%+=:,./_-…"
+
+// shellWord writes a value as one word of a shell command; what a shell would read otherwise is quoted.
+func shellWord(value string) string {
+	value = clean(value)
+	plain := value != "" && !strings.ContainsFunc(value, func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return !letter && !strings.ContainsRune(shellSafe, r)
+	})
+	if plain {
+		return value
+	}
+	return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'"
+}
+
+// turned is what follows a switch's flag to turn it the other way than it is.
+func turned(on bool) string {
+	if on {
+		return "=false"
+	}
+	return ""
+}
+
+// enableDisable is the command that turns writeback the other way than it is.
+func enableDisable(on bool) string {
+	if on {
+		return "disable"
+	}
+	return "enable"
+}
+
+// ShellCommands returns the text of every shell command that the console shows, in order and each once: of
+// every action of every screen, and of the screens that a version lacks. Where nothing is chosen the texts
+// have words in capitals for what would be. The command line is tested to know all of them.
+func ShellCommands() []string {
+	theme := NewTheme(lipgloss.NewRenderer(io.Discard), ModeMono, UnicodeMarks())
+	s := &Session{Theme: theme, Now: time.Now, ctx: context.Background()}
+	var found []string
+	add := func(actions []Action) {
+		for _, a := range actions {
+			if a.Shell != "" {
+				found = append(found, a.Shell)
+			}
+		}
+	}
+	for _, services := range []Services{{}, anyServices()} {
+		s.Services = services
+		app := newApp(s)
+		add(app.global())
+		for _, t := range app.tabs {
+			add(tableOf(t.top()))
+			if missing, ok := t.top().(*absent); ok {
+				found = append(found, missing.command)
+			}
+		}
+	}
+	add(newRematch(s, Match{Record: "RECORD"}).Actions())
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// anyServices has every part of the console, for its table of actions alone; none of them is ever called.
+func anyServices() Services {
+	return Services{
+		Home: struct{ HomeService }{}, Connect: struct{ ConnectService }{}, Matches: struct{ MatchService }{}, Users: struct{ UserService }{},
+		Writeback: struct{ WritebackService }{}, Saves: struct{ SaveService }{}, Settings: struct{ SettingService }{},
+		Audit: struct{ AuditService }{}, Mine: struct{ MineService }{},
+	}
+}
