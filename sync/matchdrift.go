@@ -52,6 +52,11 @@ func (m *matchRun) figures(ctx context.Context, kind match.Kind, stats match.Sta
 
 // alarms compares the run with those before it.
 func (m *matchRun) alarms(ctx context.Context) error {
+	connection, err := m.engine.store.Connection(ctx)
+	if ignoreNotFound(err) != nil {
+		return fmt.Errorf("read the connection: %w", err)
+	}
+	m.report.Org = connection.OrgID
 	page, err := m.engine.store.Runs(ctx, string(JobMatch), store.PageQuery{Limit: driftRuns})
 	if err != nil {
 		return fmt.Errorf("read the match runs: %w", err)
@@ -59,8 +64,8 @@ func (m *matchRun) alarms(ctx context.Context) error {
 	var earlier []MatchReport
 	for _, run := range slices.Backward(page.Rows) {
 		var report MatchReport
-		if run.State != store.RunDone || json.Unmarshal([]byte(run.Summary), &report) != nil || report.KeyVersion == 0 {
-			continue // a run that broke off, or one of a time without figures
+		if run.State != store.RunDone || json.Unmarshal([]byte(run.Summary), &report) != nil || report.KeyVersion == 0 || report.Org != m.report.Org {
+			continue // a run that broke off, one of a time without figures, or of another org
 		}
 		earlier = append(earlier, report)
 	}

@@ -95,9 +95,12 @@ func fillContacts(b *testing.B, h *harness, w *world.World) []string {
 	var contacts [][]string
 	for i := range benchRecords {
 		contact := w.Contact(i)
-		account := w.Account(contact.Account)
-		accountID := benchID(b, "001", contact.Account)
-		accounts[contact.Account] = []string{accountID, stamp, account.Name, account.Website}
+		accountID := ""
+		if contact.Account != world.None {
+			account := w.Account(contact.Account)
+			accountID = benchID(b, "001", contact.Account)
+			accounts[contact.Account] = []string{accountID, stamp, account.Name, account.Website}
+		}
 		id := benchID(b, "003", i)
 		ids = append(ids, id)
 		contacts = append(contacts, []string{id, stamp, contact.FirstName, contact.LastName, contact.Title, contact.Email, contact.Phone, accountID,

@@ -47,9 +47,10 @@ type MatchReport struct {
 	Run       string      `json:"run"`
 	Seconds   float64     `json:"seconds"`
 
-	Alarms     []MatchAlarm    `json:"alarms"` // step changes against the runs before
-	Import     string          `json:"import,omitempty"`
-	KeyVersion int             `json:"key_version"` // of the keys in the store
+	Alarms     []MatchAlarm    `json:"alarms"`           // step changes against the runs before
+	Import     string          `json:"import,omitempty"` // the import run that this one is part of
+	Org        string          `json:"org,omitempty"`    // id of the org; drift is seen within one
+	KeyVersion int             `json:"key_version"`      // of the keys in the store
 	Thresholds matchThresholds `json:"thresholds"`
 }
 
