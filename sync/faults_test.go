@@ -40,7 +40,7 @@ var readFaults = map[string]faultRow{
 	"drop-connection":     {once: true, last: "drop-connection:*", code: "salesforce.broken", says: "Check the name"},
 	"expire-session":      {once: true, last: "expire-session:*", code: "salesforce.session_refused", says: "login hours"},
 	"login-rate":          {last: "login-rate:*", code: "salesforce.auth_rate_limit_exceeded", says: "hour", late: true},
-	"login-503":           {once: true, last: "login-503:*", code: "salesforce.refresh_doubt", says: "crmsync connect", late: true, stop: true, sign: true},
+	"login-503":           {once: true, last: "login-503:*", code: "salesforce.auth_http_503", says: "Try again in a minute", late: true},
 	"lost-refresh":        {last: "lost-refresh", code: "salesforce.revoked", says: "crmsync connect", late: true, stop: true, sign: true},
 	"cut-csv":             {once: true, last: "cut-csv:*", code: "salesforce.broken", says: "Check the name"},
 	"short-csv":           {once: true, last: "short-csv:*", code: "salesforce.csv", says: "next run"},

@@ -43,7 +43,7 @@ func (h *rotatingHost) decide(token string) http.HandlerFunc {
 	}
 	if fault == "before" {
 		h.doubted++
-		return html(503)
+		return html(502)
 	}
 	if h.ended || token != fmt.Sprintf("r%d", h.n) {
 		if !h.ended {

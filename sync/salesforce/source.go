@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -143,7 +144,7 @@ func (s *TokenSource) renew(ctx context.Context, current Token) (Token, error) {
 	if s.options.Grant.spends() && current.RefreshToken == "" {
 		return Token{}, s.end(ctx, current, fmt.Errorf("%w: it came without a refresh token", ErrRevoked))
 	}
-	for {
+	for outages := 0; ; {
 		if s.spent(current) {
 			return Token{}, s.end(ctx, current, ErrRefreshDoubt)
 		}
@@ -162,6 +163,12 @@ func (s *TokenSource) renew(ctx context.Context, current Token) (Token, error) {
 			return s.adopt(ctx, next)
 		case errors.Is(err, ErrRevoked):
 			return Token{}, s.end(ctx, marked, err)
+		case unavailable(err) && outages < maxRefreshTries-1:
+			outages++
+			if err := errors.Join(s.unmark(ctx, current), s.options.Sleep(ctx, refreshPause)); err != nil {
+				return Token{}, err
+			}
+			continue
 		case !answerLost(err):
 			return Token{}, errors.Join(err, s.unmark(ctx, current))
 		case !s.options.Grant.spends():
@@ -266,14 +273,21 @@ func (s *TokenSource) lockStore(ctx context.Context) (release func(), err error)
 }
 
 // answerLost says whether a request to the token endpoint left and no trustworthy answer came back. A page of a
-// gateway is no answer either.
+// gateway is no answer either, but for 503: that one says that nothing was done, so an outage of the login host
+// costs nobody the sign-in.
 func answerLost(err error) bool {
 	var network *NetworkError
 	if errors.As(err, &network) {
 		return network.Sent
 	}
 	var auth *AuthError
-	return errors.As(err, &auth) && auth.ErrorCode == "" && auth.Status >= 500
+	return errors.As(err, &auth) && auth.ErrorCode == "" && auth.Status >= 500 && !unavailable(err)
+}
+
+// unavailable says whether the login host answered that it did nothing because it is out of service.
+func unavailable(err error) bool {
+	var auth *AuthError
+	return errors.As(err, &auth) && auth.ErrorCode == "" && auth.Status == http.StatusServiceUnavailable
 }
 
 // sleep waits for d or for the end of ctx.

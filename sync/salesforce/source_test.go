@@ -184,6 +184,23 @@ func TestRefreshNotSentIsNoDoubt(t *testing.T) {
 	}
 }
 
+func TestOutageOfTheLoginHostKeepsTheSignIn(t *testing.T) {
+	org := newScripted(t)
+	source, store, _ := sourceOf(org)
+	org.on(tokenPath, html(503), html(503), html(503), org.tokenAnswer("00Dsecret!second", "5Aep-second"))
+	_, err := source.Refresh(t.Context(), "00Dsecret!first")
+	if err == nil || errors.Is(err, salesforce.ErrRevoked) || salesforce.Classify(err) != salesforce.ActionRetry {
+		t.Fatalf("while it lasts: %v, action %v", err, salesforce.Classify(err))
+	}
+	if saved := store.newest(); saved.Revoked || saved.DoubtTries != 0 || org.count(tokenPath) != 2 {
+		t.Errorf("saved %+v after %d refreshes", saved, org.count(tokenPath))
+	}
+	token, err := source.Refresh(t.Context(), "00Dsecret!first") // a last 503, and then an answer
+	if err != nil || token.AccessToken != "00Dsecret!second" {
+		t.Errorf("afterwards: %v %v", token, err)
+	}
+}
+
 func TestRefreshRefused(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answer http.HandlerFunc
