@@ -112,7 +112,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.pop()
 	case copyMsg:
 		a.copied(msg.text)
-		return a.say(toastMsg{StateGood, "copied " + clean(msg.text)})
+		return a.say(toastMsg{state: StateGood, text: "copied " + clean(msg.text)})
 	case toastMsg:
 		return a.say(msg)
 	case expireMsg:
@@ -212,7 +212,7 @@ func (a *App) say(msg toastMsg) tea.Cmd {
 // acted tells how an act ended and keeps what takes it back.
 func (a *App) acted(msg actedMsg) tea.Cmd {
 	if msg.err != nil {
-		return a.say(toastMsg{StateBad, failure(msg.what, msg.err)})
+		return a.say(toastMsg{state: StateBad, text: failure(msg.what, msg.err)})
 	}
 	audits := msg.audits
 	if msg.audit != "" {
@@ -223,7 +223,7 @@ func (a *App) acted(msg actedMsg) tea.Cmd {
 	} else {
 		a.undo = append(a.undo, audits...)
 	}
-	return tea.Batch(a.say(toastMsg{StateGood, msg.text}), a.readOverview())
+	return tea.Batch(a.say(toastMsg{state: StateGood, text: msg.text}), a.readOverview())
 }
 
 // takeBack undoes the newest act of this session, or redoes the newest undo.
@@ -283,7 +283,7 @@ func (a *App) event(event crmsync.Event) tea.Cmd {
 	}
 	cmd := a.readOverview()
 	if event.Kind == crmsync.EventRunEnded && event.Err != nil {
-		cmd = tea.Batch(cmd, a.say(toastMsg{StateBad, failure("run the "+string(event.Job), event.Err)}))
+		cmd = tea.Batch(cmd, a.say(toastMsg{state: StateBad, text: failure("run the "+string(event.Job), event.Err)}))
 	}
 	return cmd
 }

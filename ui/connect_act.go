@@ -95,7 +95,7 @@ func (c *connect) goOn() tea.Cmd {
 	switch c.step {
 	case stepChoose:
 		if !c.may(crmsync.ActConnect) {
-			return send(toastMsg{StateWarn, "read only: ask an admin to connect"})
+			return send(toastMsg{state: StateWarn, text: "read only: ask an admin to connect"})
 		}
 		if c.focus == len(c.fields)-1 && c.fields[1].value() != "" && c.fields[2].value() == "" || c.fields[1].value() != "" && c.focus > 0 {
 			return c.begin()

@@ -266,9 +266,7 @@ func (c *connect) importView(w int) []string {
 	}
 	if len(c.overview.Run.Objects) > 0 {
 		lines = append(lines, "")
-		for _, line := range h.runLines(w, 0) {
-			lines = append(lines, line)
-		}
+		lines = append(lines, h.runLines(w, 0)...)
 	}
 	return lines
 }

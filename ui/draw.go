@@ -74,12 +74,6 @@ func (t *Theme) bar(share float64, w int, style lipgloss.Style) string {
 	return style.Render(strings.Repeat(t.BarFull, full)) + t.Line.Render(strings.Repeat(t.BarRest, w-full))
 }
 
-// plainBar is bar without styles, for selected rows.
-func (t *Theme) plainBar(share float64, w int) string {
-	full := int(math.Round(min(1, max(0, share)) * float64(w)))
-	return strings.Repeat(t.BarFull, full) + strings.Repeat(t.BarRest, w-full)
-}
-
 // spark draws a series as one row of bars.
 func (t *Theme) spark(days []int64) string {
 	top := int64(0)

@@ -98,7 +98,7 @@ func (a axis) blank(t *Theme) []string {
 	return line
 }
 
-// comparison draws one row per field: what the CRM says, what the directory says, and how they compare.
+// comparison draws one row per field that a side knows: what the CRM says, what the directory says, and how they compare.
 func (t *Theme) comparison(x Explanation, w int, personal bool) []string {
 	field := 15
 	left := min(24, max(14, (w-field-6)/2))
@@ -109,6 +109,9 @@ func (t *Theme) comparison(x Explanation, w int, personal bool) []string {
 	}
 	lines := []string{t.Quiet.Render(spaces(1+field) + fit("CRM "+object, left) + "  " + " DIRECTORY")}
 	for _, row := range x.Rows {
+		if row.Record == "" && row.Other == "" {
+			continue // nothing to compare; the evidence below names it still
+		}
 		mine, theirs := orDash(t, clean(row.Record)), orDash(t, clean(row.Other))
 		if !personal && !isName(row.Field) {
 			mine, theirs = "hidden", "hidden"

@@ -110,7 +110,8 @@ func band(score int) string {
 	return "D"
 }
 
-// odds says in words what a total of evidence bits means, such as "10 to 1 for".
+// odds says in words what a total of evidence bits means, such as "10 to 1 for"; cut and not rounded, as the
+// score beside it.
 func odds(bits float64) string {
 	side := "for"
 	if bits < 0 {
@@ -122,9 +123,9 @@ func odds(bits float64) string {
 	times := math.Exp2(bits)
 	switch {
 	case times < 10:
-		return strconv.FormatFloat(times, 'f', 1, 64) + " to 1 " + side
+		return strconv.FormatFloat(math.Floor(times*10+1e-9)/10, 'f', 1, 64) + " to 1 " + side
 	case times < 1e6:
-		return number(int64(math.Round(times))) + " to 1 " + side
+		return number(int64(math.Floor(times+1e-9))) + " to 1 " + side
 	}
 	return "over a million to 1 " + side
 }
@@ -134,5 +135,5 @@ func oneIn(bits float64) string {
 	if bits >= 0 {
 		return odds(bits)
 	}
-	return "1 in " + number(int64(math.Round(math.Exp2(min(-bits, 62)))))
+	return "1 in " + number(int64(math.Floor(math.Exp2(min(-bits, 62))+1e-6)))
 }

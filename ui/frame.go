@@ -192,6 +192,9 @@ func (a *App) toastLine(w int) string {
 	}
 	if a.toast.text != "" {
 		left = a.Theme.sign(a.toast.state, clean(a.toast.text))
+		if a.toast.address != "" {
+			left = a.Theme.Quiet.Render("open ") + a.Theme.link(a.Theme.Link.Render(clean(a.toast.text)), a.toast.address)
+		}
 		if a.toast.state == StateGood && len(a.undo) > 0 && strings.HasSuffix(a.toast.text, ".") {
 			left += "  " + a.Theme.Key.Render("u") + a.Theme.Quiet.Render(" undo")
 		}

@@ -204,5 +204,5 @@ func (h *home) latest(w, room int) []string {
 }
 
 func latestLine(t *Theme, l LatestLine, now time.Time, w int) string {
-	return "  " + t.Faint.Render(fit(stamp(l.At.In(now.Location()), now), 7)) + t.Quiet.Render(fit(clean(l.Who), 12)) + " " + t.Text.Render(cut(clean(l.What), w-23))
+	return "  " + t.Faint.Render(fit(stamp(l.At.In(now.Location()), now), 7)) + t.Quiet.Render(fit(clean(l.Who), 14)) + " " + t.Text.Render(cut(clean(l.What), w-25))
 }

@@ -76,6 +76,7 @@ func (m *matches) looks() []Action {
 		mark("range", "mark a range", "v", m.markRange),
 		mark("shown", "mark all shown", "ctrl+a", m.markShown),
 		look("match.show", "show everything about this match", "details", "enter", m.open),
+		look("match.link", "link to the record in the CRM", "link", "o", m.link),
 		look("match.copy", "copy the record's address", "copy link", "y", m.copy),
 		{ID: "match.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Matches: filter", Short: "filter", Foot: true, Local: true, Do: m.edit, Shell: "crmsync match list"},
 		{ID: "match.object", Keys: []string{"]"}, Group: "Filter", Name: "Matches: next kind of record", Short: "next kind", Local: true, Do: func() tea.Cmd { return m.turn(1) }},
@@ -204,6 +205,15 @@ func (m *matches) copy() tea.Cmd {
 		return send(copyMsg{r.Record})
 	}
 	return send(copyMsg{r.Address})
+}
+
+// link shows the badge: the way to the record in the CRM (S7).
+func (m *matches) link() tea.Cmd {
+	r := m.list.current()
+	if r.Address == "" {
+		return send(toastMsg{state: StateWarn, text: "there is no address: the CRM is not connected"})
+	}
+	return linkTo(r.Address)
 }
 
 func (m *matches) edit() tea.Cmd {

@@ -11,8 +11,14 @@ import (
 
 // toastMsg shows a line for a while.
 type toastMsg struct {
-	state State
-	text  string
+	state   State
+	text    string
+	address string // the text is a link there, where the terminal knows links
+}
+
+// linkTo shows an address as a link to click, or to copy where links are not known.
+func linkTo(address string) tea.Cmd {
+	return send(toastMsg{state: StateNone, text: address, address: address})
 }
 
 // actedMsg tells that an act ended. With an audit id it can be taken back.

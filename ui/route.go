@@ -48,10 +48,10 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 // perform does an action, or says why not.
 func (a *App) perform(action Action) tea.Cmd {
 	if !action.allowed(a.Actor) {
-		return a.say(toastMsg{StateWarn, refusal(a.Actor, action)})
+		return a.say(toastMsg{state: StateWarn, text: refusal(a.Actor, action)})
 	}
 	if why := action.off(); why != "" {
-		return a.say(toastMsg{StateWarn, why})
+		return a.say(toastMsg{state: StateWarn, text: why})
 	}
 	return action.Do()
 }
@@ -188,9 +188,9 @@ func (a *App) quit() tea.Cmd {
 func (a *App) toggleMouse() tea.Cmd {
 	a.mouse = !a.mouse
 	if a.mouse {
-		return tea.Batch(tea.EnableMouseCellMotion, a.say(toastMsg{StateOn, "mouse on: the wheel moves the list"}))
+		return tea.Batch(tea.EnableMouseCellMotion, a.say(toastMsg{state: StateOn, text: "mouse on: the wheel moves the list"}))
 	}
-	return tea.Batch(tea.DisableMouse, a.say(toastMsg{StateOff, "mouse off"}))
+	return tea.Batch(tea.DisableMouse, a.say(toastMsg{state: StateOff, text: "mouse off"}))
 }
 
 func (a *App) help() dialog {

@@ -281,6 +281,12 @@ func (b *writeback) outboxActions(l *listing[OutboxItem]) []Action {
 			}
 			return ""
 		}, Do: func() tea.Cmd { return b.open(*l.list.current()) }, Shell: "crmsync writeback outbox"},
+		{ID: "outbox.link", Keys: []string{"o"}, Group: "Out", Name: "Outbox: link to the record in the CRM", Short: "link", Local: true, Why: func() string {
+			if r := l.list.current(); r == nil || r.Address == "" {
+				return "the item has no record yet"
+			}
+			return ""
+		}, Do: func() tea.Cmd { return linkTo(l.list.current().Address) }},
 		{ID: "outbox.copy", Keys: []string{"y"}, Group: "Out", Name: "Outbox: copy the record's address", Short: "copy link", Local: true, Why: func() string {
 			if r := l.list.current(); r == nil || r.Address == "" {
 				return "the item has no record yet"

@@ -12,7 +12,7 @@ import (
 func newMatchBulk(a *app) *cobra.Command {
 	var (
 		filter   crmsync.BulkFilter
-		percent  float64
+		from     float64
 		yes, dry bool
 	)
 	cmd := &cobra.Command{
@@ -23,15 +23,15 @@ func newMatchBulk(a *app) *cobra.Command {
 			"  crmsync match bulk --from 95 --object Contact --yes",
 		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			filter.MinScore = percent / 100
+			filter.MinScore = from / 100
 			if yes && !dry {
 				return a.acceptBulk(ctx, s, filter)
 			}
-			return a.previewBulk(ctx, s, filter, percent)
+			return a.previewBulk(ctx, s, filter, from)
 		}),
 	}
 	flags := cmd.Flags()
-	flags.Float64Var(&percent, "from", 0, "lowest `score` to accept, 1 to 100")
+	flags.Float64Var(&from, "from", 0, "lowest `score` to accept, 1 to 100")
 	flags.StringVar(&filter.Object, "object", "", "Lead, Contact or Account")
 	flags.BoolVar(&yes, "yes", false, "accept them")
 	flags.BoolVar(&dry, "dry-run", false, "only show what would be accepted, which is what happens without --yes")
@@ -50,7 +50,7 @@ func (a *app) acceptBulk(ctx context.Context, s *session, filter crmsync.BulkFil
 	return nil
 }
 
-func (a *app) previewBulk(ctx context.Context, s *session, filter crmsync.BulkFilter, percent float64) error {
+func (a *app) previewBulk(ctx context.Context, s *session, filter crmsync.BulkFilter, from float64) error {
 	preview, err := s.engine.PreviewBulk(ctx, s.actor, filter)
 	if err != nil {
 		return err
@@ -66,8 +66,8 @@ func (a *app) previewBulk(ctx context.Context, s *session, filter crmsync.BulkFi
 		a.printf("  %3.0f to %3.0f  %7d wait\n", 100*band.From, 100*band.To, band.Count)
 	}
 	for _, row := range preview.Sample {
-		a.printf("  %-30s = %-30s %3.0f\n", printable(row.RecordName), printable(row.MemberName), 100*row.Score)
+		a.printf("  %-30s = %-30s %3s\n", printable(row.RecordName), printable(row.MemberName), percent(row.Score))
 	}
-	fmt.Fprintf(a.stderr, "nothing has changed; accept them with: crmsync match bulk --from %g --yes\n", percent)
+	fmt.Fprintf(a.stderr, "nothing has changed; accept them with: crmsync match bulk --from %g --yes\n", from)
 	return nil
 }

@@ -86,7 +86,7 @@ func sideMark(sides string) string {
 // odds says in words what so many bits of evidence mean.
 func odds(bits float64) string {
 	if bits < 0 {
-		return fmt.Sprintf("%.0f to 1 against", math.Exp2(-bits))
+		return fmt.Sprintf("%.0f to 1 against", math.Floor(math.Exp2(-bits)+1e-9))
 	}
-	return fmt.Sprintf("%.0f to 1 for", math.Exp2(bits))
+	return fmt.Sprintf("%.0f to 1 for", math.Floor(math.Exp2(bits)+1e-9))
 }
