@@ -42,12 +42,58 @@ func enableDisable(on bool) string {
 	return "enable"
 }
 
+// bareSession is one that only tells what can be done: nothing in it is read or called.
+func bareSession() *Session {
+	return &Session{Theme: NewTheme(lipgloss.NewRenderer(io.Discard), ModeMono, UnicodeMarks()), Now: time.Now, ctx: context.Background()}
+}
+
+// KeyLines lists the keys of every screen in plain lines of at most 80 columns, from the table that the screens
+// themselves obey.
+func KeyLines() []string {
+	s := bareSession()
+	s.Services = anyServices()
+	app := newApp(s)
+	seen := map[string]bool{}
+	var lines []string
+	add := func(title string, actions []Action) {
+		lines = append(lines, title)
+		for _, a := range actions {
+			if a.Name == "" || len(a.Keys) == 0 || seen[a.ID] {
+				continue
+			}
+			seen[a.ID] = true
+			keys := make([]string, len(a.Keys))
+			for i, key := range a.Keys {
+				keys[i] = s.Theme.keyLabel(key)
+			}
+			_, what, prefixed := strings.Cut(a.Name, ": ")
+			if !prefixed {
+				what = a.Name
+			}
+			lines = append(lines, cut("  "+fit(strings.Join(keys, " "), 16)+what, 80))
+		}
+		lines = append(lines, "")
+	}
+	add("Everywhere", append(app.global(), movesOf(app.tabs[tabAudit].top())...))
+	for _, t := range app.tabs {
+		if actions := tableOf(t.top()); len(actions) > 0 {
+			add(t.key+" "+t.name, actions)
+		}
+	}
+	add("Re-match", newRematch(s, Match{}).Actions())
+	return lines[:len(lines)-1]
+}
+
+// movesOf are the moves of a screen with a list, the same on all of them.
+func movesOf(s Screen) []Action {
+	return slices.DeleteFunc(s.Actions(), func(a Action) bool { return a.Group != "Move" })
+}
+
 // ShellCommands returns the text of every shell command that the console shows, in order and each once: of
 // every action of every screen, and of the screens that a version lacks. Where nothing is chosen the texts
 // have words in capitals for what would be. The command line is tested to know all of them.
 func ShellCommands() []string {
-	theme := NewTheme(lipgloss.NewRenderer(io.Discard), ModeMono, UnicodeMarks())
-	s := &Session{Theme: theme, Now: time.Now, ctx: context.Background()}
+	s := bareSession()
 	var found []string
 	add := func(actions []Action) {
 		for _, a := range actions {

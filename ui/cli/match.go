@@ -54,7 +54,7 @@ func newMatchAccept(a *app) *cobra.Command {
 		Use:   "accept RECORD…",
 		Short: "Accept the match that a record has",
 		Long:  "Accepts the matches of the records, one after the other, and stops at the first that fails.",
-		Args:  someArgs("id or address of a record"),
+		Args:  someRecords,
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			return a.each(args, func(record string) (string, error) { return s.engine.Accept(ctx, s.actor, record, note) })
 		}),
@@ -73,7 +73,7 @@ func newMatchReject(a *app) *cobra.Command {
 			if member != "" && len(args) > 1 {
 				return usage(cmd, "--member is of one record, not of %d", len(args))
 			}
-			return someArgs("id or address of a record")(cmd, args)
+			return someRecords(cmd, args)
 		},
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			return a.each(args, func(record string) (string, error) { return s.engine.Reject(ctx, s.actor, record, member, note) })
@@ -199,6 +199,14 @@ func (a *app) acted(event string, err error) error {
 		}{event})
 	}
 	a.printf("done; undo with: crmsync undo %s\n", event)
+	return nil
+}
+
+// someRecords refuses an empty list of records.
+func someRecords(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return usage(cmd, "%s needs the id or address of a record", cmd.CommandPath())
+	}
 	return nil
 }
 

@@ -85,5 +85,6 @@ func newRoot(a *app) *cobra.Command {
 		newUsers(a), newUser(a), newSaves(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
 		newServe(a), newBench(a), newVersion(a),
 	)
+	root.SetHelpCommand(newHelp(a, root))
 	return root
 }
