@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 )
 
 // valueChange is one value that an act changed.
@@ -96,9 +97,22 @@ func (a *audit) changeLines(e AuditEvent, w, most int) []string {
 			lines = append(lines, "  "+t.Quiet.Render(count(len(changes)-i, "more value", "more values")+", enter shows them"))
 			break
 		}
-		name := cut(clean(strings.ReplaceAll(strings.TrimPrefix(c.name, "rows.1."), ".", " ")), 24)
+		name := cut(clean(strings.NewReplacer(".", " ", "_", " ").Replace(strings.TrimPrefix(c.name, "rows.1."))), 24)
 		room := max(6, (w-32)/2)
-		lines = append(lines, "  "+t.Quiet.Render(fit(name, 25))+t.Text.Render(cut(orDash(t, clean(c.before)), room)+" "+t.Becomes+" "+cut(orDash(t, clean(c.after)), room)))
+		value := func(text string) string { return cut(orDash(t, clean(a.readable(text))), room) }
+		lines = append(lines, "  "+t.Quiet.Render(fit(name, 25))+t.Text.Render(value(c.before)+" "+t.Becomes+" "+value(c.after)))
 	}
 	return lines
+}
+
+// readable writes a moment as a person reads it, in their zone, and leaves every other value as it is.
+func (a *audit) readable(value string) string {
+	at, err := time.Parse(time.RFC3339Nano, value)
+	switch {
+	case err != nil:
+		return value
+	case at.IsZero():
+		return ""
+	}
+	return at.In(a.now().Location()).Format("2 Jan 2006 15:04:05")
 }

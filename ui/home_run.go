@@ -63,7 +63,8 @@ func (h *home) runRow(o RunObject, w int) string {
 	if o.Matched >= 0 && o.Records > 0 {
 		matched, bar = number(o.Matched), t.bar(float64(o.Matched)/float64(o.Records), 10, t.Bar)
 	}
-	cells := []string{fit(objectLabel(o.Object), 12), fitRight(number(o.Records), 8), fitRight(matched, 8), bar}
+	name := strings.Join([]string{fit(objectLabel(o.Object), 12), fitRight(number(o.Records), 8), fitRight(matched, 8)}, " ")
+	var cells []string
 	if counts {
 		cells = append(cells, fitRight(number(o.New), 6), fitRight(number(o.Changed), 7))
 	}
@@ -77,7 +78,11 @@ func (h *home) runRow(o RunObject, w int) string {
 			word = fmt.Sprintf("%d %%", int(share*100))
 		}
 	}
-	return "  " + t.Text.Render(strings.Join(cells, " ")) + " " + t.sign(state, clean(word))
+	line := "  " + t.Text.Render(name) + " " + bar + " " // the bar ends the style around it, so it stands between two
+	if len(cells) > 0 {
+		line += t.Text.Render(strings.Join(cells, " ")) + " "
+	}
+	return line + t.sign(state, clean(word))
 }
 
 // objectLabel is an object's name where twelve columns are all there is.

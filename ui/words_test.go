@@ -88,3 +88,16 @@ func TestLinkShowsTheAddress_S7(t *testing.T) {
 	c.press("4", "o")
 	c.sees("open https://")
 }
+
+// Moments in the trail are read in one's own zone; other values stay as they are.
+func TestAuditValuesAreReadable(t *testing.T) {
+	a := newAudit(start(t, setup{services: sampleWorld().services()}).app.Session)
+	for in, want := range map[string]string{"true": "true", "2026": "2026", "0001-01-01T00:00:00Z": ""} {
+		if got := a.readable(in); got != want {
+			t.Errorf("readable(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got, want := a.readable(testNow.UTC().Format("2006-01-02T15:04:05.999999999Z07:00")), testNow.Format("2 Jan 2006 15:04:05"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
