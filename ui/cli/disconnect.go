@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"crmsync/store"
@@ -97,7 +98,7 @@ func (a *app) askPurge(org string) (typed string, err error) {
 		return "", errPurgeLeft()
 	}
 	fmt.Fprintf(a.stderr, "\nStep 2 of 2: %s\n\n  %s\n  This cannot be undone.\n\nType the organization's name, %s: ",
-		crmsync.LabelPurge, crmsync.WarnPurge, printable(org))
+		crmsync.LabelPurge, strings.ReplaceAll(ansi.Wordwrap(crmsync.WarnPurge, 76, ""), "\n", "\n  "), printable(org))
 	line, _ := lines.ReadString('\n')
 	if typed = strings.TrimSpace(line); typed == "" {
 		return "", errPurgeLeft()
