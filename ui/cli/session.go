@@ -55,8 +55,6 @@ func (a *app) open(ctx context.Context) (*session, error) {
 			return nil, err
 		}
 		s.ends = append(s.ends, stop)
-	}
-	if demo != nil {
 		dir = demoStore(dir)
 	}
 	if err := s.openStore(ctx, dir); err != nil {

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"crmsync/ui/uitest"
 )
@@ -68,12 +67,8 @@ func TestStatusAsksTheTerminalNothing(t *testing.T) {
 	bin, home := build(t), t.TempDir()
 	cmd := exec.Command("script", "-qec", bin+" version; "+bin+" status", os.DevNull)
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home)
-	began := time.Now()
 	out, _ := cmd.CombinedOutput() // status exits 10: no org is connected
-	if took := time.Since(began); took > 4*time.Second {
-		t.Errorf("took %v: something waits for the terminal", took)
-	}
-	if !strings.Contains(string(out), "no org is connected") || strings.Contains(string(out), "\x1b]11") {
-		t.Errorf("the terminal saw %q", out)
+	if !strings.Contains(string(out), "no org is connected") || strings.Contains(string(out), "\x1b") {
+		t.Errorf("the terminal saw %q; a question to it would be waited for", out)
 	}
 }
