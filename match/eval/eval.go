@@ -71,7 +71,7 @@ func run(ctx context.Context, f Files) (Report, *match.Result, error) {
 	pairs := Pairs(res)
 	r := Report{
 		Records: res.Stats.Records, Members: res.Stats.Members, Pairs: res.Stats.Pairs, Threshold: f.Threshold,
-		Seconds: time.Since(start).Seconds(), CPUSeconds: (processTime() - cpu).Seconds(), PeakRSS: peakRSS(),
+		Seconds: time.Since(start).Seconds(), CPUSeconds: (processTime() - cpu).Seconds(), PeakRSS: PeakRSS(),
 	}
 	for _, p := range pairs {
 		if p.Probability >= f.Threshold {

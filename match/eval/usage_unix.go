@@ -17,14 +17,14 @@ func processTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// peakRSS is the largest memory that this process has had, in bytes.
-func peakRSS() int64 {
+// PeakRSS is the largest memory that this process has had, in bytes.
+func PeakRSS() int64 {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
 	}
 	if runtime.GOOS == "darwin" {
-		return u.Maxrss
+		return int64(u.Maxrss)
 	}
-	return u.Maxrss << 10
+	return int64(u.Maxrss) << 10
 }

@@ -76,8 +76,6 @@ func sound(word string, i int) byte {
 			return 'f'
 		}
 		return 'p'
-	case 'b':
-		return 'b'
 	case 'c':
 		return soundC(word, i, next)
 	case 'k', 'q':
@@ -100,12 +98,12 @@ func sound(word string, i int) byte {
 			return 0
 		}
 		return 't'
-	case 'm', 'n':
-		if c == 'm' && before == 'm' {
+	case 'm':
+		if before == 'm' {
 			return 0
 		}
 		return c
-	default:
+	default: // b, l, n, r: as they are
 		return c
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"crmsync/match/eval"
 	"crmsync/store"
 	crmsync "crmsync/sync"
 )
@@ -119,7 +120,7 @@ func benchImport(ctx context.Context, contacts int) (bench importBench, err erro
 	if err := bench.imports(ctx, s, org); err != nil {
 		return bench, err
 	}
-	bench.PeakRSS = peakRSS()
+	bench.PeakRSS = eval.PeakRSS()
 	return bench, bench.storeAlone(ctx, filepath.Join(dir, "store"), org)
 }
 
