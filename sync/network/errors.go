@@ -24,6 +24,11 @@ const (
 	CodeValue    = "network.value"    // a value that the field does not take
 	CodeRead     = "network.read"     // the file cannot be opened or read
 	CodeSeat     = "network.seat"     // whose file this is cannot be told
+
+	CodeNoSnapshot = "network.no_snapshot" // the portability API holds nothing about the member yet
+	CodeToken      = "network.token"       // the portability API refused the member's token
+	CodeConsent    = "network.consent"     // the token does not open the portability API
+	CodeService    = "network.service"     // the portability API cannot be reached or does not work
 )
 
 // Error says what is wrong with a file, where, and what to do.

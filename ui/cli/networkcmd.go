@@ -11,7 +11,7 @@ import (
 )
 
 func newNetwork(a *app) *cobra.Command {
-	return group("network", "Read the network's side: people, companies, activities", newNetworkImport(a), newNetworkSources(a))
+	return group("network", "Read the network's side: people, companies, activities", newNetworkImport(a), newNetworkPortability(a), newNetworkWatch(a), newNetworkSources(a))
 }
 
 func newNetworkImport(a *app) *cobra.Command {
@@ -47,6 +47,11 @@ func (a *app) networkImport(ctx context.Context, s *session, request crmsync.Net
 	if err != nil {
 		return err
 	}
+	return a.printNetwork(report)
+}
+
+// printNetwork prints what an import of the network's side did.
+func (a *app) printNetwork(report crmsync.NetworkReport) error {
 	if a.json {
 		return a.printJSON(report)
 	}
