@@ -1,93 +1,109 @@
 package sync
 
 import (
-	"context"
 	"flag"
-	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
-	"crmsync/store"
 	"crmsync/sync/salesforce/orgsim"
 )
 
-// crashRounds is how often the importing process is killed:
-// go test ./sync -run Crash -rounds 10000.
-var crashRounds = flag.Int("rounds", 6, "how often the crash tests kill the engine")
+// crashRounds is how often each crash test starts the process that it kills:
+//
+//	go test ./sync -run Crash -rounds 10000 -timeout 0
+var crashRounds = flag.Int("rounds", 16, "rounds of each crash test")
 
-// crashDir tells a child process which store to import into.
-const crashDir = "CRMSYNC_TEST_CRASH_DIR"
+// crashEpoch is the number of rounds on one org and one store; then both are made anew, so that a round
+// costs the same in a long run as in a short one.
+const crashEpoch = 500
 
-// TestCrashChild is the process that is killed: it imports again and again.
-func TestCrashChild(t *testing.T) {
-	dir := os.Getenv(crashDir)
-	if dir == "" {
-		t.Skip("runs as the child of TestCrash_import")
-	}
-	key := testKey()
-	opened, err := store.Open(context.Background(), store.Options{Dir: dir, Key: &key})
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := New(Options{Store: opened, Dir: dir, PageRows: 40})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := engine.Request(context.Background(), Actor{Name: "ana", Role: RoleAdmin}, JobImport, ImportOptions{Full: true}, true); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
+// crashCompare is the number of rounds after which store and org are compared.
+const crashCompare = 8
 
-// The importing process is killed at random moments (kill -9). Whatever it was
-// doing, the next import ends with the store equal to the org, and no watermark
-// was ever ahead of its rows.
-func TestCrash_import(t *testing.T) {
+// crashed runs the rounds of a crash test and logs its figures.
+func crashed(t *testing.T, begin func(*testing.T, uint64) *crash) crashFigures {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	h := newHarness(t, orgsim.Config{Contacts: 400})
-	h.clock.now = time.Now().UTC().Truncate(time.Second)
-	h.page = 40
+	var sum crashFigures
+	began, seed := time.Now(), uint64(time.Now().UnixNano())
+	for done := 0; done < *crashRounds && !t.Failed(); done += crashEpoch {
+		rounds := min(crashEpoch, *crashRounds-done)
+		t.Run("", func(t *testing.T) {
+			c := begin(t, seed+uint64(done))
+			for n := 1; n <= rounds && !t.Failed(); n++ {
+				c.round()
+				if n%crashCompare == 0 || n == rounds {
+					c.compare()
+				}
+			}
+			sum.add(c.figures)
+		})
+		t.Logf("%v after %v; seed %d", sum, time.Since(began).Round(time.Second), seed)
+	}
+	return sum
+}
+
+// The importing process is killed at any moment, at any request and inside any answer. After
+// each comparison the store is the org, field by field.
+func TestCrash_import(t *testing.T) {
+	sum := crashed(t, newImportCrash)
+	if sum.Kills == 0 || sum.Records == 0 {
+		t.Errorf("the kills show nothing: %v", sum)
+	}
+}
+
+// The process that writes back is killed at any moment, before, inside and after any answer, while replies are
+// lost and requests are committed up to ten minutes after their connection died. Every activity whose recording was
+// acknowledged stands in the org exactly once, and nothing is stuck.
+func TestCrash_writeback(t *testing.T) {
+	sum := crashed(t, newWritebackCrash)
+	if sum.Kills == 0 || sum.Activities == 0 || sum.Doubtful == 0 {
+		t.Errorf("the kills show nothing: %v", sum)
+	}
+}
+
+// The comparison sees what it is for: a process that sends again what an earlier one left unanswered doubles.
+func TestCrash_showsBlindResending(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	c := newWritebackCrash(t, 1)
+	c.blind = true
+	c.complain = func(string, ...any) {}
+	for range 12 {
+		c.round()
+	}
+	c.compare()
+	if c.figures.Doubled == 0 {
+		t.Errorf("nothing was found twice although everything unanswered was sent again: %v", c.figures)
+	}
+}
+
+// newWritebackCrash begins an epoch of writeback on an org of its own.
+func newWritebackCrash(t *testing.T, seed uint64) *crash {
+	t.Helper()
+	w := writers(t, orgsim.Config{StaticRefresh: true, DailyRequests: 1 << 30})
+	c := newCrash(t, w.harness, seed)
+	c.member, c.with = w.member, w.linked.MemberID
+	return c.begin()
+}
+
+// newImportCrash begins an epoch of imports on an org of its own, in which people work.
+func newImportCrash(t *testing.T, seed uint64) *crash {
+	t.Helper()
+	h := newHarness(t, orgsim.Config{Contacts: 90, StaticRefresh: true, DailyRequests: 1 << 30})
+	h.page = 15
 	h.engine = h.another()
 	h.connect()
-	dir := h.store.Dir()
-	if err := h.store.Close(); err != nil {
+	c := newCrash(t, h, seed)
+	c.apart = h.independent()
+	connection, err := h.store.Connection(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	for round := range *crashRounds {
-		child := exec.Command(os.Args[0], "-test.run", "^TestCrashChild$")
-		child.Env = append(os.Environ(), crashDir+"="+dir)
-		if err := child.Start(); err != nil {
-			t.Fatal(err)
-		}
-		// Not a wait for something to happen, but the moment of the kill.
-		time.Sleep(time.Duration(250+rand.IntN(700)) * time.Millisecond)
-		if err := child.Process.Kill(); err != nil {
-			t.Fatalf("round %d: the child ended by itself: %v", round, err)
-		}
-		_ = child.Wait()
-	}
-	h.open(dir)
-	for _, object := range objectNames {
-		state, err := h.store.ImportState(t.Context(), object)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n, err := h.store.CountRecords(t.Context(), object); err != nil || (!state.Watermark.IsZero() && n == 0) {
-			t.Errorf("%s: the watermark is ahead of %d rows, %v", object, n, err)
-		}
-	}
-	if n := h.runs(JobImport); n < *crashRounds/2 {
-		t.Errorf("only %d imports were begun in %d rounds: the kills came too early to show anything", n, *crashRounds)
-	}
-	h.imports(ImportOptions{})
-	h.equalToOrg()
-	if files, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(files) == 0 {
-		t.Errorf("the data directory is empty: %v", err)
-	}
+	c.life = &life{t: t, org: h.org, protected: connection.UserID, done: map[string]int{}, binned: map[string]bool{}, random: c.random}
+	c.life.knows(c.apart.all(), h.clock.Now())
+	return c.begin()
 }
