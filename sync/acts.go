@@ -45,6 +45,7 @@ const (
 	ActWritebackShadow ActID = "writeback.shadow"
 	ActOutboxRetry     ActID = "outbox.retry"
 	ActOutboxDrop      ActID = "outbox.drop"
+	ActWrittenRemove   ActID = "written.remove"
 	ActTrialRun        ActID = "trial.run"
 	ActTrialRemove     ActID = "trial.remove"
 )
@@ -129,6 +130,7 @@ var acts = []Act{
 	{ActWritebackShadow, trialRunners, Plain, "ran shadow writeback", ""},
 	{ActOutboxRetry, adminOnly, Bulk, "retried", ""},
 	{ActOutboxDrop, adminOnly, Undoable, "dropped", ActOutboxDrop},
+	{ActWrittenRemove, adminOnly, Forever, "removed written records from Salesforce", ""},
 	{ActTrialRun, trialRunners, Bulk, "ran trial", ""},
 	{ActTrialRemove, trialRunners, Bulk, "removed trial", ""},
 }

@@ -19,6 +19,7 @@ const (
 	EventResend     OutboxEvent = "resend"     // a person asks for another try
 	EventDrop       OutboxEvent = "drop"       // a person gives it up
 	EventReopen     OutboxEvent = "reopen"     // a person takes the giving up back
+	EventRemove     OutboxEvent = "remove"     // an admin had its record removed from Salesforce
 )
 
 // outboxMoves is the whole machine. What it lacks is refused: above all nothing leads out of
@@ -58,8 +59,8 @@ var outboxMoves = map[store.OutboxState]map[OutboxEvent]store.OutboxState{
 	store.OutboxDropped: {
 		EventReopen: store.OutboxHeld,
 	},
-	store.OutboxWritten:    {},
-	store.OutboxUnassigned: {},
+	store.OutboxWritten:    {EventRemove: store.OutboxDropped},
+	store.OutboxUnassigned: {EventRemove: store.OutboxDropped},
 }
 
 // finalState reports whether nothing happens to a row any more without a person.

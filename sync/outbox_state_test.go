@@ -9,7 +9,7 @@ import (
 )
 
 var allEvents = []OutboxEvent{EventAdmit, EventHold, EventIntend, EventWritten, EventUnassigned, EventRetry, EventRefuse,
-	EventLose, EventAbsent, EventResend, EventDrop, EventReopen}
+	EventLose, EventAbsent, EventResend, EventDrop, EventReopen, EventRemove}
 
 // The machine is driven with random events against a model of the org: sending makes at most one row, and what
 // is not known to be absent is never sent again.

@@ -239,7 +239,7 @@ func (k consequence) apply(item *store.OutboxItem, now time.Time) bool {
 		item.NextAt = now
 	case EventWritten, EventUnassigned:
 		item.SalesforceID, item.EndedAt, item.NextAt = k.ID, now, time.Time{}
-	case EventRefuse, EventDrop:
+	case EventRefuse, EventDrop, EventRemove:
 		item.EndedAt, item.NextAt = now, time.Time{}
 	case EventAdmit, EventIntend, EventReopen:
 	}

@@ -12,7 +12,7 @@ import (
 func newWriteback(a *app) *cobra.Command {
 	return group("writeback", "Write messages, calls and notes back to the CRM",
 		newWritebackStatus(a), newWritebackSwitch(a, true), newWritebackSwitch(a, false), newWritebackRun(a),
-		newWritebackOutbox(a), newWritebackRetry(a), newWritebackHold(a), newWritebackDrop(a), newWritebackShadow(a), newWritebackTrial(a))
+		newWritebackOutbox(a), newWritebackRetry(a), newWritebackHold(a), newWritebackDrop(a), newWritebackRemove(a), newWritebackShadow(a), newWritebackTrial(a))
 }
 
 func newWritebackSwitch(a *app, on bool) *cobra.Command {
