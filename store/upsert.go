@@ -240,9 +240,15 @@ func (t *Tx) TombstoneMissing(object string, seen func(id string) bool, runID st
 	if !ok {
 		return 0, &Error{code: "store.object", message: fmt.Sprintf("%q is not an imported object", object)}
 	}
-	ids, err := list(t.reader, scanText, "SELECT id FROM "+o.table+" WHERE is_deleted = 0")
-	if err != nil {
-		return 0, err
+	var missing []string
+	query := "SELECT id FROM " + o.table + " WHERE is_deleted = 0 AND id > ? ORDER BY id LIMIT " + fmt.Sprint(eachChunk)
+	for id, err := range each(t.reader, "", func(id string) string { return id }, scanText, query) {
+		if err != nil {
+			return 0, err
+		}
+		if !seen(id) {
+			missing = append(missing, id)
+		}
 	}
-	return t.Tombstone(object, slices.DeleteFunc(ids, seen), runID)
+	return t.Tombstone(object, missing, runID)
 }

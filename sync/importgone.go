@@ -21,14 +21,19 @@ type seenIDs struct {
 	sorted bool
 }
 
-func newSeenIDs(columns []string) *seenIDs {
-	return &seenIDs{seed: maphash.MakeSeed(), column: slices.Index(columns, "Id")}
+// mostRoom bounds what is set aside for ids on the org's word alone: 32 MiB.
+const mostRoom = 4 << 20
+
+// newSeenIDs makes room for about so many ids; there may be more.
+func newSeenIDs(columns []string, about int64) *seenIDs {
+	room := min(max(about, 0), mostRoom)
+	return &seenIDs{seed: maphash.MakeSeed(), column: slices.Index(columns, "Id"), hashes: make([]uint64, 0, room)}
 }
 
 func (s *seenIDs) add(page *pageBuffer) {
 	s.sorted = false
-	for row := range page.each() {
-		s.hashes = append(s.hashes, maphash.String(s.seed, row[s.column]))
+	for id := range page.column(s.column) {
+		s.hashes = append(s.hashes, maphash.Bytes(s.seed, id))
 	}
 }
 
@@ -94,7 +99,7 @@ func (im *importing) reconcile(ctx context.Context, r *reading, now time.Time) e
 		return err
 	}
 	columns := []string{"Id"}
-	r.seen = newSeenIDs(columns)
+	r.seen = newSeenIDs(columns, job.RecordsProcessed)
 	pages := func(ctx context.Context) iter.Seq2[*salesforce.ResultPage, error] {
 		return im.client.Results(ctx, job, job.Start(), idRows)
 	}

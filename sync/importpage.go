@@ -64,6 +64,22 @@ func (b *pageBuffer) each() iter.Seq[[]string] {
 	}
 }
 
+// column yields the values of one column in order. They may not be changed, and
+// are gone with the page.
+func (b *pageBuffer) column(n int) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for at := n; at < len(b.ends); at += len(b.columns) {
+			start := 0
+			if at > 0 {
+				start = b.ends[at-1]
+			}
+			if !yield(b.bytes[start:b.ends[at]]) {
+				return
+			}
+		}
+	}
+}
+
 // records yields the rows as the store takes them.
 func (b *pageBuffer) records() iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {

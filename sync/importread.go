@@ -114,7 +114,7 @@ func (im *importing) readJob(ctx context.Context, r *reading, job salesforce.Que
 		return im.explain(ctx, r, err)
 	}
 	if r.full && !r.resumed && r.seen == nil {
-		r.seen = newSeenIDs(r.selection.Fields)
+		r.seen = newSeenIDs(r.selection.Fields, job.RecordsProcessed)
 	}
 	pages := func(ctx context.Context) iter.Seq2[*salesforce.ResultPage, error] {
 		return im.client.Results(ctx, job, r.Place, im.engine.page)
@@ -233,7 +233,7 @@ func (im *importing) readSmall(ctx context.Context, r *reading) (bool, error) {
 		buffer.add(row)
 	}
 	if r.full {
-		r.seen = newSeenIDs(r.selection.Fields)
+		r.seen = newSeenIDs(r.selection.Fields, int64(buffer.rows))
 	}
 	r.Fields = r.selection.Fields
 	return true, im.writePage(ctx, r, buffer, int64(buffer.rows))
