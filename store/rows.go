@@ -54,6 +54,16 @@ type Seat struct {
 	Mapping                     string // "email", "pinned" or "" for none
 	MayAutosave, MayWriteback   bool   // S110a, S110b
 	AddedAt                     time.Time
+	UnlicensedAt                time.Time // when its licence was taken away; zero = it has one
+}
+
+// Licensed reports whether the seat has a licence.
+func (x Seat) Licensed() bool { return x.UnlicensedAt.IsZero() }
+
+// SeatLoss says that a seat cannot write back, why (a code of the engine), and since when that is known.
+type SeatLoss struct {
+	SeatID, Reason string
+	Since          time.Time
 }
 
 // Source says where rows of the network's side came from.

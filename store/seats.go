@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-const seatColumns = "id, email, name, profile_url, user_id, mapping, may_autosave, may_writeback, added_at"
+const seatColumns = "id, email, name, profile_url, user_id, mapping, may_autosave, may_writeback, added_at, unlicensed_at"
 
 func scanSeat(row scanner) (x Seat, err error) {
-	return x, row.Scan(&x.ID, &x.Email, &x.Name, &x.ProfileURL, textDest{&x.UserID}, &x.Mapping, &x.MayAutosave, &x.MayWriteback, timeDest{&x.AddedAt})
+	return x, row.Scan(&x.ID, &x.Email, &x.Name, &x.ProfileURL, textDest{&x.UserID}, &x.Mapping, &x.MayAutosave, &x.MayWriteback, timeDest{&x.AddedAt},
+		timeDest{&x.UnlicensedAt})
 }
 
 // Seats returns all seats by e-mail address.
@@ -39,16 +40,20 @@ func (r reader) SeatByEmail(email string) (Seat, error) {
 
 // PutSeat adds or changes a seat; its e-mail address is kept in lower case.
 func (t *Tx) PutSeat(x Seat) error {
-	_, err := t.exec("INSERT INTO seat ("+seatColumns+") VALUES ("+marks(9)+") ON CONFLICT (id) DO UPDATE SET email = excluded.email, name = excluded.name, "+
-		"profile_url = excluded.profile_url, user_id = excluded.user_id, mapping = excluded.mapping, may_autosave = excluded.may_autosave, may_writeback = excluded.may_writeback",
-		x.ID, strings.ToLower(strings.TrimSpace(x.Email)), x.Name, x.ProfileURL, orNull(x.UserID), x.Mapping, flagOf(x.MayAutosave), flagOf(x.MayWriteback), x.AddedAt.UnixMilli())
+	_, err := t.exec("INSERT INTO seat ("+seatColumns+") VALUES ("+marks(10)+") ON CONFLICT (id) DO UPDATE SET email = excluded.email, name = excluded.name, "+
+		"profile_url = excluded.profile_url, user_id = excluded.user_id, mapping = excluded.mapping, may_autosave = excluded.may_autosave, may_writeback = excluded.may_writeback, "+
+		"unlicensed_at = excluded.unlicensed_at",
+		x.ID, strings.ToLower(strings.TrimSpace(x.Email)), x.Name, x.ProfileURL, orNull(x.UserID), x.Mapping, flagOf(x.MayAutosave), flagOf(x.MayWriteback), x.AddedAt.UnixMilli(),
+		millis(x.UnlicensedAt))
 	return err
 }
 
 // DeleteSeat removes a seat that nothing refers to; one with connections or activities is a conflict.
 func (t *Tx) DeleteSeat(id string) error {
-	if _, err := t.exec("DELETE FROM opt_in WHERE seat_id = ?", id); err != nil {
-		return err
+	for _, table := range []string{"opt_in", "seat_loss"} {
+		if _, err := t.exec("DELETE FROM "+table+" WHERE seat_id = ?", id); err != nil {
+			return err
+		}
 	}
 	return t.execOne(ErrNotFound, "DELETE FROM seat WHERE id = ?", id)
 }

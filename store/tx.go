@@ -116,6 +116,9 @@ func (s *statements) ExecContext(ctx context.Context, query string, args ...any)
 	return statement.ExecContext(ctx, args...)
 }
 
+// Now returns the store's time, as [Store.Now] does.
+func (t *Tx) Now() time.Time { return t.store.Now() }
+
 // exec runs a statement and returns how many rows it changed.
 func (t *Tx) exec(query string, args ...any) (int64, error) {
 	result, err := t.statements.ExecContext(t.ctx, t.store.dialect.rebind(query), args...)

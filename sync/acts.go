@@ -21,6 +21,7 @@ const (
 	ActSeatRemove     ActID = "seat.remove"
 	ActSeatAllow      ActID = "seat.allow"
 	ActSeatPin        ActID = "seat.pin"
+	ActLicences       ActID = "licence.apply"
 	ActSaveRemove     ActID = "save.remove"
 	ActSaveRestore    ActID = "save.restore"
 	ActImportRun      ActID = "import.run"
@@ -106,6 +107,7 @@ var acts = []Act{
 	{ActSeatRemove, adminOnly, Undoable, "removed seat", ActSeatAdd},
 	{ActSeatAllow, adminOnly, Undoable, "changed what a seat may do", ActSeatAllow},
 	{ActSeatPin, adminOnly, Undoable, "mapped seat", ActSeatPin},
+	{ActLicences, adminOnly, Bulk, "assigned licences", ActLicences},
 	{ActSaveRemove, caseByCase, Undoable, "removed save", ActSaveRestore},
 	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
 	{ActImportRun, adminOnly, Plain, "ran import", ""},

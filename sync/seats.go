@@ -42,7 +42,7 @@ func (e *Engine) AddSeat(ctx context.Context, actor Actor, in NewSeat) (seatID, 
 	}
 	auditID, err = e.change(ctx, actor, ActSeatAdd, func(tx *store.Tx) (changed, error) {
 		if _, err := tx.SeatByEmail(seat.Email); err == nil {
-			return changed{}, fault("seat.exists", "See crmsync users.", "%s has a seat already", seat.Email)
+			return changed{}, fault("seat.exists", "See crmsync users. One without a licence gets it back: crmsync licences apply --add "+seat.Email+".", "%s has a seat already", seat.Email)
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return changed{}, err
 		}
@@ -55,7 +55,10 @@ func (e *Engine) AddSeat(ctx context.Context, actor Actor, in NewSeat) (seatID, 
 				seat.UserID, seat.Mapping = user, mappedByEmail
 			}
 		}
-		return changed{Subject: seat.ID, After: seat}, tx.PutSeat(seat)
+		if err := roomForLicences(tx, 1); err != nil {
+			return changed{}, err
+		}
+		return changed{Subject: seat.ID, After: seat}, putSeat(tx, seat)
 	})
 	return seat.ID, auditID, err
 }
@@ -80,6 +83,9 @@ func (e *Engine) RemoveSeat(ctx context.Context, actor Actor, who string) (audit
 // AllowSeat sets what a seat may use (S110a, S110b).
 func (e *Engine) AllowSeat(ctx context.Context, actor Actor, who string, autosave, writeback bool) (auditID string, err error) {
 	return e.changeSeat(ctx, actor, ActSeatAllow, who, func(_ *store.Tx, seat *store.Seat) error {
+		if !seat.Licensed() && (autosave || writeback) {
+			return fault("seat.unlicensed", "Give it one first: crmsync licences apply --add "+seat.Email+".", "the seat %s has no licence", seat.Email)
+		}
 		seat.MayAutosave, seat.MayWriteback = autosave, writeback
 		return nil
 	})
@@ -123,8 +129,16 @@ func (e *Engine) changeSeat(ctx context.Context, actor Actor, act ActID, who str
 		if err := do(tx, &seat); err != nil {
 			return changed{}, err
 		}
-		return changed{Subject: seat.ID, Before: before, After: seat}, tx.PutSeat(seat)
+		return changed{Subject: seat.ID, Before: before, After: seat}, putSeat(tx, seat)
 	})
+}
+
+// putSeat keeps a seat, and what that means for writing back.
+func putSeat(tx *store.Tx, seat store.Seat) error {
+	if err := tx.PutSeat(seat); err != nil {
+		return err
+	}
+	return noteLosses(tx)
 }
 
 // findSeat finds a seat by id or e-mail.
@@ -216,7 +230,7 @@ func (e *Engine) mapSeats(ctx context.Context) (int, error) {
 			return n, err
 		}
 	}
-	return n, nil
+	return n, e.noteLosses(ctx)
 }
 
 // restoreSeat is the way back of every act on a seat.
@@ -238,12 +252,19 @@ func restoreSeat(_ context.Context, tx *store.Tx, subject string, now, want json
 	case err != nil:
 		return err
 	case there:
-		return tx.PutSeat(wanted)
+		err = tx.PutSeat(wanted)
+	default:
+		err = tx.DeleteSeat(subject)
 	}
-	return tx.DeleteSeat(subject)
+	if err != nil {
+		return err
+	}
+	return noteLosses(tx)
 }
 
 func sameSeat(a, b store.Seat) bool {
+	ended := a.UnlicensedAt.Equal(b.UnlicensedAt)
 	a.AddedAt, b.AddedAt = time.Time{}, time.Time{}
-	return a == b
+	a.UnlicensedAt, b.UnlicensedAt = time.Time{}, time.Time{}
+	return ended && a == b
 }

@@ -23,6 +23,8 @@ const (
 	KindRevenue    SettingKind = "revenue field"
 	KindRecordType SettingKind = "record type"
 	KindField      SettingKind = "field"
+	KindAmount     SettingKind = "amount"   // of money: "1200" or "1200.50", at most two decimals
+	KindCurrency   SettingKind = "currency" // ISO 4217: "EUR"
 )
 
 // SettingSpec describes one setting of the contract. Settings of the machine
@@ -57,6 +59,9 @@ const (
 	SettingRevenueField   = "opportunity.revenue_field"
 	SettingAutoSave       = "autosave.enabled"
 	SettingEdition        = "contract.edition"
+	SettingLicences       = "contract.licences"
+	SettingLicenceCost    = "contract.licence_cost"
+	SettingCurrency       = "contract.currency"
 	SettingROIConsent     = "roi.consent"
 	settingKindPrefix     = "writeback.kind."
 	settingRecTypePrefix  = "writeback.recordtype."
@@ -95,6 +100,9 @@ func buildSettingSpecs() []SettingSpec {
 		{Key: SettingRevenueField, Kind: KindRevenue, Default: "Amount", Text: "The currency or number field of Opportunity that holds revenue."},
 		{Key: SettingAutoSave, Kind: KindBool, Default: "true", Text: "Save what belongs to open opportunities for their owners."},
 		{Key: SettingEdition, Kind: KindChoice, Default: "Team", Choices: []string{"Team", "Enterprise"}, Text: "Edition of Sales Navigator; Enterprise opens ROI reports and licences by role."},
+		{Key: SettingLicences, Kind: KindInt, Default: "0", Min: 0, Max: 1_000_000, Unit: "licences", Text: "How many licences the contract has; 0 = not known, so that none is refused."},
+		{Key: SettingLicenceCost, Kind: KindAmount, Text: "What one licence costs a year, such as 1200 or 1200.50; empty = not known."},
+		{Key: SettingCurrency, Kind: KindCurrency, Text: "The currency of that cost, such as EUR; empty = not known."},
 		{Key: SettingROIConsent, Kind: KindBool, Default: "false", Text: "Consent to use imported data for ROI reports."},
 	}
 	for _, kind := range writebackKinds {
@@ -139,6 +147,16 @@ func (s SettingSpec) Parse(value string) (string, error) {
 			}
 		}
 		return "", s.invalid(value, "one of "+strings.Join(s.Choices, ", "))
+	case KindAmount:
+		if _, err := parseAmount(value); err != nil {
+			return "", s.invalid(value, "an amount such as 1200 or 1200.50, or empty")
+		}
+		return value, nil
+	case KindCurrency:
+		if value = strings.ToUpper(value); value == "" || isCurrency(value) {
+			return value, nil
+		}
+		return "", s.invalid(value, "a currency of three letters such as EUR, or empty")
 	case KindTimezone:
 		if value == "" {
 			return "", nil

@@ -31,6 +31,7 @@ var engineRestores = map[ActID]restore{
 	ActSeatRemove:     restoreSeat,
 	ActSeatAllow:      restoreSeat,
 	ActSeatPin:        restoreSeat,
+	ActLicences:       restoreLicences,
 	ActSaveRemove:     restoreSave,
 	ActSaveRestore:    restoreSave,
 	ActSchedulePause:  restorePause,

@@ -82,7 +82,7 @@ func newRoot(a *app) *cobra.Command {
 	flags.BoolVar(&a.ascii, "ascii", false, "draw the console with ASCII marks only")
 	root.AddCommand(
 		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),
-		newUsers(a), newUser(a), newSaves(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
+		newUsers(a), newLicences(a), newUser(a), newSaves(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
 		newServe(a), newBench(a), newVersion(a),
 	)
 	root.SetHelpCommand(newHelp(a, root))
