@@ -127,7 +127,7 @@ func (k *keyset) narrow(d dialect, object, text string) {
 // table: the names are a small part of what is kept. The indexes are named, and CROSS JOIN puts the names
 // first, so that no statistics lead to reading the tables.
 func found(d dialect, object, text string) (with string, args []any) {
-	pattern := "%" + strings.NewReplacer("%", `\%`, "_", `\_`, `\`, `\\`).Replace(text) + "%"
+	pattern := likePattern(text)
 	var parts []string
 	add := func(sql string, columns ...string) {
 		for i, column := range columns {

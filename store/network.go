@@ -10,16 +10,20 @@ import (
 
 // PutSource keeps where rows came from.
 func (t *Tx) PutSource(x Source) error {
-	_, err := t.exec("INSERT INTO source (id, kind, file, sha256, seat_id, imported_at, imported_by, row_count) VALUES ("+marks(8)+") ON CONFLICT (id) DO UPDATE SET row_count = excluded.row_count",
+	_, err := t.exec("INSERT INTO source ("+sourceColumns+") VALUES ("+marks(8)+") ON CONFLICT (id) DO UPDATE SET row_count = excluded.row_count",
 		x.ID, x.Kind, x.File, x.SHA256, orNull(x.SeatID), x.ImportedAt.UnixMilli(), x.ImportedBy, x.Rows)
 	return err
 }
 
 // Sources returns where the network's rows came from, the newest first.
 func (s *Store) Sources(ctx context.Context) ([]Source, error) {
-	return list(s.reader(ctx), func(row scanner) (x Source, err error) {
-		return x, row.Scan(&x.ID, &x.Kind, &x.File, &x.SHA256, textDest{&x.SeatID}, timeDest{&x.ImportedAt}, &x.ImportedBy, &x.Rows)
-	}, "SELECT id, kind, file, sha256, seat_id, imported_at, imported_by, row_count FROM source ORDER BY id DESC")
+	return list(s.reader(ctx), scanSource, "SELECT "+sourceColumns+" FROM source ORDER BY id DESC")
+}
+
+const sourceColumns = "id, kind, file, sha256, seat_id, imported_at, imported_by, row_count"
+
+func scanSource(row scanner) (x Source, err error) {
+	return x, row.Scan(&x.ID, &x.Kind, &x.File, &x.SHA256, textDest{&x.SeatID}, timeDest{&x.ImportedAt}, &x.ImportedBy, &x.Rows)
 }
 
 const companyColumns = "sort_name, id, ident, name, website, domain, page_url, phone, industry, employees, street, city, state, postal_code, country, source_id, changed_at"

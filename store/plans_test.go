@@ -68,6 +68,11 @@ func everyKeyset(d dialect, w world) map[string]keyset {
 			all["records of "+o.Name+" "+text] = recordList(o, text, d)
 		}
 	}
+	for _, linked := range []Linked{LinkedAny, LinkedIn, LinkedOut} {
+		all["members "+string(linked)] = MemberQuery{Linked: linked}.keyset(d)
+		all["members by text "+string(linked)] = MemberQuery{Text: "da", Linked: linked}.keyset(d)
+		all["companies "+string(linked)] = MemberQuery{Companies: true, Text: "da", Linked: linked}.keyset(d)
+	}
 	for name, q := range w.matchQueries() {
 		all["matches "+name] = q.keyset(d)
 	}

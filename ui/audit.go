@@ -141,11 +141,11 @@ func (a *audit) open() tea.Cmd {
 }
 
 // eventLines is one event with the value before and after.
-func (a *audit) eventLines(e AuditEvent, w int) []string {
-	t := a.Theme
+func (s *Session) eventLines(e AuditEvent, w int) []string {
+	t := s.Theme
 	lines := []string{t.Strong.Render(cut(clean(e.What), w)),
-		t.Quiet.Render(e.At.In(a.now().Location()).Format("2 Jan 2006 15:04:05") + "  by " + clean(e.Who) + " from " + clean(e.Via)), ""}
-	lines = append(lines, a.changeLines(e, w, 100)...)
+		t.Quiet.Render(e.At.In(s.now().Location()).Format("2 Jan 2006 15:04:05") + "  by " + clean(e.Who) + " from " + clean(e.Via)), ""}
+	lines = append(lines, s.changeLines(e, w, 100)...)
 	return append(lines, "", t.Faint.Render("audit "+clean(e.ID)))
 }
 

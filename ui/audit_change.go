@@ -82,9 +82,9 @@ func flattenValue(path string, value any, into map[string]string) {
 }
 
 // changeLines draws what an act changed, at most so many lines.
-func (a *audit) changeLines(e AuditEvent, w, most int) []string {
-	t := a.Theme
-	if !a.seesPersonal() {
+func (s *Session) changeLines(e AuditEvent, w, most int) []string {
+	t := s.Theme
+	if !s.seesPersonal() {
 		return []string{"  " + t.Quiet.Render("the values are hidden for your role")}
 	}
 	changes := changesOf(e.Before, e.After)
@@ -99,14 +99,14 @@ func (a *audit) changeLines(e AuditEvent, w, most int) []string {
 		}
 		name := cut(clean(strings.NewReplacer(".", " ", "_", " ").Replace(strings.TrimPrefix(c.name, "rows.1."))), 24)
 		room := max(6, (w-32)/2)
-		value := func(text string) string { return cut(orDash(t, clean(a.readable(text))), room) }
+		value := func(text string) string { return cut(orDash(t, clean(s.readable(text))), room) }
 		lines = append(lines, "  "+t.Quiet.Render(fit(name, 25))+t.Text.Render(value(c.before)+" "+t.Becomes+" "+value(c.after)))
 	}
 	return lines
 }
 
 // readable writes a moment as a person reads it, in their zone, and leaves every other value as it is.
-func (a *audit) readable(value string) string {
+func (s *Session) readable(value string) string {
 	at, err := time.Parse(time.RFC3339Nano, value)
 	switch {
 	case err != nil:
@@ -114,5 +114,5 @@ func (a *audit) readable(value string) string {
 	case at.IsZero():
 		return ""
 	}
-	return at.In(a.now().Location()).Format("2 Jan 2006 15:04:05")
+	return at.In(s.now().Location()).Format("2 Jan 2006 15:04:05")
 }

@@ -63,6 +63,8 @@ func (d *detail) Actions() []Action {
 		scroll("down", "line down", func() int { return 1 }, "down", "j"),
 		scroll("pageup", "page up", func() int { return -d.shown }, "pgup", "ctrl+u"),
 		scroll("pagedown", "page down", func() int { return d.shown }, "pgdown", "ctrl+d"),
+		Action{ID: "match.member", Keys: []string{"enter", "p"}, Group: "Out", Name: "Match: the page of the person or company", Short: "page", Foot: true, Local: true, Why: func() string { return d.noMember(d.row.Member) },
+			Do: func() tea.Cmd { return d.openMember(d.row.Object == "Account", d.row.Member, d.row.MemberName) }},
 		Action{ID: "match.link", Keys: []string{"o"}, Group: "Out", Name: "Match: link to the record in the CRM", Short: "link", Foot: true, Local: true, Do: d.from.link},
 		Action{ID: "match.copy", Keys: []string{"y"}, Group: "Out", Name: "Match: copy the record's address", Short: "copy link", Foot: true, Local: true, Do: d.from.copy},
 		Action{ID: "detail.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Match: back to the list", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},

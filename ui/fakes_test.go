@@ -32,6 +32,8 @@ type world struct {
 	conn     Connection
 	types    WritebackTypes
 	mine     Mine
+	network  []NetworkRow
+	members  map[string]Member
 	err      error    // every read fails with it
 	did      []string // acts performed, in order
 }
@@ -47,7 +49,7 @@ func (w *world) note(format string, args ...any) (string, error) {
 // services gives the fakes out as the console takes them.
 func (w *world) services() Services {
 	return Services{Home: homeFake{w}, Connect: connectFake{w}, Matches: matchFake{w}, Users: userFake{w}, Writeback: writebackFake{w},
-		Saves: saveFake{w}, Settings: settingFake{w}, Audit: auditFake{w}, Mine: mineFake{w}}
+		Saves: saveFake{w}, Settings: settingFake{w}, Audit: auditFake{w}, Mine: mineFake{w}, Network: networkFake{w}}
 }
 
 // paged serves rows by keyset: the cursor is the row's position.

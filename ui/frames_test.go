@@ -65,6 +65,8 @@ func scenes() []scene {
 		{"connect-disconnect", open(sampleWorld(), "2", "D")},
 		{"matches-empty", open(&world{overview: sampleWorld().overview}, "4")},
 		{"matches-error", open(failing, "4")},
+		{"search-empty", open(&world{overview: sampleWorld().overview}, "F")},
+		{"search-error", open(failing, "F")},
 		{"matches-readonly", as(crmsync.RoleSupport, "4")},
 		{"matches-loading", func(t *testing.T, w, h int) *console {
 			c := start(t, setup{services: sampleWorld().services(), w: w, h: h})
@@ -96,6 +98,10 @@ func plainScenes(open func(*world, ...string) func(*testing.T, int, int) *consol
 		{"settings", open(sampleWorld(), "8", "j", "enter")},
 		{"audit", open(sampleWorld(), "9")},
 		{"mine", open(sampleWorld(), "0")},
+		{"search", open(sampleWorld(), "F")},
+		{"search-in", open(sampleWorld(), "F", "c", "/", "o", "k")},
+		{"person", open(sampleWorld(), "F", "enter", "j", "j", "j", "j", "j", "j", "j")},
+		{"person-outside", open(sampleWorld(), "F", "j", "enter")},
 	}
 }
 

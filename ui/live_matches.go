@@ -103,8 +103,8 @@ func decisionLine(d crmsync.EarlierDecision) LatestLine {
 }
 
 // contact is the contact information of the record in the CRM.
-func (m liveMatches) contact(ctx context.Context, object, id string) []Field {
-	record, err := m.store.Record(ctx, object, id)
+func (l live) contact(ctx context.Context, object, id string) []Field {
+	record, err := l.store.Record(ctx, object, id)
 	if err != nil {
 		return nil // shown beside the evidence only; the evidence stands without it
 	}

@@ -124,7 +124,7 @@ func (l live) save(ctx context.Context, s store.Save) Save {
 	if s.Object == "Account" {
 		kind = "company"
 	}
-	out := Save{ID: s.ID, Kind: kind, Name: l.memberName(ctx, s.Object, s.MemberID), Record: s.RecordID, At: s.SavedAt, Removed: s.RemovedAt}
+	out := Save{ID: s.ID, Kind: kind, Member: s.MemberID, Name: l.memberName(ctx, s.Object, s.MemberID), Record: s.RecordID, At: s.SavedAt, Removed: s.RemovedAt}
 	if s.OpportunityID != "" {
 		if o, err := l.store.Record(ctx, "Opportunity", s.OpportunityID); err == nil {
 			out.For = o.Get("Name")

@@ -76,6 +76,7 @@ func (m *matches) looks() []Action {
 		mark("range", "mark a range", "v", m.markRange),
 		mark("shown", "mark all shown", "ctrl+a", m.markShown),
 		look("match.show", "show everything about this match", "details", "enter", m.open),
+		{ID: "match.member", Keys: []string{"p"}, Group: "Out", Name: "Matches: the page of the person or company", Short: "page", Local: true, Why: m.noMember, Do: m.openMember},
 		look("match.link", "link to the record in the CRM", "link", "o", m.link),
 		look("match.copy", "copy the record's address", "copy link", "y", m.copy),
 		{ID: "match.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Matches: filter", Short: "filter", Foot: true, Local: true, Do: m.edit, Shell: "crmsync match list"},
@@ -98,6 +99,19 @@ func (m *matches) noRow() string {
 		return "no match is chosen"
 	}
 	return ""
+}
+
+func (m *matches) noMember() string {
+	r := m.list.current()
+	if r == nil {
+		return "no match is chosen"
+	}
+	return m.Session.noMember(r.Member)
+}
+
+func (m *matches) openMember() tea.Cmd {
+	r := m.list.current()
+	return m.Session.openMember(r.Object == "Account", r.Member, r.MemberName)
 }
 
 func (m *matches) noMarks() string {

@@ -132,6 +132,11 @@ func (o *opps) Actions() []Action {
 		{ID: "opps.rule", Keys: []string{"w"}, Group: "Out", Name: "Opps: change the rule in Settings", Short: "rule", Foot: true, Local: true, Do: func() tea.Cmd { return o.tell(gotoMsg{tab: 7}) }},
 	}
 	if o.inside {
+		out[0].Keys = []string{"tab"}
+		out = append(out, Action{ID: "save.open", Keys: []string{"enter"}, Group: "Out", Name: "Opps: the page of this person or company", Short: "page", Foot: true, Local: true, Why: o.noPage, Do: func() tea.Cmd {
+			s := o.saves[o.cursor]
+			return o.openMember(s.Kind == "company", s.Member, s.Name)
+		}})
 		move := func(n int) func() tea.Cmd {
 			return func() tea.Cmd { o.cursor = max(0, min(o.cursor+n, len(o.saves)-1)); return nil }
 		}
@@ -147,6 +152,13 @@ func (o *opps) noSaves() string {
 		return "nothing was saved for this opportunity"
 	}
 	return ""
+}
+
+func (o *opps) noPage() string {
+	if o.cursor >= len(o.saves) {
+		return "no save is chosen"
+	}
+	return o.noMember(o.saves[o.cursor].Member)
 }
 
 func (o *opps) noSave() string {

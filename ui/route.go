@@ -125,6 +125,8 @@ func (a *App) global() []Action {
 			Do: func() tea.Cmd { return a.takeBack(true) }, Shell: "crmsync undo --redo"},
 		{ID: "sync.now", Act: "import.run", Keys: []string{"S"}, Group: "Work", Name: "Sync: run now", Short: "sync now", Foot: a.active == 0, Why: a.cannotSync,
 			Do: a.Session.syncNow, Shell: "crmsync import"},
+		{ID: "search", Keys: []string{"F"}, Group: "Everywhere", Name: "Search: people and companies of the network", Short: "find people", Why: a.noNetwork,
+			Do: a.openNetwork, Local: true},
 		{ID: "console.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Console: back", Short: "back", Local: true, Hidden: true, Do: a.back},
 		{ID: "console.quit", Keys: []string{"q"}, Group: "Everywhere", Name: "Console: quit", Short: "back, quit", Local: true, Do: a.quit},
 		{ID: "console.redraw", Keys: []string{"ctrl+l"}, Group: "Everywhere", Name: "Console: redraw", Short: "redraw", Local: true,
@@ -143,6 +145,21 @@ func (a *App) noAudit() string {
 		return "undo needs the audit trail, which is not here"
 	}
 	return ""
+}
+
+func (a *App) noNetwork() string {
+	if a.Services.Network == nil {
+		return "the network cannot be read here"
+	}
+	return ""
+}
+
+// openNetwork opens the search above the present screen, unless it is there.
+func (a *App) openNetwork() tea.Cmd {
+	if n, ok := a.screen().(*network); ok {
+		return n.edit()
+	}
+	return a.tell(pushMsg{newNetwork(a.Session)})
 }
 
 func (a *App) nothingToRedo() string {

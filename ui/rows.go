@@ -268,6 +268,7 @@ type Opportunity struct {
 // Save is one saved person or company.
 type Save struct {
 	ID, Kind, Name, Record, For string
+	Member, Owner               string // the person or company of the network; the seat it is saved for
 	At, Removed                 time.Time
 	Reason                      string
 }

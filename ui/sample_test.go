@@ -31,6 +31,7 @@ func sampleWorld() *world {
 			{at(10, 12), "engine", "writeback: 3 tasks gave up (FIELD_INTEGRITY_EXCEPTION)"}, {at(9, 40), "ana", "turned InMail writeback on"}, {at(9, 31), "ana", "undid: reject Sara Lind"}, {at(9, 30), "ana", "rejected Sara Lind = Sarah Lindh"}}}
 	sampleMatches(w)
 	sampleRest(w, at)
+	sampleNetwork(w, at)
 	return w
 }
 

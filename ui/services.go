@@ -18,6 +18,7 @@ type Services struct {
 	Settings  SettingService
 	Audit     AuditService
 	Mine      MineService
+	Network   NetworkService
 	Events    EventService
 }
 
@@ -61,6 +62,13 @@ type MatchService interface {
 	NoMatch(ctx context.Context, record, note string) (audit string, err error)
 	PreviewBulk(ctx context.Context, filter BulkFilter) (BulkPreview, error)
 	AcceptBulk(ctx context.Context, filter BulkFilter) (accepted int64, audit string, err error)
+}
+
+// NetworkService reads the people and companies of the network, with the CRM records they are linked to.
+type NetworkService interface {
+	Page(ctx context.Context, filter NetworkFilter, seek Seek) (Page[NetworkRow], error)
+	Count(ctx context.Context, filter NetworkFilter) (int64, error)
+	Member(ctx context.Context, company bool, id string) (Member, error)
 }
 
 // UserService reads and changes seats.

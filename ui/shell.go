@@ -80,8 +80,15 @@ func KeyLines() []string {
 			add(t.key+" "+t.name, actions)
 		}
 	}
-	add("Re-match", newRematch(s, Match{}).Actions())
+	for _, above := range screensAbove(s) {
+		add(above.Title(), above.Actions())
+	}
 	return lines[:len(lines)-1]
+}
+
+// screensAbove are the screens that others open above themselves, with nothing chosen in them.
+func screensAbove(s *Session) []Screen {
+	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", "")}
 }
 
 // movesOf are the moves of a screen with a list, the same on all of them.
@@ -106,6 +113,9 @@ func ShellCommands() []string {
 		s.Services = services
 		app := newApp(s)
 		add(app.global())
+		for _, above := range screensAbove(s) {
+			add(above.Actions())
+		}
 		for _, t := range app.tabs {
 			add(tableOf(t.top()))
 			if missing, ok := t.top().(*absent); ok {
@@ -113,7 +123,6 @@ func ShellCommands() []string {
 			}
 		}
 	}
-	add(newRematch(s, Match{Record: "RECORD"}).Actions())
 	slices.Sort(found)
 	return slices.Compact(found)
 }
@@ -123,6 +132,6 @@ func anyServices() Services {
 	return Services{
 		Home: struct{ HomeService }{}, Connect: struct{ ConnectService }{}, Matches: struct{ MatchService }{}, Users: struct{ UserService }{},
 		Writeback: struct{ WritebackService }{}, Saves: struct{ SaveService }{}, Settings: struct{ SettingService }{},
-		Audit: struct{ AuditService }{}, Mine: struct{ MineService }{},
+		Audit: struct{ AuditService }{}, Mine: struct{ MineService }{}, Network: struct{ NetworkService }{},
 	}
 }
