@@ -91,10 +91,14 @@ func (d *delta) touched(ctx context.Context, change Change) error {
 func (m *Model) light(keys []uint64) []uint64 {
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
-	return slices.DeleteFunc(keys, func(k uint64) bool {
-		_, heavy := slices.BinarySearch(m.heavy, k)
-		return heavy
-	})
+	return slices.DeleteFunc(keys, func(k uint64) bool { return !m.Follows(k) })
+}
+
+// Follows reports whether members are looked up by a key: not by one that too
+// many of them had when the model was trained.
+func (m *Model) Follows(key uint64) bool {
+	_, heavy := slices.BinarySearch(m.heavy, key)
+	return !heavy
 }
 
 // compete queues all records that had, or are tied to, one of the members, and

@@ -60,34 +60,6 @@ func (s *Store) ContactsOf(ctx context.Context, accountIDs []string) ([]string, 
 	return listIn(s.reader(ctx), scanText, "SELECT id FROM crm_contact WHERE account_id IN", accountIDs, "")
 }
 
-// MembersHolding returns the ids of all members that have any of the keys, in order.
-func (s *Store) MembersHolding(ctx context.Context, keys []uint64) ([]string, error) {
-	return holding(s.reader(ctx), "SELECT member_id FROM member_key WHERE hash IN", keys)
-}
-
-// RecordsHolding returns the ids of all records that have any of the keys, in order.
-func (s *Store) RecordsHolding(ctx context.Context, keys []uint64) ([]string, error) {
-	return holding(s.reader(ctx), "SELECT record_id FROM record_key WHERE hash IN", keys)
-}
-
-func holding(r reader, query string, keys []uint64) ([]string, error) {
-	hashes := make([]int64, len(keys))
-	for i, key := range keys {
-		hashes[i] = int64(key)
-	}
-	ids, err := listIn(r, scanText, query, hashes, "")
-	slices.Sort(ids)
-	return slices.Compact(ids), err
-}
-
-// KeysOfMembers returns all blocking keys that these members have in the table, in no order, some twice.
-func (s *Store) KeysOfMembers(ctx context.Context, memberIDs []string) ([]uint64, error) {
-	return listIn(s.reader(ctx), func(row scanner) (uint64, error) {
-		n, err := scanInt(row)
-		return uint64(n), err
-	}, "SELECT hash FROM member_key WHERE member_id IN", memberIDs, "")
-}
-
 // PutCandidates replaces the members that compete for a record.
 func (t *Tx) PutCandidates(recordID string, memberIDs []string) error {
 	if _, err := t.exec("DELETE FROM match_candidate WHERE record_id = ?", recordID); err != nil {

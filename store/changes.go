@@ -70,18 +70,3 @@ func (s *Store) DecisionsAbout(ctx context.Context, recordIDs, memberIDs []strin
 	}
 	return all, err
 }
-
-// MatchTally is how many of an object's matches are in a state for a reason.
-type MatchTally struct {
-	State  MatchState
-	Reason string
-	Count  int64
-	Score  int64 // the sum of their scores, in millionths
-}
-
-// MatchTallies counts an object's matches by state and reason. It reads all of them.
-func (s *Store) MatchTallies(ctx context.Context, object string) ([]MatchTally, error) {
-	return list(s.reader(ctx), func(row scanner) (x MatchTally, err error) {
-		return x, row.Scan(&x.State, &x.Reason, &x.Count, &x.Score)
-	}, "SELECT state, reason, count(*), sum(score) FROM match WHERE object = ? GROUP BY state, reason", object)
-}

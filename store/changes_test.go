@@ -40,36 +40,6 @@ func TestCandidatesLeadBackToTheirRecords(t *testing.T) {
 	}
 }
 
-func TestKeysAreFoundFromBothSides(t *testing.T) {
-	s := openTest(t)
-	many := make([]uint64, 3*idsAtOnce)
-	for i := range many {
-		many[i] = uint64(i) << 54 // some are negative in SQL
-	}
-	write(t, s, func(tx *Tx) error {
-		if err := tx.PutMemberKeys("m1", many); err != nil {
-			return err
-		}
-		if err := tx.PutMemberKeys("m2", many[:1]); err != nil {
-			return err
-		}
-		return tx.PutRecordKeys("003A", many[len(many)-1:])
-	})
-	members, err := s.MembersHolding(t.Context(), many)
-	if err != nil || !slices.Equal(members, []string{"m1", "m2"}) {
-		t.Errorf("members %v %v", members, err)
-	}
-	records, err := s.RecordsHolding(t.Context(), many)
-	if err != nil || !slices.Equal(records, []string{"003A"}) {
-		t.Errorf("records %v %v", records, err)
-	}
-	keys, err := s.KeysOfMembers(t.Context(), []string{"m2", "m1", "nobody"})
-	slices.Sort(keys)
-	if keys = slices.Compact(keys); err != nil || !slices.Equal(keys, many) {
-		t.Errorf("%d keys of %d came back: %v", len(keys), len(many), err)
-	}
-}
-
 func TestUnjudgedDecisionsAreThoseThatChanged(t *testing.T) {
 	s := openTest(t)
 	unjudged := func() []string {

@@ -2,8 +2,7 @@ package store
 
 import (
 	"context"
-	"slices"
-	"strings"
+	"time"
 )
 
 const decisionColumns = "id, record_id, member_id, verdict, actor, note, score, model_id, record_modstamp, decided_at, ended_at, ended_by, moved_from"
@@ -26,7 +25,8 @@ func (r reader) Decision(id string) (Decision, error) {
 // DecisionQuery asks for decisions; empty fields ask for all.
 type DecisionQuery struct {
 	RecordID, MemberID string
-	Standing           bool // not ended
+	Standing           bool      // not ended
+	Since              time.Time // decided at or after it, or the zero time
 }
 
 // Decisions returns decisions, the oldest first.
@@ -42,6 +42,9 @@ func (r reader) Decisions(q DecisionQuery) ([]Decision, error) {
 	}
 	if q.MemberID != "" {
 		where, args = where+" AND member_id = ?", append(args, q.MemberID)
+	}
+	if !q.Since.IsZero() {
+		where, args = where+" AND decided_at >= ?", append(args, q.Since.UnixMilli())
 	}
 	if q.Standing {
 		where += " AND ended_at IS NULL"
@@ -92,61 +95,4 @@ func (s *Store) Model(ctx context.Context, id string) (Model, error) {
 // NewestModel returns the newest model for "person" or "company", or ErrNotFound.
 func (s *Store) NewestModel(ctx context.Context, kind string) (Model, error) {
 	return one(s.reader(ctx), scanModel, "SELECT "+modelColumns+" FROM model WHERE kind = ? ORDER BY made_at DESC, id DESC LIMIT 1", kind)
-}
-
-// PutRecordKeys replaces a record's blocking keys.
-func (t *Tx) PutRecordKeys(recordID string, keys []uint64) error {
-	return t.putKeys("record_key", "record_id", recordID, keys)
-}
-
-// PutMemberKeys replaces a member's blocking keys.
-func (t *Tx) PutMemberKeys(memberID string, keys []uint64) error {
-	return t.putKeys("member_key", "member_id", memberID, keys)
-}
-
-// keysAtOnce is how many keys one statement inserts: a member has about twenty.
-const keysAtOnce = 32
-
-func (t *Tx) putKeys(table, column, id string, keys []uint64) error {
-	if _, err := t.exec("DELETE FROM "+table+" WHERE "+column+" = ?", id); err != nil {
-		return err
-	}
-	for chunk := range slices.Chunk(keys, keysAtOnce) {
-		args := make([]any, 0, 2*len(chunk))
-		for _, key := range chunk {
-			args = append(args, int64(key), id)
-		}
-		rows := strings.TrimSuffix(strings.Repeat("(?, ?), ", len(chunk)), ", ")
-		if _, err := t.exec("INSERT INTO "+table+" (hash, "+column+") VALUES "+rows+" ON CONFLICT DO NOTHING", args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// RecordsWithKeys returns the ids of records that have any of the keys, in order. A key that more than limit
-// records have is passed over: it says nothing.
-func (s *Store) RecordsWithKeys(ctx context.Context, keys []uint64, limit int) ([]string, error) {
-	return s.withKeys(ctx, "record_key", "record_id", keys, limit)
-}
-
-// MembersWithKeys returns the ids of members that have any of the keys, in order. A key that more than limit
-// members have is passed over: it says nothing.
-func (s *Store) MembersWithKeys(ctx context.Context, keys []uint64, limit int) ([]string, error) {
-	return s.withKeys(ctx, "member_key", "member_id", keys, limit)
-}
-
-func (s *Store) withKeys(ctx context.Context, table, column string, keys []uint64, limit int) ([]string, error) {
-	var all []string
-	for _, key := range keys {
-		ids, err := list(s.reader(ctx), scanText, "SELECT "+column+" FROM "+table+" WHERE hash = ? LIMIT ?", int64(key), limit+1)
-		if err != nil {
-			return nil, err
-		}
-		if len(ids) <= limit {
-			all = append(all, ids...)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all), nil
 }

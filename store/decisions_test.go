@@ -124,26 +124,3 @@ func TestModels(t *testing.T) {
 		t.Errorf("none: %v", err)
 	}
 }
-
-func TestBlockingKeys(t *testing.T) {
-	s := openTest(t)
-	const huge = 1<<64 - 1 // keys are hashes: all 64 bits count
-	write(t, s, func(tx *Tx) error {
-		return errors.Join(tx.PutRecordKeys("r1", []uint64{1, 2, huge}), tx.PutRecordKeys("r2", []uint64{2, 3}), tx.PutRecordKeys("r3", []uint64{2}),
-			tx.PutRecordKeys("r1", []uint64{2, huge}), tx.PutMemberKeys("m1", []uint64{1, 1}))
-	})
-	for _, test := range []struct {
-		keys  []uint64
-		limit int
-		want  []string
-	}{
-		{[]uint64{1}, 10, nil}, {[]uint64{huge}, 10, []string{"r1"}}, {[]uint64{2, 3}, 10, []string{"r1", "r2", "r3"}}, {[]uint64{2, 3}, 2, []string{"r2"}}, {nil, 10, nil},
-	} {
-		if got, err := s.RecordsWithKeys(t.Context(), test.keys, test.limit); err != nil || !slices.Equal(got, test.want) {
-			t.Errorf("records with %v, at most %d: %v %v, want %v", test.keys, test.limit, got, err, test.want)
-		}
-	}
-	if got, err := s.MembersWithKeys(t.Context(), []uint64{1}, 10); err != nil || !slices.Equal(got, []string{"m1"}) {
-		t.Errorf("members: %v %v", got, err)
-	}
-}

@@ -73,7 +73,7 @@ func eachMatchQuery(d dialect) string {
 // hands among the rows: records first let go of theirs, then take. Of two rows of one record the later
 // stays.
 func (t *Tx) PutMatches(rows []Match) error {
-	delta := map[matchCount]int64{}
+	delta := matchTallies{}
 	held := make(map[string]heldMatch, len(rows)) // by record, as the call goes on
 	for _, x := range rows {
 		old, known := held[x.RecordID]
@@ -84,42 +84,32 @@ func (t *Tx) PutMatches(rows []Match) error {
 			}
 		}
 		if old.state != "" {
-			delta[old.matchCount]--
+			delta.add(old.tallied, -1, -old.score)
 		}
-		next := matchCount{x.Object, x.State}
-		delta[next]++
-		held[x.RecordID] = heldMatch{matchCount: next}
+		next := heldMatch{tallied: tallied{x.Object, x.State, x.Reason}, score: x.Score}
+		delta.add(next.tallied, 1, next.score)
+		held[x.RecordID] = next
 	}
 	for _, x := range rows {
 		if err := t.putMatch(x); err != nil {
 			return fmt.Errorf("match of %s: %w", x.RecordID, err)
 		}
 	}
-	for key, n := range delta {
-		if err := t.countMatch(key, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// matchCount is what is counted of matches.
-type matchCount struct {
-	object string
-	state  MatchState
+	return t.tally(delta)
 }
 
 // heldMatch is what the store has of a record's match; its state is "" when there is none.
 type heldMatch struct {
-	matchCount
+	tallied
+	score    int64
 	memberID string
 }
 
 // letGo makes a record let go of its member if x will not keep it, and returns what the record had.
 func (t *Tx) letGo(x Match) (heldMatch, error) {
 	old, err := one(t.reader, func(row scanner) (old heldMatch, err error) {
-		return old, row.Scan(&old.object, &old.state, &old.memberID)
-	}, "SELECT object, state, coalesce(person_id, company_id, '') FROM match WHERE record_id = ?", x.RecordID)
+		return old, row.Scan(&old.object, &old.state, &old.reason, &old.score, &old.memberID)
+	}, "SELECT object, state, reason, score, coalesce(person_id, company_id, '') FROM match WHERE record_id = ?", x.RecordID)
 	if errors.Is(err, ErrNotFound) {
 		return heldMatch{}, nil
 	}
@@ -127,14 +117,6 @@ func (t *Tx) letGo(x Match) (heldMatch, error) {
 		_, err = t.exec("UPDATE match SET state = 'none', person_id = NULL, company_id = NULL WHERE record_id = ?", x.RecordID)
 	}
 	return old, err
-}
-
-func (t *Tx) countMatch(key matchCount, n int64) error {
-	if n == 0 {
-		return nil
-	}
-	_, err := t.exec("INSERT INTO match_count (object, state, n) VALUES (?, ?, ?) ON CONFLICT (object, state) DO UPDATE SET n = match_count.n + excluded.n", key.object, string(key.state), n)
-	return err
 }
 
 func (t *Tx) putMatch(x Match) error {
@@ -155,30 +137,13 @@ func (t *Tx) DeleteMatch(recordID string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.countMatch(matchCount{old.Object, old.State}, -1); err != nil {
+	delta := matchTallies{}
+	delta.add(tallied{old.Object, old.State, old.Reason}, -1, -old.Score)
+	if err := t.tally(delta); err != nil {
 		return err
 	}
 	if err := t.PutCandidates(recordID, nil); err != nil {
 		return err
 	}
 	return t.execOne(ErrNotFound, "DELETE FROM match WHERE record_id = ?", recordID)
-}
-
-// CountMatches returns how many records of each object are in each state.
-func (s *Store) CountMatches(ctx context.Context) (map[string]map[MatchState]int64, error) {
-	type count struct {
-		matchCount
-		n int64
-	}
-	rows, err := list(s.reader(ctx), func(row scanner) (c count, err error) {
-		return c, row.Scan(&c.object, &c.state, &c.n)
-	}, "SELECT object, state, n FROM match_count")
-	counts := map[string]map[MatchState]int64{}
-	for _, c := range rows {
-		if counts[c.object] == nil {
-			counts[c.object] = map[MatchState]int64{}
-		}
-		counts[c.object][c.state] = c.n
-	}
-	return counts, err
 }

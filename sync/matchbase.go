@@ -32,7 +32,10 @@ func (e *Engine) matchBase(ctx context.Context) (matchBase, error) {
 		e.log.Warn("the report of the last match run cannot be read; everything is matched anew", "run", done.ID, "error", err)
 		return matchBase{}, nil
 	}
-	base.known = base.report.KeyVersion == match.KeyVersion
+	if base.known, err = e.hasKeys(ctx); err != nil {
+		return matchBase{}, fmt.Errorf("look for the keys of the last match run: %w", err)
+	}
+	base.known = base.known && base.report.KeyVersion == match.KeyVersion
 	newest, err := e.store.LastRun(ctx, string(JobMatch))
 	if err != nil {
 		return matchBase{}, fmt.Errorf("read the newest match run: %w", err)

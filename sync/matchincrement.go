@@ -38,7 +38,7 @@ func (m *matchRun) rejudge(ctx context.Context, kind match.Kind, d matchDelta, o
 	if err != nil {
 		return nil, 0, err
 	}
-	old, err := m.engine.store.KeysOfMembers(ctx, d.members)
+	old, err := m.engine.store.KeysOf(ctx, memberSide[kind], d.members)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the old keys of members: %w", err)
 	}
@@ -64,9 +64,9 @@ func (m *matchRun) source(ctx context.Context, kind match.Kind, d matchDelta, wr
 		return nil, err
 	}
 	for _, member := range members {
-		keys := match.MemberKeys(kind, member)
-		writes.memberKeys = append(writes.memberKeys, keyed{member.ID, keys})
-		for _, key := range keys {
+		owner := memberOwner(kind, member)
+		writes.memberKeys = append(writes.memberKeys, owner)
+		for _, key := range owner.Keys {
 			source.keys[key] = append(source.keys[key], member.ID)
 		}
 	}
@@ -74,14 +74,16 @@ func (m *matchRun) source(ctx context.Context, kind match.Kind, d matchDelta, wr
 	if err != nil {
 		return nil, err
 	}
-	left := map[string]keyed{}
+	left := map[string]store.KeyOwner{}
 	for _, id := range d.records {
-		left[id] = keyed{id: id}
+		left[id] = store.KeyOwner{ID: id}
 	}
 	for _, record := range records {
-		left[record.ID] = keyed{record.ID, match.Keys(kind, record)}
+		left[record.ID] = recordOwner(kind, record)
 	}
-	writes.recordKeys = slices.Collect(maps.Values(left))
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		writes.recordKeys = append(writes.recordKeys, left[id])
+	}
 	return source, nil
 }
 

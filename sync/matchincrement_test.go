@@ -217,7 +217,7 @@ func sameAsFull(t *testing.T, h *harness, report MatchReport) {
 			t.Fatalf("no frozen model: %v", err)
 		}
 		result, err := match.Run(t.Context(), match.Input{Kind: kind, Records: h.engine.crmRecords(t.Context(), kind, linked),
-			Members: h.engine.networkMembers(t.Context(), kind, time.Time{}), Decisions: decisionsOn(kind, standing)}, options)
+			Members: h.engine.networkMembers(t.Context(), kind), Decisions: decisionsOn(kind, standing)}, options)
 		if err != nil {
 			t.Fatal(err)
 		}

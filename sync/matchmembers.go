@@ -4,30 +4,25 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"time"
 
 	"crmsync/match"
 	"crmsync/store"
 )
 
-// networkMembers streams the people or companies of the network as the model sees them, those that changed since a
-// time, or all for the zero time.
-func (e *Engine) networkMembers(ctx context.Context, kind match.Kind, since time.Time) iter.Seq2[match.Member, error] {
+// networkMembers streams the people or companies of the network as the model sees them.
+func (e *Engine) networkMembers(ctx context.Context, kind match.Kind) iter.Seq2[match.Member, error] {
 	if kind == match.Company {
-		return e.companyMembers(ctx, since)
+		return e.companyMembers(ctx)
 	}
-	return e.personMembers(ctx, since)
+	return e.personMembers(ctx)
 }
 
-func (e *Engine) companyMembers(ctx context.Context, since time.Time) iter.Seq2[match.Member, error] {
+func (e *Engine) companyMembers(ctx context.Context) iter.Seq2[match.Member, error] {
 	return func(yield func(match.Member, error) bool) {
 		for company, err := range e.store.EachCompany(ctx, "") {
 			if err != nil {
 				yield(match.Member{}, fmt.Errorf("read companies: %w", err))
 				return
-			}
-			if company.ChangedAt.Before(since) {
-				continue
 			}
 			if !yield(companyMember(company), nil) {
 				return
@@ -37,7 +32,7 @@ func (e *Engine) companyMembers(ctx context.Context, since time.Time) iter.Seq2[
 }
 
 // personMembers walks people and their positions side by side, both by person id.
-func (e *Engine) personMembers(ctx context.Context, since time.Time) iter.Seq2[match.Member, error] {
+func (e *Engine) personMembers(ctx context.Context) iter.Seq2[match.Member, error] {
 	return func(yield func(match.Member, error) bool) {
 		next, stop := iter.Pull2(e.store.EachPosition(ctx, ""))
 		defer stop()
@@ -57,9 +52,6 @@ func (e *Engine) personMembers(ctx context.Context, since time.Time) iter.Seq2[m
 			if err != nil {
 				yield(match.Member{}, fmt.Errorf("read positions: %w", err))
 				return
-			}
-			if person.ChangedAt.Before(since) {
-				continue
 			}
 			if !yield(personMember(person, positions), nil) {
 				return

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"crmsync/match"
 	"crmsync/store"
@@ -66,7 +65,6 @@ type matchRun struct {
 	run     store.Run
 	options MatchOptions
 	base    matchBase
-	keyed   map[match.Kind]bool // keys are up to date
 	// accounts that may be linked otherwise than before; only an incremental run tells.
 	accounts []string
 	report   MatchReport
@@ -85,7 +83,7 @@ func (e *Engine) Match(ctx context.Context, actor Actor, options MatchOptions) (
 	if err != nil {
 		return MatchReport{}, err
 	}
-	m := &matchRun{engine: e, options: options, base: base, keyed: map[match.Kind]bool{},
+	m := &matchRun{engine: e, options: options, base: base,
 		run: store.Run{ID: store.NewID(), Kind: string(JobMatch), State: store.RunRunning, Actor: actor.Name, StartedAt: began}}
 	if err := e.store.Write(ctx, func(tx *store.Tx) error { return tx.PutRun(m.run) }); err != nil {
 		return MatchReport{}, fmt.Errorf("begin a match run: %w", err)
@@ -155,9 +153,6 @@ func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, erro
 
 // full judges every record.
 func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Options, standing []store.Decision) (MatchCounts, error) {
-	if err := m.keys(ctx, kind); err != nil {
-		return MatchCounts{}, err
-	}
 	options.Progress = func(done, total int) {
 		m.engine.publish(Event{Kind: EventProgress, Job: JobMatch, Run: m.run.ID, Object: kind.String(), Step: "match", Done: int64(done), Total: int64(total)})
 	}
@@ -165,9 +160,15 @@ func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Opti
 	if err != nil {
 		return MatchCounts{}, err
 	}
-	result, err := match.Run(ctx, match.Input{Kind: kind, Records: m.engine.crmRecords(ctx, kind, linked),
-		Members: m.engine.networkMembers(ctx, kind, time.Time{}), Decisions: decisionsOn(kind, standing)}, options)
+	intake, err := m.takeKeys(ctx, kind)
 	if err != nil {
+		return MatchCounts{}, err
+	}
+	result, err := match.Run(ctx, intake.input(m.engine.crmRecords(ctx, kind, linked), m.engine.networkMembers(ctx, kind), decisionsOn(kind, standing)), options)
+	if err = intake.wait(err); err != nil {
+		return MatchCounts{}, err
+	}
+	if err := intake.finish(ctx, result.Model); err != nil {
 		return MatchCounts{}, err
 	}
 	counts := countsOf(result.Stats, result.Model)

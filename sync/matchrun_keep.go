@@ -18,14 +18,8 @@ type matchWrites struct {
 	made       int              // links of the model among rows
 	model      *store.Model     // trained by the run, or nil
 	ruled      []store.Decision // all decisions that stood when the run began
-	recordKeys []keyed
-	memberKeys []keyed
-}
-
-// keyed are the blocking keys of a record or member.
-type keyed struct {
-	id   string
-	keys []uint64
+	recordKeys []store.KeyOwner
+	memberKeys []store.KeyOwner
 }
 
 // keep writes what a full run changed, the model and the day's figures, and returns the number of rows.
@@ -60,7 +54,7 @@ func (m *matchRun) write(ctx context.Context, w matchWrites) error {
 		if err := putMatches(tx, w.rows); err != nil {
 			return fmt.Errorf("keep the matches: %w", err)
 		}
-		if err := putKeys(tx, w); err != nil {
+		if err := changeKeys(tx, w); err != nil {
 			return err
 		}
 		if err := judgeAll(tx, w.kind); err != nil {
@@ -88,20 +82,6 @@ func putMatches(tx *store.Tx, rows []store.Match) error {
 		}
 		if err := tx.PutCandidates(row.RecordID, members); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-func putKeys(tx *store.Tx, w matchWrites) error {
-	for _, one := range w.recordKeys {
-		if err := tx.PutRecordKeys(one.id, one.keys); err != nil {
-			return fmt.Errorf("keep the keys of %s: %w", one.id, err)
-		}
-	}
-	for _, one := range w.memberKeys {
-		if err := tx.PutMemberKeys(one.id, one.keys); err != nil {
-			return fmt.Errorf("keep the keys of %s: %w", one.id, err)
 		}
 	}
 	return nil

@@ -33,7 +33,7 @@ func (s *matchSource) MembersByID(ctx context.Context, ids []string) iter.Seq2[m
 // MembersByKey implements match.Source.
 func (s *matchSource) MembersByKey(ctx context.Context, keys []uint64) iter.Seq2[match.Member, error] {
 	return stream(func() ([]match.Member, error) {
-		ids, err := s.engine.store.MembersHolding(ctx, keys)
+		ids, err := s.engine.store.OwnersOf(ctx, memberSide[s.kind], keys)
 		if err != nil {
 			return nil, fmt.Errorf("read the keys of members: %w", err)
 		}
@@ -48,7 +48,7 @@ func (s *matchSource) MembersByKey(ctx context.Context, keys []uint64) iter.Seq2
 // RecordIDsByKey implements match.Source.
 func (s *matchSource) RecordIDsByKey(ctx context.Context, keys []uint64) iter.Seq2[string, error] {
 	return stream(func() ([]string, error) {
-		ids, err := s.engine.store.RecordsHolding(ctx, keys)
+		ids, err := s.engine.store.OwnersOf(ctx, recordSide[s.kind], keys)
 		if err != nil {
 			return nil, fmt.Errorf("read the keys of records: %w", err)
 		}

@@ -52,7 +52,7 @@ func (e *Engine) SearchDirectory(ctx context.Context, actor Actor, text, record 
 	if text != "" {
 		keys = match.SearchKeys(kind, text)
 	}
-	ids, err := e.store.MembersWithKeys(ctx, keys, searchMembers)
+	ids, err := e.store.OwnersOfRare(ctx, memberSide[kind], keys, searchMembers)
 	if err != nil {
 		return nil, fmt.Errorf("search the network: %w", err)
 	}
