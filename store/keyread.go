@@ -95,10 +95,11 @@ func (r reader) posted(side KeySide, generation int64, keys []uint64, holders ma
 	return nil
 }
 
-// postedQuery finds the block of each of n keys: the last that does not begin after it.
+// postedQuery finds the block of each of n keys: the last that does not begin after it. A cross join keeps the planner from
+// reading all blocks.
 func postedQuery(side KeySide, generation int64, n int) string {
 	which := fmt.Sprintf("side = %d AND generation = %d", side, generation)
-	return "SELECT p.first, p.entries FROM (VALUES " + strings.TrimSuffix(strings.Repeat("(CAST(? AS BIGINT)), ", n), ", ") + ") AS k JOIN key_posting p ON " + which +
+	return "SELECT p.first, p.entries FROM (VALUES " + strings.TrimSuffix(strings.Repeat("(CAST(? AS BIGINT)), ", n), ", ") + ") AS k CROSS JOIN key_posting p WHERE p." + which +
 		" AND p.first = (SELECT max(first) FROM key_posting WHERE " + which + " AND first <= k.column1)"
 }
 
