@@ -121,7 +121,7 @@ func TestAbsentService(t *testing.T) {
 // Copying writes OSC 52 whole between frames, and the text is shown.
 func TestCopy(t *testing.T) {
 	var out bytes.Buffer
-	g := guard(&out)
+	g := guard(&out, false)
 	g.copy("https://acme.my.salesforce.com/003\x1b[2J")
 	if got := out.String(); !strings.HasPrefix(got, "\x1b]52;c;") || strings.Contains(got[7:], "\x1b[") {
 		t.Errorf("wrote %q", got)

@@ -68,12 +68,17 @@ func (l *list[T]) reloadAt(ctx context.Context) tea.Cmd {
 	return cmd
 }
 
-// settle keeps the cursor on a row and the row on the screen. At an edge it scrolls by half a screen, so
-// that holding a key costs one long frame in many.
+// settle keeps the cursor on a row and the row on the screen. At an edge it scrolls by the row; where that
+// would cost a long frame for each key, by half a screen.
 func (l *list[T]) settle() {
 	l.cursor = max(0, min(l.cursor, l.pager.Rows()-1))
 	h := max(1, l.height)
-	if l.cursor < l.top || l.cursor >= l.top+h {
+	switch below := l.cursor - l.top - h + 1; {
+	case l.smooth && l.cursor < l.top:
+		l.top = l.cursor
+	case l.smooth && below > 0:
+		l.top += below
+	case l.cursor < l.top || below > 0:
 		l.top = l.cursor - h/2
 	}
 	l.top = max(0, min(l.top, l.pager.Rows()-h))

@@ -76,6 +76,7 @@ type Session struct {
 
 	ctx      context.Context // of the session; ends with it
 	sleep    func(ctx context.Context, d time.Duration) bool
+	smooth   bool // the output sends a scroll as one: lists scroll by the row
 	overview Overview
 	known    bool      // an overview was read
 	pending  []tea.Msg // for the root, before the next key

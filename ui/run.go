@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	gosync "sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/muesli/termenv"
 
 	crmsync "crmsync/sync"
+	"crmsync/ui/diffout"
 )
 
 // Options are what a console needs to run. Nothing in them is shared with another session by this package.
@@ -30,6 +32,22 @@ type Options struct {
 	Now       func() time.Time // nil: the clock, in local time
 	Width     int              // the first size, where the input does not tell; 0: asked
 	Height    int
+	Term      string // the kind of terminal, as TERM names it
+	NoDiff    bool   // frames go to the terminal as the renderer writes them
+}
+
+// differs reports whether frames are sent as differences: terminals not known to scroll a part of the screen
+// and to keep hyperlinks get whole frames.
+func (o Options) differs() bool {
+	if o.NoDiff {
+		return false
+	}
+	kind, _, _ := strings.Cut(o.Term, "-")
+	switch kind {
+	case "xterm", "tmux", "screen", "alacritty", "foot", "wezterm", "ghostty", "rxvt", "st", "konsole", "vte", "gnome", "linux", "iterm", "iterm2", "contour", "kitty", "mintty", "putty":
+		return true
+	}
+	return false
 }
 
 // progressEvery is how often progress of the engine reaches the screen: motion costs bytes.
@@ -46,7 +64,7 @@ func Run(ctx context.Context, o Options) error {
 	if o.Output != nil {
 		output = o.Output
 	}
-	out := guard(output)
+	out := guard(output, o.differs())
 	app := newApp(newSession(ctx, o, output))
 	app.copied = func(text string) { out.copy(text) }
 	app.width, app.height = o.Width, o.Height
@@ -83,7 +101,7 @@ func newSession(ctx context.Context, o Options, output io.Writer) *Session {
 	if now == nil {
 		now = time.Now
 	}
-	return &Session{Theme: NewTheme(renderer, mode, marks), Services: o.Services, Actor: o.Actor, Now: now, ctx: ctx, sleep: sleepFor}
+	return &Session{Theme: NewTheme(renderer, mode, marks), Services: o.Services, Actor: o.Actor, Now: now, ctx: ctx, sleep: sleepFor, smooth: o.differs()}
 }
 
 // relay hands the engine's events to the program from its own goroutine; progress of the same object is
@@ -133,17 +151,25 @@ func merge(incoming <-chan crmsync.Event, every time.Duration, pass func(crmsync
 
 // guarded is an output on which frames and clipboard sequences do not mix.
 type guarded struct {
-	mu  gosync.Mutex
-	out io.Writer
+	mu   gosync.Mutex
+	out  io.Writer
+	wire io.Writer // out, or what thins the frames on their way there
 }
 
-func guard(out io.Writer) *guarded { return &guarded{out: out} }
+// guard makes an output safe to share; with differences, frames are thinned out.
+func guard(out io.Writer, differences bool) *guarded {
+	g := &guarded{out: out, wire: out}
+	if differences {
+		g.wire = diffout.New(out)
+	}
+	return g
+}
 
 // Write writes one piece whole.
 func (g *guarded) Write(p []byte) (int, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.out.Write(p)
+	return g.wire.Write(p)
 }
 
 // guardedFile is a guarded terminal: Bubble Tea asks it for its size and mode.

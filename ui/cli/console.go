@@ -28,7 +28,7 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 	actor.Via = "console"
 	err := ui.Run(ctx, ui.Options{
 		Services: ui.Live(s.engine, s.store, actor), Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
-		ASCII: a.ascii, Mode: ui.Mode(a.theme),
+		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "",
 	})
 	cancel()
 	if engine := <-ended; !harmless(engine) {

@@ -52,6 +52,8 @@ type app struct {
 
 	theme string // --theme, of the console
 	ascii bool   // --ascii, of the console
+
+	noDiff bool // --no-diff, of the console
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -80,6 +82,7 @@ func newRoot(a *app) *cobra.Command {
 	flags.StringVar(&a.as, "as", "", "act as the person with this `email`; only in a store made by the demo")
 	flags.StringVar(&a.theme, "theme", "auto", "`colours` of the console: auto, dark, light or mono")
 	flags.BoolVar(&a.ascii, "ascii", false, "draw the console with ASCII marks only")
+	flags.BoolVar(&a.noDiff, "no-diff", false, "send the console's frames whole, not as differences (also: CRMSYNC_NO_DIFF=1)")
 	root.AddCommand(
 		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),
 		newUsers(a), newLicences(a), newUser(a), newSaves(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
