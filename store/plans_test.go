@@ -85,6 +85,9 @@ func everyKeyset(d dialect, w world) map[string]keyset {
 	for name, q := range w.saveQueries() {
 		all["saves "+name] = q.keyset(d)
 	}
+	for _, seat := range []string{"", w.seats[0]} {
+		all["alerts "+seat], all["unread alerts "+seat] = AlertQuery{SeatID: seat}.keyset(d), AlertQuery{SeatID: seat, Unread: true}.keyset(d)
+	}
 	for name, q := range w.auditQueries() {
 		all["audit "+name] = q.keyset(d)
 	}
@@ -146,6 +149,8 @@ func TestWorkListsReadTheirIndexAlone(t *testing.T) {
 		"open opportunities":   eachOpportunityQuery(s.dialect),
 		"people that changed":  "SELECT id FROM person INDEXED BY person_changed WHERE changed_at >= 1 ORDER BY changed_at LIMIT 10",
 		"records that changed": "SELECT id FROM crm_lead INDEXED BY crm_lead_run WHERE changed_run >= 'r' ORDER BY changed_run, id LIMIT 10",
+		"accounts of alerts":   changedOnSavedQuery(objects[2], "r.id", s.dialect),
+		"deals of alerts":      changedOnSavedQuery(objects[5], "r.account_id", s.dialect),
 		"newest undoable":      "SELECT " + auditColumns + " FROM audit WHERE actor = 'ana' AND undone_by IS NULL AND act IN ('a', 'b') ORDER BY id DESC LIMIT 1",
 	}
 	for _, o := range objects {

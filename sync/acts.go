@@ -24,6 +24,8 @@ const (
 	ActLicences       ActID = "licence.apply"
 	ActSaveRemove     ActID = "save.remove"
 	ActSaveRestore    ActID = "save.restore"
+	ActAlertRead      ActID = "alert.read"
+	ActAlertUnread    ActID = "alert.unread"
 	ActImportRun      ActID = "import.run"
 	ActSchedulePause  ActID = "schedule.pause"
 	ActScheduleResume ActID = "schedule.resume"
@@ -110,6 +112,8 @@ var acts = []Act{
 	{ActLicences, adminOnly, Bulk, "assigned licences", ActLicences},
 	{ActSaveRemove, caseByCase, Undoable, "removed save", ActSaveRestore},
 	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
+	{ActAlertRead, everyRole, Undoable, "read alerts", ActAlertUnread},
+	{ActAlertUnread, everyRole, Undoable, "marked alerts as unread", ActAlertRead},
 	{ActImportRun, adminOnly, Plain, "ran import", ""},
 	{ActSchedulePause, adminOnly, Undoable, "paused", ActScheduleResume},
 	{ActScheduleResume, adminOnly, Undoable, "resumed", ActSchedulePause},

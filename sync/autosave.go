@@ -46,7 +46,7 @@ func (e *Engine) autoSave(ctx context.Context, runID string) (AutoSaveCounts, er
 	if err != nil {
 		return counts, err
 	}
-	saver := &autoSaver{engine: e, runID: runID, rule: rule, seats: seats, counts: &counts}
+	saver := &autoSaver{engine: e, runID: runID, rule: rule, seats: seats, revenue: settings.Text(SettingRevenueField), counts: &counts}
 	var batch []store.Opportunity
 	for opportunity, err := range e.store.EachOpenOpportunity(ctx) {
 		if err != nil {
@@ -85,11 +85,12 @@ func (e *Engine) seatsByUser(ctx context.Context) (map[string]saveSeat, error) {
 
 // autoSaver saves the opportunities of one run.
 type autoSaver struct {
-	engine *Engine
-	runID  string
-	rule   stageRule
-	seats  map[string]saveSeat
-	counts *AutoSaveCounts
+	engine  *Engine
+	runID   string
+	rule    stageRule
+	seats   map[string]saveSeat
+	revenue string // the field of the amount, for alerts
+	counts  *AutoSaveCounts
 }
 
 // plan decides about one opportunity from what is in the store. What the rule
@@ -179,14 +180,21 @@ func (s *autoSaver) save(ctx context.Context, batch []store.Opportunity) error {
 	err := s.engine.store.Write(ctx, func(tx *store.Tx) error {
 		accounts, contacts = 0, 0
 		for _, plan := range plans {
-			added, err := tx.AddSave(store.Save{ID: store.NewID(), SeatID: plan.Key.Seat, MemberID: plan.Key.Member, OpportunityID: plan.Key.Opportunity,
-				RecordID: plan.Record, Object: plan.Object, RunID: s.runID, SavedAt: s.engine.now().UTC()})
-			switch {
-			case err != nil:
+			save := store.Save{ID: store.NewID(), SeatID: plan.Key.Seat, MemberID: plan.Key.Member, OpportunityID: plan.Key.Opportunity,
+				RecordID: plan.Record, Object: plan.Object, RunID: s.runID, SavedAt: s.engine.now().UTC()}
+			added, err := tx.AddSave(save)
+			if err != nil {
 				return err
-			case added && plan.Object == "Account":
+			}
+			if !added {
+				continue
+			}
+			if err := alertOfSave(tx, save, s.revenue); err != nil {
+				return err
+			}
+			if plan.Object == "Account" {
 				accounts++
-			case added:
+			} else {
 				contacts++
 			}
 		}

@@ -105,6 +105,7 @@ func (e *Engine) statusDrift(ctx context.Context, s *Status) error {
 	}
 	for _, alarm := range base.report.Alarms {
 		if alarm.isTrouble() {
+			s.Alarms = append(s.Alarms, alarm.Text())
 			s.Problems = append(s.Problems, alarm.Text())
 		}
 	}

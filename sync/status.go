@@ -29,6 +29,7 @@ type Status struct {
 	Percentages map[string]float64 `json:"match_percent"`
 	Outbox      map[string]int64   `json:"outbox"`
 	Unmapped    int                `json:"seats_without_crm_user"`
+	Alarms      []string           `json:"match_alarms,omitempty"` // of the last match run; they are problems, too
 	Problems    []string           `json:"problems"`
 }
 

@@ -8,11 +8,12 @@ import (
 )
 
 // StepsReport are the four steps of S67 that follow an import and its match
-// run, each with its counters.
+// run, and the alerts of S6, each with its counters.
 type StepsReport struct {
 	Badges      BadgeCounts    `json:"badges"`
 	ContactInfo ContactCounts  `json:"contact_info"`
 	AutoSave    AutoSaveCounts `json:"auto_save"`
+	Alerts      AlertCounts    `json:"alerts"`
 	Filters     FilterCounts   `json:"filters"`
 	SeatsMapped int            `json:"seats_mapped"`
 }
@@ -40,8 +41,10 @@ type FilterCounts struct {
 	NotInCRM int64 `json:"not_in_crm"`
 }
 
-// AfterImport does the four steps for what a run changed. It comes after the
-// match run: match, badge, auto-save is the order of S55.
+// AfterImport does the steps for what a run changed. It comes after the match
+// run: match, badge, auto-save is the order of S55. Changes of saved accounts
+// are told before auto-save, so that what is saved just now has none; each new
+// save makes its own alert together with itself.
 func (e *Engine) AfterImport(ctx context.Context, runID string) (StepsReport, error) {
 	var report StepsReport
 	var err error
@@ -54,6 +57,7 @@ func (e *Engine) AfterImport(ctx context.Context, runID string) (StepsReport, er
 	}{
 		{"badges", func() (err error) { report.Badges, err = e.stepBadges(ctx, runID); return err }},
 		{"contact information", func() (err error) { report.ContactInfo, err = e.stepContactInfo(ctx, runID); return err }},
+		{"alerts", func() (err error) { report.Alerts, err = e.stepAlerts(ctx, runID); return err }},
 		{"auto-save", func() (err error) { report.AutoSave, err = e.autoSave(ctx, runID); return err }},
 		{"search filters", func() (err error) { report.Filters, err = e.stepFilters(ctx, report.Badges); return err }},
 	}
@@ -63,6 +67,7 @@ func (e *Engine) AfterImport(ctx context.Context, runID string) (StepsReport, er
 			return report, fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
+	report.Alerts.Saved = report.AutoSave.Accounts + report.AutoSave.Contacts
 	return report, nil
 }
 

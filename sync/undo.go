@@ -34,6 +34,8 @@ var engineRestores = map[ActID]restore{
 	ActLicences:       restoreLicences,
 	ActSaveRemove:     restoreSave,
 	ActSaveRestore:    restoreSave,
+	ActAlertRead:      restoreAlerts,
+	ActAlertUnread:    restoreAlerts,
 	ActSchedulePause:  restorePause,
 	ActScheduleResume: restorePause,
 }

@@ -80,7 +80,7 @@ func TestPaletteReachesEveryScreen(t *testing.T) {
 		offered[a.Act] = true
 	}
 	for _, act := range []crmsync.ActID{crmsync.ActConnect, crmsync.ActDisconnect, crmsync.ActSettingSet, crmsync.ActSeatAllow, crmsync.ActSeatPin, crmsync.ActSaveRemove,
-		crmsync.ActImportRun, crmsync.ActUndo, crmsync.ActMatchAccept, crmsync.ActMatchReject, crmsync.ActMatchRematch, crmsync.ActMatchBulk, crmsync.ActOptIn,
+		crmsync.ActImportRun, crmsync.ActUndo, crmsync.ActAlertRead, crmsync.ActMatchAccept, crmsync.ActMatchReject, crmsync.ActMatchRematch, crmsync.ActMatchBulk, crmsync.ActOptIn,
 		crmsync.ActWritebackSwitch, crmsync.ActWritebackKind, crmsync.ActOutboxRetry, crmsync.ActOutboxDrop} {
 		if !offered[act] {
 			t.Errorf("the palette does not offer %s", act)

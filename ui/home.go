@@ -55,6 +55,10 @@ func (h *home) needs() []need {
 	add(o.Failed > 0, StateWarn, count(o.Failed, "writeback item failed for good", "writeback items failed for good"), "5 Writeback"+crumb+"Outbox", gotoMsg{tabWriteback, "outbox"})
 	add(o.Unassigned > 0, StateWarn, count(o.Unassigned, "activity has no match", "activities have no match"), "5 Writeback"+crumb+"Unassigned", gotoMsg{tabWriteback, "unassigned"})
 	add(o.Seats.Unmapped > 0, StateWarn, count(o.Seats.Unmapped, "seat has no CRM user", "seats have no CRM user"), "3 Users", gotoMsg{tab: tabUsers})
+	for _, alarm := range o.Alarms {
+		add(true, StateWarn, clean(alarm), "4 Matches", gotoMsg{tab: tabMatches})
+	}
+	add(o.Alerts > 0, StateOn, count(o.Alerts, "alert is new to you", "alerts are new to you"), "0 Mine", gotoMsg{tab: tabMine})
 	add(len(out) == 0, StateGood, "nothing waits for you", "4 Matches", gotoMsg{tab: tabMatches})
 	if o.APIMax > 0 {
 		share := float64(o.APIUsed) / float64(o.APIMax)

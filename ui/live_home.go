@@ -43,6 +43,12 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 			}
 		}
 	}
+	o.Alarms = status.Alarms
+	if h.actor.Seat != "" {
+		if o.Alerts, err = h.store.CountUnreadAlerts(ctx, h.actor.Seat); err != nil {
+			return Overview{}, err
+		}
+	}
 	for _, part := range []func(context.Context, *Overview) error{h.run, h.seats, h.activity, h.latest, h.writebackOn} {
 		if err := part(ctx, &o); err != nil {
 			return Overview{}, err

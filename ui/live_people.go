@@ -95,6 +95,9 @@ func (m liveMine) Mine(ctx context.Context) (Mine, error) {
 	for _, s := range saves.Rows {
 		out.Saves = append(out.Saves, m.save(ctx, s))
 	}
+	if err := m.alerts(ctx, &out); err != nil {
+		return Mine{}, err
+	}
 	held, err := m.store.Outbox(ctx, store.OutboxQuery{States: []store.OutboxState{store.OutboxHeld}, SeatID: seat.ID, PageQuery: store.PageQuery{Limit: mineShown}})
 	if err != nil {
 		return Mine{}, err
@@ -103,6 +106,30 @@ func (m liveMine) Mine(ctx context.Context) (Mine, error) {
 		out.Held = append(out.Held, outboxItem(item, "", false))
 	}
 	return out, nil
+}
+
+// alertsShown is how many alerts are shown.
+const alertsShown = 20
+
+// alerts reads the newest entries of the actor's feed.
+func (m liveMine) alerts(ctx context.Context, out *Mine) error {
+	var err error
+	if out.Unread, err = m.store.CountUnreadAlerts(ctx, out.Seat); err != nil {
+		return err
+	}
+	page, err := m.engine.Alerts(ctx, m.actor, store.AlertQuery{SeatID: out.Seat, PageQuery: store.PageQuery{Limit: alertsShown}})
+	if err != nil {
+		return err
+	}
+	for _, alert := range page.Rows {
+		out.Alerts = append(out.Alerts, Alert{ID: alert.ID, At: alert.At, New: alert.Read.IsZero(), About: alert.About, Text: alert.Text})
+	}
+	return nil
+}
+
+// ReadAlerts marks everything in the actor's feed as read.
+func (m liveMine) ReadAlerts(ctx context.Context) (string, error) {
+	return m.engine.MarkAlerts(ctx, m.actor, nil, true)
 }
 
 func (m liveMine) kinds(ctx context.Context, seat store.Seat) ([]MyKind, error) {

@@ -73,6 +73,7 @@ func (m *mine) Actions() []Action {
 	}
 	return []Action{
 		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback " + turn + " " + kind},
+		{ID: "alert.read", Act: crmsync.ActAlertRead, Keys: []string{"a"}, Group: "Decide", Name: "Mine: mark all alerts as read", Short: "alerts read", Foot: m.mine.Unread > 0, Why: m.noAlerts, Do: m.readAlerts, Shell: "crmsync me alerts read"},
 		{ID: "mine.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Mine: load again", Short: "load again", Local: true, Do: m.load},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
@@ -87,6 +88,17 @@ func (m *mine) noKind() string {
 		return "no kind is chosen"
 	}
 	return ""
+}
+
+func (m *mine) noAlerts() string {
+	if m.mine.Unread == 0 {
+		return "no alert is new to you"
+	}
+	return ""
+}
+
+func (m *mine) readAlerts() tea.Cmd {
+	return m.act("mark the alerts", "Marked "+count(m.mine.Unread, "alert", "alerts")+" as read.", m.Services.Mine.ReadAlerts)
 }
 
 func (m *mine) toggle() tea.Cmd {
@@ -122,6 +134,7 @@ func (m *mine) View(w, h int) string {
 	for i, k := range o.Kinds {
 		lines = append(lines, m.kindLine(k, w, i == m.cursor))
 	}
+	lines = append(lines, m.alertLines(w, (h-len(lines))/2)...)
 	if len(o.Held) > 0 {
 		lines = append(lines, "", t.heading("Held", newest(len(o.Held), "activity", "activities"), w))
 		for _, item := range o.Held[:min(5, len(o.Held))] {
@@ -135,6 +148,28 @@ func (m *mine) View(w, h int) string {
 		}
 	}
 	return page(lines, w, h)
+}
+
+// alertLines are the newest alerts, those not read marked, in at most room lines.
+func (m *mine) alertLines(w, room int) []string {
+	t := m.Theme
+	if len(m.mine.Alerts) == 0 || room < 3 {
+		return nil
+	}
+	word := "all read"
+	if m.mine.Unread > 0 {
+		word = number(m.mine.Unread) + " new"
+	}
+	lines := []string{"", t.heading("Alerts", word, w)}
+	for _, alert := range m.mine.Alerts[:min(len(m.mine.Alerts), room-2)] {
+		state, text := StateOff, t.Quiet
+		if alert.New {
+			state, text = StateOn, t.Text
+		}
+		lines = append(lines, "  "+t.style(state).Render(t.mark(state))+" "+t.Faint.Render(fit(stamp(alert.At.In(m.now().Location()), m.now()), 12))+
+			text.Render(fit(clean(alert.About), min(36, w/3)))+" "+t.Quiet.Render(cut(clean(alert.Text), w-w/3-20)))
+	}
+	return lines
 }
 
 func (m *mine) mapping() string {

@@ -22,8 +22,10 @@ type Overview struct {
 	SyncEvery  time.Duration
 	EngineAway bool // no engine runs, so nothing is fetched by itself
 
-	Review, Failed, Unassigned int64 // matches, outbox items, outbox items without a match
-	APIUsed, APIMax            int64 // CRM API calls in the last 24 hours
+	Review, Failed, Unassigned int64    // matches, outbox items, outbox items without a match
+	APIUsed, APIMax            int64    // CRM API calls in the last 24 hours
+	Alerts                     int64    // of the actor's own seat, not read
+	Alarms                     []string // of the last match run
 	WritebackOn                bool
 
 	Run      ImportRun
@@ -301,6 +303,16 @@ type Mine struct {
 	Kinds            []MyKind
 	Saves            []Save
 	Held             []OutboxItem
+	Alerts           []Alert
+	Unread           int64
+}
+
+// Alert is one entry of a seat's alert feed.
+type Alert struct {
+	ID          string
+	At          time.Time
+	New         bool
+	About, Text string
 }
 
 // MyKind is one kind of activity for one seat.

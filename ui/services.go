@@ -117,4 +117,5 @@ type AuditService interface {
 type MineService interface {
 	Mine(ctx context.Context) (Mine, error)
 	OptIn(ctx context.Context, kind string, on bool) (audit string, err error)
+	ReadAlerts(ctx context.Context) (audit string, err error) // all that are new
 }

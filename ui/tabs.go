@@ -25,7 +25,9 @@ const (
 	tabUsers     = 2
 	tabMatches   = 3
 	tabWriteback = 4
+	tabOpps      = 5
 	tabAudit     = 8
+	tabMine      = 9
 )
 
 func orAbsent(s *Session, here bool, title, command string, make func() Screen) Screen {

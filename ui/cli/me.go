@@ -12,7 +12,7 @@ import (
 )
 
 func newMe(a *app) *cobra.Command {
-	return group("me", "What you do for your own seat", newMeWriteback(a), newMeImport(a), newMePortability(a), newMeHold(a), newMeRelease(a), newMeSaves(a))
+	return group("me", "What you do for your own seat", newMeWriteback(a), newMeImport(a), newMePortability(a), newMeHold(a), newMeRelease(a), newMeSaves(a), newMeAlerts(a))
 }
 
 func newMeWriteback(a *app) *cobra.Command {
