@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -32,45 +30,6 @@ func (s *Store) OutboxItem(ctx context.Context, activityID string) (OutboxItem, 
 // OutboxItem returns an activity's item, or ErrNotFound.
 func (r reader) OutboxItem(activityID string) (OutboxItem, error) {
 	return one(r, r.scanOutbox, "SELECT "+outboxColumns+" FROM outbox WHERE activity_id = ?", activityID)
-}
-
-// PutOutbox adds an item whose Version is 0, or changes one that still has the Version it was read with;
-// otherwise it returns ErrStale and changes nothing. The counts of states follow.
-func (t *Tx) PutOutbox(x OutboxItem) error {
-	var request any
-	if x.Request != nil {
-		request = t.store.vault.Seal("outbox", "request", x.ActivityID, x.Request)
-	}
-	values := []any{t.store.Now().UnixMilli(), x.ActivityID, string(x.State), x.Hold, x.Attempts, millis(x.QueuedAt), millis(x.NextAt), millis(x.SentAt), millis(x.EndedAt),
-		x.BatchID, x.Object, x.RecordID, x.OwnerID, request, x.Fingerprint, orNull(x.SalesforceID), millis(x.VerifiedAt), x.VerifyNote,
-		x.ErrorCode, x.ErrorText, x.RunID, x.Version + 1}
-	if x.Version == 0 {
-		seat, err := one(t.reader, scanText, "SELECT seat_id FROM activity WHERE id = ?", x.ActivityID)
-		if err != nil {
-			return fmt.Errorf("activity %s: %w", x.ActivityID, err)
-		}
-		if _, err := t.exec("INSERT INTO outbox ("+outboxColumns+", seat_id) VALUES ("+marks(23)+")", append(values, seat)...); err != nil {
-			return err
-		}
-		return t.countOutbox(x.State, 1)
-	}
-	old, err := one(t.reader, scanText, "SELECT state FROM outbox WHERE activity_id = ?", x.ActivityID)
-	if err != nil {
-		return err
-	}
-	set := strings.ReplaceAll(outboxColumns, ", ", " = ?, ") + " = ?"
-	if err := t.execOne(ErrStale, "UPDATE outbox SET "+set+" WHERE activity_id = ? AND version = ?", append(values, x.ActivityID, x.Version)...); err != nil {
-		return err
-	}
-	if old == string(x.State) {
-		return nil
-	}
-	return errors.Join(t.countOutbox(OutboxState(old), -1), t.countOutbox(x.State, 1))
-}
-
-func (t *Tx) countOutbox(state OutboxState, n int64) error {
-	_, err := t.exec("INSERT INTO outbox_count (state, n) VALUES (?, ?) ON CONFLICT (state) DO UPDATE SET n = outbox_count.n + excluded.n", string(state), n)
-	return err
 }
 
 // CountOutbox returns how many items are in each state.

@@ -63,6 +63,7 @@ func (t *Tx) purgeOutbox() (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	t.outboxCounts = nil // they are counted anew
 	if _, err := t.exec("DELETE FROM outbox_count"); err != nil {
 		return 0, err
 	}

@@ -14,7 +14,8 @@ import (
 // it, and is not safe for concurrent use.
 type Tx struct {
 	reader
-	statements *statements
+	statements   *statements
+	outboxCounts map[OutboxState]int64 // by how much the outbox's counts of states change
 }
 
 // writeTries is how often a transaction is begun again when the store is busy.
@@ -51,7 +52,11 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 		}
 	}()
 	cache := &statements{tx: raw, prepared: map[string]*sql.Stmt{}}
-	if err := change(&Tx{reader: reader{ctx: ctx, store: s, db: cache}, statements: cache}); err != nil {
+	tx := &Tx{reader: reader{ctx: ctx, store: s, db: cache}, statements: cache}
+	if err := change(tx); err != nil {
+		return err
+	}
+	if err := tx.keepCounts(); err != nil {
 		return err
 	}
 	if err := raw.Commit(); err != nil {

@@ -111,7 +111,7 @@ func (c *cycle) admitMatched(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("read activity %s: %w", item.ActivityID, err)
 			}
-			if _, ok, err := c.engine.targetOf(ctx, c.find, activity); err != nil {
+			if _, ok, err := c.targetOf(ctx, activity); err != nil {
 				return err
 			} else if ok {
 				matched = append(matched, item)
@@ -128,10 +128,7 @@ func (c *cycle) admitMatched(ctx context.Context) error {
 
 // liveRecord is the record that an activity's person or company is linked to.
 func (e *Engine) liveRecord(ctx context.Context, activity store.Activity) (object, id string, ok bool, err error) {
-	member := activity.PersonID
-	if member == "" {
-		member = activity.CompanyID
-	}
+	member := memberOfActivity(activity)
 	match, err := e.store.MatchOfMember(ctx, member)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", "", false, nil
@@ -140,15 +137,6 @@ func (e *Engine) liveRecord(ctx context.Context, activity store.Activity) (objec
 		return "", "", false, fmt.Errorf("read the match of %s: %w", member, err)
 	}
 	return match.Object, match.RecordID, true, nil
-}
-
-// targetOf chooses where an activity goes in the CRM. Not ok means that it has to wait: a note without a record.
-func (e *Engine) targetOf(ctx context.Context, find findRecord, activity store.Activity) (target, bool, error) {
-	object, id, _, err := e.liveRecord(ctx, activity)
-	if err != nil {
-		return target{}, false, err
-	}
-	return chooseTarget(ctx, find, Kind(activity.Kind), object, id)
 }
 
 // findRecord looks an imported record up for the choice of a target.
@@ -160,9 +148,13 @@ func (e *Engine) findRecord(ctx context.Context, object, id string) (crmRecord, 
 	if err != nil {
 		return crmRecord{}, false, err
 	}
+	return crmRecordOf(record), true, nil
+}
+
+func crmRecordOf(record store.Record) crmRecord {
 	return crmRecord{
-		Object: object, ID: record.ID, AccountID: record.Get("AccountId"), Deleted: record.Deleted, MasterID: record.MasterID,
+		Object: record.Object, ID: record.ID, AccountID: record.Get("AccountId"), Deleted: record.Deleted, MasterID: record.MasterID,
 		Converted: record.Get("IsConverted") == "true", ConvertedTo: record.Get("ConvertedContactId"),
 		ConvertedAcc: record.Get("ConvertedAccountId"),
-	}, true, nil
+	}
 }

@@ -1,14 +1,18 @@
 package sync
 
-import "slices"
+import (
+	"slices"
+
+	"crmsync/store"
+)
 
 // sendable is one activity that is ready to be sent, with the row of the outbox it belongs to.
 type sendable struct {
 	ID      string // of the outbox row
 	Tries   int    // this one included
 	Payload Payload
-	Record  string // the CRM record it goes to, or ""
-	version int64  // of the outbox row when it was read
+	Record  string           // the CRM record it goes to, or ""
+	item    store.OutboxItem // the row as it was read, in its queue
 }
 
 // assigned reports whether the payload goes to a record.

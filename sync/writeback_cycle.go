@@ -3,7 +3,6 @@ package sync
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"crmsync/store"
@@ -40,6 +39,8 @@ type cycle struct {
 	report  WritebackReport
 	misses  int  // requests in a row without a good answer
 	stale   bool // the facts of the org have to be read again
+	queue   sendQueue
+	look    *lookup // of the page that is made ready, nil between pages
 }
 
 // WritebackCycle runs one cycle: it opens and closes gates, settles what is doubtful, sends what is
@@ -123,109 +124,6 @@ func (c *cycle) steps(ctx context.Context) error {
 		return errors.Join(stop, err)
 	}
 	return stop
-}
-
-// drain sends until nothing is due. An error ends the cycle; the rows it met have been put back.
-func (c *cycle) drain(ctx context.Context) error {
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		ready, more, err := c.nextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, batch := range batches(ready, pageSize) {
-			if err := c.send(ctx, batch); err != nil {
-				return err
-			}
-		}
-		if !more {
-			return nil
-		}
-		c.progress()
-	}
-}
-
-// send writes one request: intent, call, answer. Between intent and answer the rows are in sending, and
-// whoever finds them there knows that their fate is unknown.
-func (c *cycle) send(ctx context.Context, batch []sendable) error {
-	batch, err := c.intend(ctx, batch)
-	if err != nil || len(batch) == 0 {
-		return err
-	}
-	if err := atStep(ctx, stepIntended); err != nil {
-		return err
-	}
-	records := make([]salesforce.NewRecord, len(batch))
-	for i, item := range batch {
-		records[i] = item.Payload.newRecord()
-	}
-	results, callErr := c.client.Insert(ctx, records)
-	if err := atStep(ctx, stepAnswered); err != nil {
-		return err
-	}
-	consequences, stop := c.judge(batch, results, callErr)
-	// An answer that came is kept even when the caller has given up meanwhile.
-	if err := c.conclude(context.WithoutCancel(ctx), batch, consequences); err != nil {
-		return err
-	}
-	if err := atStep(ctx, stepConcluded); err != nil {
-		return err
-	}
-	if stop == nil {
-		stop = c.followMoved(ctx, batch, consequences)
-	}
-	return stop
-}
-
-// patience is how many requests in a row may stay without a good answer before the cycle ends.
-const patience = 3
-
-// judge turns the answer to a request into a consequence for each row, and an error when the cycle has to end.
-func (c *cycle) judge(batch []sendable, results []salesforce.SaveResult, callErr error) ([]consequence, error) {
-	if callErr == nil && len(results) != len(batch) {
-		callErr = fmt.Errorf("%d answers for %d records: %w", len(results), len(batch), salesforce.ErrOutcomeUnknown)
-	}
-	keyed := c.rules.KeyField != ""
-	judged := make([]consequence, len(batch))
-	if callErr != nil {
-		for i, item := range batch {
-			judged[i] = refusalOf(callErr, item.Tries, keyed, item.assigned())
-		}
-		return judged, c.unanswered(judged, callErr)
-	}
-	c.misses = 0
-	var first error
-	for i, item := range batch {
-		judged[i] = consequenceOf(results[i], item.Tries, keyed, item.assigned())
-		if judged[i].Stops && first == nil {
-			first = results[i].Err()
-		}
-	}
-	if first != nil && whenAllStop(judged) {
-		return judged, first
-	}
-	return judged, nil
-}
-
-// unanswered handles a request that was refused or lost as a whole. What refused it was not the rows'
-// fault, so it counts as no try of theirs; after a few in a row the cycle ends.
-func (c *cycle) unanswered(judged []consequence, err error) error {
-	c.misses++
-	if whenAllStop(judged) {
-		return err
-	}
-	for i := range judged {
-		if judged[i].Event == EventRefuse { // out of tries, or a code that is made for one record
-			judged[i].Event, judged[i].Again = EventRetry, longPause
-		}
-		judged[i].Wait = judged[i].Event == EventRetry
-	}
-	if c.misses >= patience {
-		return err
-	}
-	return nil
 }
 
 // now is the engine's clock.

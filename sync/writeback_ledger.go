@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -58,43 +59,11 @@ func (c *cycle) work(ctx context.Context) (bool, error) {
 	return len(unread) > 0 && c.gates.org.Connected, nil
 }
 
-// nextPage makes the oldest due rows ready. Rows that cannot go now are moved out of the queue with their reason, so
-// that the page after this one begins where it ended.
-func (c *cycle) nextPage(ctx context.Context) (ready []sendable, more bool, err error) {
-	if c.stale {
-		c.stale = false
-		if err := c.load(ctx); err != nil {
-			return nil, false, err
-		}
-	}
-	due, err := c.engine.store.DueOutbox(ctx, c.now(), pageSize)
-	if err != nil {
-		return nil, false, fmt.Errorf("read what is due: %w", err)
-	}
-	var aside []sendable
-	var reasons []consequence
-	for _, item := range due {
-		one, reason, err := c.make(ctx, item)
-		if err != nil {
-			return nil, false, err
-		}
-		if reason.Event != "" {
-			aside, reasons = append(aside, one), append(reasons, reason)
-			continue
-		}
-		ready = append(ready, one)
-	}
-	if len(aside) > 0 {
-		err = c.conclude(ctx, aside, reasons)
-	}
-	return ready, len(due) > 0, err
-}
-
 // make composes one row's request. A consequence with an event says that it cannot be sent, and why.
 func (c *cycle) make(ctx context.Context, item store.OutboxItem) (sendable, consequence, error) {
-	activity, err := c.engine.store.Activity(ctx, item.ActivityID)
+	activity, err := c.activity(ctx, item.ActivityID)
 	if err != nil {
-		return sendable{}, consequence{}, fmt.Errorf("read activity %s: %w", item.ActivityID, err)
+		return sendable{}, consequence{}, err
 	}
 	one, reason := sendable{ID: item.ActivityID}, consequence{}
 	if hold, closed := c.gates.closed(activity); closed {
@@ -102,7 +71,7 @@ func (c *cycle) make(ctx context.Context, item store.OutboxItem) (sendable, cons
 	} else if one, reason, err = c.payloadFor(ctx, activity); err != nil {
 		return one, reason, err
 	}
-	one.Tries, one.version = int(item.Attempts)+1, item.Version
+	one.Tries, one.item = int(item.Attempts)+1, item
 	return one, reason, nil
 }
 
@@ -113,7 +82,7 @@ func (c *cycle) payloadFor(ctx context.Context, activity store.Activity) (sendab
 	if kind.NeedsRecordType() && c.rules.RecordTypes[kind] == "" {
 		return one, consequence{Event: EventHold, Code: HoldRecordType.Code}, nil
 	}
-	goal, ok, err := c.engine.targetOf(ctx, c.find, activity)
+	goal, ok, err := c.targetOf(ctx, activity)
 	switch {
 	case CodeOf(err) == codeAccountOnly:
 		return one, consequence{Event: EventRefuse, Code: codeAccountOnly, Message: err.Error()}, nil
@@ -122,7 +91,7 @@ func (c *cycle) payloadFor(ctx context.Context, activity store.Activity) (sendab
 	case !ok:
 		return one, consequence{Event: EventHold, Code: HoldNoMatch.Code}, nil
 	}
-	other, err := c.engine.otherSide(ctx, activity)
+	other, err := c.otherSide(ctx, activity)
 	if err != nil {
 		return one, consequence{}, err
 	}
@@ -133,22 +102,6 @@ func (c *cycle) payloadFor(ctx context.Context, activity store.Activity) (sendab
 	return one, consequence{}, nil
 }
 
-// otherSide is the name of the person or company an activity is about.
-func (e *Engine) otherSide(ctx context.Context, activity store.Activity) (string, error) {
-	if activity.PersonID != "" {
-		person, err := e.store.Person(ctx, activity.PersonID)
-		if err != nil {
-			return "", fmt.Errorf("read person %s: %w", activity.PersonID, err)
-		}
-		return person.Name, nil
-	}
-	company, err := e.store.Company(ctx, activity.CompanyID)
-	if err != nil {
-		return "", fmt.Errorf("read company %s: %w", activity.CompanyID, err)
-	}
-	return company.Name, nil
-}
-
 // intend commits that these rows are about to be sent, with exactly what is sent. A row that somebody else moved
 // meanwhile (held, dropped, taken by another engine) stays behind.
 func (c *cycle) intend(ctx context.Context, batch []sendable) ([]sendable, error) {
@@ -157,13 +110,10 @@ func (c *cycle) intend(ctx context.Context, batch []sendable) ([]sendable, error
 	err := c.engine.store.Write(ctx, func(tx *store.Tx) error {
 		intended = intended[:0]
 		for _, one := range batch {
-			item, err := tx.OutboxItem(one.ID)
-			if err != nil {
-				return fmt.Errorf("read outbox row %s: %w", one.ID, err)
-			}
+			item := one.item
 			next, err := nextState(item.State, EventIntend)
-			if err != nil || item.Version != one.version {
-				continue
+			if err != nil {
+				return err
 			}
 			request, err := one.Payload.request()
 			if err != nil {
@@ -174,7 +124,10 @@ func (c *cycle) intend(ctx context.Context, batch []sendable) ([]sendable, error
 			item.Object, item.RecordID, item.OwnerID = one.Payload.Object, one.Record, one.Payload.Fields["OwnerId"]
 			item.Request, item.Fingerprint = request, one.Payload.fingerprint()
 			item.ErrorCode, item.ErrorText = "", ""
-			if err := tx.PutOutbox(item); err != nil {
+			switch err := tx.PutOutboxFrom(item, one.item.State); {
+			case errors.Is(err, store.ErrStale):
+				continue
+			case err != nil:
 				return err
 			}
 			intended = append(intended, one)
@@ -188,18 +141,24 @@ func (c *cycle) intend(ctx context.Context, batch []sendable) ([]sendable, error
 func (c *cycle) conclude(ctx context.Context, batch []sendable, consequences []consequence) error {
 	var tally WritebackReport
 	now := c.now()
+	ids := make([]string, len(batch))
+	for i, one := range batch {
+		ids[i] = one.ID
+	}
 	err := c.engine.store.Write(ctx, func(tx *store.Tx) error {
 		tally = WritebackReport{}
+		items, err := tx.OutboxMarks(ids)
+		if err != nil {
+			return fmt.Errorf("read the rows of a batch: %w", err)
+		}
 		for i, one := range batch {
-			item, err := tx.OutboxItem(one.ID)
-			if err != nil {
-				return fmt.Errorf("read outbox row %s: %w", one.ID, err)
-			}
-			if !consequences[i].apply(&item, now) {
+			item, ok := items[one.ID]
+			from := item.State
+			if !ok || !consequences[i].apply(&item, now) {
 				continue
 			}
-			if err := tx.PutOutbox(item); err != nil {
-				return err
+			if err := tx.MoveOutbox(item, from); err != nil {
+				return fmt.Errorf("outbox row %s: %w", one.ID, err)
 			}
 			tally.note(item.State, consequences[i])
 		}

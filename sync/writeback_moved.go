@@ -68,11 +68,3 @@ func (c *cycle) askOrg(ctx context.Context, id string) (crmRecord, error) {
 	}
 	return crmRecord{Object: object, ID: id, Deleted: true}, nil
 }
-
-// find looks a record up in what was imported, and in what the org said since.
-func (c *cycle) find(ctx context.Context, object, id string) (crmRecord, bool, error) {
-	if became, ok := c.engine.writing.movedTo(id); ok {
-		return became, true, nil
-	}
-	return c.engine.findRecord(ctx, object, id)
-}
