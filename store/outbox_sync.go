@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// UnverifiedOutbox returns up to limit delivered items that were not read back yet, by activity id.
-func (s *Store) UnverifiedOutbox(ctx context.Context, limit int) ([]OutboxItem, error) {
+// UnverifiedOutbox returns up to limit delivered items that were not read back yet, by activity id, after the activity named.
+func (s *Store) UnverifiedOutbox(ctx context.Context, after string, limit int) ([]OutboxItem, error) {
 	r := s.reader(ctx)
-	return list(r, r.scanOutbox, "SELECT "+outboxColumns+" FROM outbox WHERE salesforce_id IS NOT NULL AND verified_at IS NULL ORDER BY activity_id LIMIT ?", limit)
+	return list(r, r.scanOutbox, "SELECT "+outboxColumns+" FROM outbox WHERE salesforce_id IS NOT NULL AND verified_at IS NULL AND activity_id > ? ORDER BY activity_id LIMIT ?", after, limit)
 }
 
 // outboxMarks are outboxColumns without the sealed request, which takes time to open.

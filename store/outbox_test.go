@@ -186,7 +186,7 @@ func TestOutboxWorkLists(t *testing.T) {
 		"due, one":              {ids(s.DueOutbox(t.Context(), clock, 1)), []string{"a3"}},
 		"held for one reason":   {ids(s.HeldOutbox(t.Context(), "held.no_match", "", 9)), []string{"a4"}},
 		"queued, after one":     {ids(s.OutboxByState(t.Context(), OutboxQueued, "a1", 9)), []string{"a2", "a3"}},
-		"delivered, not proven": {ids(s.UnverifiedOutbox(t.Context(), 9)), []string{"a6"}},
+		"delivered, not proven": {ids(s.UnverifiedOutbox(t.Context(), "", 9)), []string{"a6"}},
 	} {
 		if !slices.Equal(test.got, test.want) {
 			t.Errorf("%s: %v, want %v", name, test.got, test.want)

@@ -144,7 +144,7 @@ func TestWorkListsReadTheirIndexAlone(t *testing.T) {
 		"due items":            "SELECT " + outboxColumns + " FROM outbox WHERE state = 'queued' AND next_at <= 1 ORDER BY next_at, activity_id LIMIT 10",
 		"items of a state":     "SELECT " + outboxColumns + " FROM outbox WHERE state = 'held' AND activity_id > 'x' ORDER BY activity_id LIMIT 10",
 		"items of a hold":      "SELECT " + outboxColumns + " FROM outbox WHERE state = 'held' AND hold = 'x' AND activity_id > 'x' ORDER BY activity_id LIMIT 10",
-		"items not proven":     "SELECT " + outboxColumns + " FROM outbox WHERE salesforce_id IS NOT NULL AND verified_at IS NULL ORDER BY activity_id LIMIT 10",
+		"items not proven":     "SELECT " + outboxColumns + " FROM outbox WHERE salesforce_id IS NOT NULL AND verified_at IS NULL AND activity_id > 'x' ORDER BY activity_id LIMIT 10",
 		"matches":              eachMatchQuery(s.dialect),
 		"open opportunities":   eachOpportunityQuery(s.dialect),
 		"people that changed":  "SELECT id FROM person INDEXED BY person_changed WHERE changed_at >= 1 ORDER BY changed_at LIMIT 10",

@@ -52,7 +52,7 @@ func (c *cycle) work(ctx context.Context) (bool, error) {
 			return c.gates.org.Connected, nil
 		}
 	}
-	unread, err := c.engine.store.UnverifiedOutbox(ctx, 1)
+	unread, err := c.engine.store.UnverifiedOutbox(ctx, "", 1)
 	if err != nil {
 		return false, fmt.Errorf("read what was not read back: %w", err)
 	}

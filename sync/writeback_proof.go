@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,60 +18,80 @@ const (
 	proofDiffers = "differs in "
 )
 
-// proveWritten reads back what was written and not yet looked at, two hundred rows to a query: that Salesforce
-// said yes is not yet a proof that the row is what was sent.
+// provePage is the number of rows read back by one query: as many ids as its address has room for.
+const provePage = 400
+
+// proof is a page of rows that is being read back.
+type proof struct {
+	items []store.OutboxItem
+	done  chan struct{}
+
+	notes map[string]string // what reading back showed, by id in Salesforce
+	err   error
+}
+
+// proveWritten reads back what was written and not yet looked at, some hundred rows to a query: that Salesforce
+// said yes is not yet a proof that the row is what was sent. While one page is read the one before is kept.
 func (c *cycle) proveWritten(ctx context.Context) error {
+	var under *proof
+	after := ""
 	for {
-		unread, err := c.engine.store.UnverifiedOutbox(ctx, pageSize)
+		unread, err := c.engine.store.UnverifiedOutbox(ctx, after, provePage)
 		if err != nil {
-			return fmt.Errorf("read what was not read back: %w", err)
+			return errors.Join(fmt.Errorf("read what was not read back: %w", err), c.keepProof(ctx, under))
 		}
-		if len(unread) == 0 {
-			return nil
+		var next *proof
+		if len(unread) > 0 {
+			after = unread[len(unread)-1].ActivityID
+			next = &proof{items: unread, done: make(chan struct{})}
+			go func() {
+				defer close(next.done)
+				next.notes, next.err = c.readProofs(ctx, next.items)
+			}()
 		}
-		byObject := map[string][]store.OutboxItem{}
-		for _, item := range unread {
-			byObject[item.Object] = append(byObject[item.Object], item)
-		}
-		for _, object := range []string{"Task", "Note"} {
-			if err := c.proveObject(ctx, object, byObject[object]); err != nil {
-				return err
+		if err := c.keepProof(ctx, under); err != nil || next == nil {
+			if next != nil {
+				<-next.done
 			}
-		}
-		if err := atStep(ctx, stepProven); err != nil {
 			return err
 		}
+		under = next
 	}
 }
 
-func (c *cycle) proveObject(ctx context.Context, object string, items []store.OutboxItem) error {
-	if len(items) == 0 {
-		return nil
-	}
-	sent := make(map[string]Payload, len(items))
-	var doubts []doubt
-	var ids []string
-	for _, item := range items {
-		payload, err := payloadOf(item.Request)
-		if err != nil {
-			return fmt.Errorf("outbox row %s: %w", item.ActivityID, err)
+// readProofs reads rows back and says of each what it showed.
+func (c *cycle) readProofs(ctx context.Context, items []store.OutboxItem) (map[string]string, error) {
+	notes := make(map[string]string, len(items))
+	for _, object := range []string{"Task", "Note"} {
+		sent := map[string]Payload{}
+		var doubts []doubt
+		var ids []string
+		for _, item := range items {
+			if item.Object != object {
+				continue
+			}
+			payload, err := payloadOf(item.Request)
+			if err != nil {
+				return nil, fmt.Errorf("outbox row %s: %w", item.ActivityID, err)
+			}
+			sent[item.SalesforceID] = payload
+			ids, doubts = append(ids, item.SalesforceID), append(doubts, doubt{Payload: payload})
 		}
-		sent[item.SalesforceID] = payload
-		ids = append(ids, item.SalesforceID)
-		doubts = append(doubts, doubt{Payload: payload})
-	}
-	columns := readColumns(object, doubts)
-	proofs := map[string]string{}
-	slices.Sort(ids)
-	soql := "SELECT " + strings.Join(columns, ", ") + " FROM " + object + " WHERE Id IN (" + quoteAll(ids) + ")"
-	for record, err := range c.client.QueryAll(ctx, soql) {
-		if err != nil {
-			return fmt.Errorf("read back what was written: %w", err)
+		if len(ids) == 0 {
+			continue
 		}
-		row := rowFrom(record, columns)
-		proofs[row.ID] = proofOf(sent[row.ID], row)
+		columns := readColumns(object, doubts)
+		slices.Sort(ids)
+		soql := "SELECT " + strings.Join(columns, ", ") + " FROM " + object + " WHERE Id IN (" + quoteAll(ids) + ")"
+		for record, err := range c.client.QueryAll(ctx, soql) {
+			if err != nil {
+				return nil, fmt.Errorf("read back what was written: %w", err)
+			}
+			row := rowFrom(record, columns)
+			notes[row.ID] = proofOf(sent[row.ID], row)
+		}
 	}
-	return c.keepProofs(ctx, items, proofs)
+	return notes, nil
 }
 
 // proofOf compares a row read back with what was sent.
@@ -84,29 +105,35 @@ func proofOf(payload Payload, row readRow) string {
 	return proofEqual
 }
 
-func (c *cycle) keepProofs(ctx context.Context, items []store.OutboxItem, proofs map[string]string) error {
-	now := c.now()
-	verified := 0
+// keepProof waits for a page and commits what it showed.
+func (c *cycle) keepProof(ctx context.Context, page *proof) error {
+	if page == nil {
+		return nil
+	}
+	<-page.done
+	if page.err != nil {
+		return page.err
+	}
+	now, verified := c.now(), 0
 	err := c.engine.store.Write(ctx, func(tx *store.Tx) error {
 		verified = 0
-		for _, read := range items {
-			item, err := tx.OutboxItem(read.ActivityID)
-			if err != nil {
-				return fmt.Errorf("read outbox row %s: %w", read.ActivityID, err)
-			}
-			item.VerifiedAt, item.VerifyNote = now, proofs[read.SalesforceID]
-			if item.VerifyNote == "" {
-				item.VerifyNote = proofGone
-			}
-			if err := tx.PutOutbox(item); err != nil {
-				return err
-			}
-			if item.VerifyNote == proofEqual {
+		for _, item := range page.items {
+			note := page.notes[item.SalesforceID]
+			switch note {
+			case "":
+				note = proofGone
+			case proofEqual:
 				verified++
+			}
+			if err := tx.ProveOutbox(item.ActivityID, now, note); err != nil {
+				return fmt.Errorf("outbox row %s: %w", item.ActivityID, err)
 			}
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
 	c.report.Verified += verified
-	return err
+	return atStep(ctx, stepProven)
 }
