@@ -7,7 +7,7 @@ import (
 )
 
 func newBench(a *app) *cobra.Command {
-	return group("bench", "Measure this program on this machine", newBenchMatch(a), newBenchImport(a))
+	return group("bench", "Measure this program on this machine", newBenchMatch(a), newBenchImport(a), newBenchConsole(a))
 }
 
 func newBenchMatch(a *app) *cobra.Command {

@@ -255,7 +255,7 @@ func TestPassesWhatIsNoFrame(t *testing.T) {
 	var out bytes.Buffer
 	w := diffout.New(&out)
 	clipboard := ansi.SetSystemClipboard("name@example.org")
-	for _, s := range []string{ansi.SetAltScreenSaveCursorMode, ansi.CursorHomePosition, ansi.HideCursor, clipboard, "\r"} {
+	for _, s := range []string{ansi.SetModeAltScreenSaveCursor, ansi.CursorHomePosition, ansi.HideCursor, clipboard, "\r"} {
 		out.Reset()
 		if n, err := io.WriteString(w, s); n != len(s) || err != nil || out.String() != s {
 			t.Errorf("%q became %q, %d, %v", s, out.String(), n, err)

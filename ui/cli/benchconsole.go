@@ -1,0 +1,268 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// consoleBench is what bench console measured. Times are in milliseconds.
+type consoleBench struct {
+	Cores      int     `json:"cores"`
+	Rows       int     `json:"rows"` // matches, and members
+	FirstFrame float64 `json:"first_frame_ms"`
+	Filled     float64 `json:"first_data_ms"` // until Home has its figures
+	Status     float64 `json:"status_ms"`     // of crmsync status, from start to end
+	PeakRSS    int64   `json:"peak_rss_bytes"`
+	Key        spread  `json:"key_to_frame_ms"`
+	Busy       spread  `json:"key_to_frame_while_searching_ms"`
+	Bytes      []moved `json:"bytes_per_key"`
+
+	keys, busy []float64
+}
+
+// spread is the middle and the slow end of many times.
+type spread struct {
+	Keys int     `json:"keys"`
+	P50  float64 `json:"p50"`
+	P99  float64 `json:"p99"`
+	Most float64 `json:"most"`
+}
+
+// moved is what one kind of key costs on the wire, with all that it leads to.
+type moved struct {
+	Screen string `json:"screen"`
+	Key    string `json:"key"`
+	Median int    `json:"median"`
+	Most   int    `json:"most"`
+	Bound  int    `json:"bound"` // of the median
+}
+
+// The bounds of bench console.
+const (
+	boundFirstFrame = 100.0
+	boundKey        = 16.0
+	boundStatus     = 50.0
+	boundMemory     = 60 << 20
+)
+
+func newBenchConsole(a *app) *cobra.Command {
+	var (
+		rows   int
+		keep   string
+		pushes int
+	)
+	cmd := &cobra.Command{
+		Use:   "console",
+		Short: "Measure the console in a real terminal, on a large store",
+		Long: "Starts this program in a terminal of 120 by 40 that answers no question, on a store with as many matches and\n" +
+			"members as asked for, and presses keys. Exit code 1 when a bound of the console is missed. The store is made\n" +
+			"first; --keep names a directory where it stays, to be used again.",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			dir := keep
+			if dir == "" {
+				if dir, err = os.MkdirTemp("", "crmsync-bench-"); err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+			}
+			at, err := a.openBenchStore(cmd.Context(), dir, rows)
+			if err != nil {
+				return err
+			}
+			bench := &consoleBench{Cores: runtime.NumCPU(), Rows: rows}
+			if err := bench.run(cmd.Context(), at, pushes); err != nil {
+				return err
+			}
+			return a.reportConsole(bench)
+		},
+	}
+	cmd.Flags().IntVar(&rows, "rows", 1_000_000, "`number` of matches and of members")
+	cmd.Flags().StringVar(&keep, "keep", "", "`directory` of the store, kept for the next time")
+	cmd.Flags().IntVar(&pushes, "keys", 60, "`number` of times each key is pressed")
+	return cmd
+}
+
+// run measures everything.
+func (b *consoleBench) run(ctx context.Context, dir string, pushes int) error {
+	if err := b.starts(ctx, dir); err != nil {
+		return err
+	}
+	t, err := startInTerminal(ctx, "--dir", dir)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(b.keysOf(ctx, t, pushes), t.end()); err != nil {
+		return err
+	}
+	b.Key, b.Busy = spreadOf(b.keys), spreadOf(b.busy)
+	return b.status(ctx, dir)
+}
+
+// starts measures the first frame: the median of several starts.
+func (b *consoleBench) starts(ctx context.Context, dir string) error {
+	var first, filled []float64
+	for range 7 {
+		t, err := startInTerminal(ctx, "--dir", dir)
+		if err != nil {
+			return err
+		}
+		shown, err := t.wait(ctx, 0, "Matches")
+		if err != nil {
+			return errors.Join(err, t.quit())
+		}
+		full, err := t.wait(ctx, 0, "Needs you")
+		first, filled = append(first, milliseconds(shown.Sub(t.began))), append(filled, milliseconds(full.Sub(t.began)))
+		if err := errors.Join(err, t.rest(ctx), t.quit()); err != nil {
+			return err
+		}
+	}
+	b.FirstFrame, b.Filled = median(first), median(filled)
+	return nil
+}
+
+// quit presses ctrl+c and waits for the end.
+func (t *benchTerminal) quit() error {
+	_, err := t.file.WriteString("\x03")
+	return errors.Join(err, t.end())
+}
+
+// keysOf walks the list of the network, the matches with their evidence, and searches.
+func (b *consoleBench) keysOf(ctx context.Context, t *benchTerminal, pushes int) error {
+	if _, err := t.wait(ctx, 0, "Needs you"); err != nil {
+		return errors.Join(err, t.quit())
+	}
+	for _, step := range []func(context.Context, *benchTerminal, int) error{b.list, b.evidence, b.searching} {
+		if err := step(ctx, t, pushes); err != nil {
+			return errors.Join(err, t.quit())
+		}
+	}
+	b.PeakRSS = t.peak()
+	_, err := t.file.WriteString("\x03")
+	return err
+}
+
+// list measures a list that fills the screen.
+func (b *consoleBench) list(ctx context.Context, t *benchTerminal, pushes int) error {
+	if err := t.open(ctx, "F", "NAME"); err != nil {
+		return err
+	}
+	return b.measure(ctx, t, "network",
+		series{"cursor", "j", min(pushes, 24), 350}, series{"to the edge", "\x04\x04\x04", 1, 0}, series{"scroll", "j", pushes, 400}, series{"page", "\x1b[6~", pushes, 4000})
+}
+
+// evidence measures the list of matches with the evidence beside it.
+func (b *consoleBench) evidence(ctx context.Context, t *benchTerminal, pushes int) error {
+	if err := t.open(ctx, "4", "SCORE"); err != nil {
+		return err
+	}
+	return b.measure(ctx, t, "matches",
+		series{"cursor", "j", min(pushes, 24), 2500}, series{"to the edge", "\x04\x04\x04", 1, 0}, series{"scroll", "j", pushes, 2500}, series{"page", "\x1b[6~", pushes, 0})
+}
+
+// open presses the key of a screen and waits for it.
+func (t *benchTerminal) open(ctx context.Context, key, shows string) error {
+	before, _ := t.written()
+	if _, err := t.press(ctx, key); err != nil {
+		return err
+	}
+	if _, err := t.wait(ctx, before, shows); err != nil {
+		return err
+	}
+	return t.rest(ctx)
+}
+
+// series is one key pressed some times; a bound of 0 is none, and no bound and one time is only a move.
+type series struct {
+	name, key string
+	times     int
+	bound     int
+}
+
+// measure presses each key of the series and waits after each until nothing more comes of it.
+func (b *consoleBench) measure(ctx context.Context, t *benchTerminal, screen string, all ...series) error {
+	for _, s := range all {
+		var sizes []int
+		for range s.times {
+			before, _ := t.written()
+			took, err := t.press(ctx, s.key)
+			if err == nil {
+				err = t.rest(ctx)
+			}
+			if err != nil {
+				return err
+			}
+			after, _ := t.written()
+			sizes = append(sizes, after-before)
+			b.keys = append(b.keys, milliseconds(took))
+		}
+		if s.times > 1 {
+			slices.Sort(sizes)
+			b.Bytes = append(b.Bytes, moved{screen, s.name, sizes[len(sizes)/2], sizes[len(sizes)-1], s.bound})
+		}
+	}
+	return nil
+}
+
+// searching types a filter that looks through everything, and walks while it and the count run.
+func (b *consoleBench) searching(ctx context.Context, t *benchTerminal, pushes int) error {
+	if _, err := t.press(ctx, "/"); err != nil {
+		return err
+	}
+	const word = "miller 99"
+	for i := range pushes {
+		key := string(word[i%len(word)])
+		if i%len(word) == len(word)-1 {
+			key = "\x15" // the field is emptied
+		}
+		took, err := t.press(ctx, key)
+		if err != nil {
+			return err
+		}
+		b.busy = append(b.busy, milliseconds(took))
+		select {
+		case <-time.After(110 * time.Millisecond): // long enough for the search to begin
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	_, err := t.press(ctx, "\x1b")
+	return err
+}
+
+// status measures crmsync status on a terminal that answers nothing.
+func (b *consoleBench) status(ctx context.Context, dir string) error {
+	var times []float64
+	for range 15 {
+		t, err := startInTerminal(ctx, "--dir", dir, "status")
+		if err != nil {
+			return err
+		}
+		var failed *exec.ExitError
+		if err := t.end(); err != nil && !errors.As(err, &failed) { // it may say that the sync is not healthy
+			return err
+		}
+		times = append(times, milliseconds(time.Since(t.began)))
+	}
+	b.Status = median(times)
+	return nil
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func median(all []float64) float64 {
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+func spreadOf(all []float64) spread {
+	slices.Sort(all)
+	return spread{Keys: len(all), P50: all[len(all)/2], P99: all[(len(all)*99+99)/100-1], Most: all[len(all)-1]}
+}
