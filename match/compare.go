@@ -12,6 +12,31 @@ type comparer struct {
 	given  pairCache
 	family pairCache
 	orgs   []orgSlot
+
+	fetched uint32 // of no meaning; it keeps fetch from being left out
+}
+
+// fetchAhead is how many members are fetched at a time.
+const fetchAhead = 32
+
+// fetch reads what comparing names needs of some members, before any of it is
+// needed: reads that do not wait for each other cost a fraction of reads that
+// do, and a directory does not fit into the processor's cache.
+func (c *comparer) fetch(members []entity, list []uint32) {
+	for _, j := range list {
+		if m := &members[j]; len(m.tokens) > 0 {
+			c.fetched += m.tokens[0] + m.org
+		}
+	}
+	names := c.lex.names
+	for _, j := range list {
+		m := &members[j]
+		for _, list := range [...][]uint32{m.givenNames(), m.familyNames()} {
+			if len(list) > 0 {
+				c.fetched += uint32(names.at(list[0]).text[0])
+			}
+		}
+	}
 }
 
 func newComparer(lex *lexicon, model *Model) *comparer {
@@ -101,14 +126,18 @@ func (c *comparer) person(r, m *entity, v *vector) bool {
 	return true
 }
 
-// hopeless reports whether a pair of which one name differs cannot come to a
-// thousandth of a chance, whatever the name gate lets through.
+// hopelessAt is the least odds that a pair of which one name differs is worth
+// comparing to the end for: well under PairFloor.
+const hopelessAt Bits = -8000
+
+// hopeless reports whether a pair of which one name differs cannot come to
+// PairFloor, whatever the name gate lets through.
 func (c *comparer) hopeless(r, m *entity, v *vector) bool {
 	best := c.w.prior + gateCap + c.w.bits(v, FieldFirst) + c.w.bits(v, FieldLast) + c.w.bits(v, FieldOrder)
 	if r.street != 0 && m.street != 0 {
 		best += 20_000
 	}
-	return best < -10_000
+	return best < hopelessAt
 }
 
 // shared reports whether another member has the street address of m.

@@ -62,7 +62,7 @@ func (c *comparer) mailName(r, m *entity, v *vector) {
 	first, last := x.at(m.givenNames()[0]), x.at(m.familyNames()[0])
 	if v.level[FieldLast] == lastDifferent && len(last.text) >= 4 && strings.Contains(local, last.text) {
 		// The address has the member's name, not the record's: a former name.
-		v.set(FieldMailName, mailNameAgrees, capU(last.family.logU+log2of3))
+		v.set(FieldMailName, mailNameAgrees, capU(last.family+log2of3))
 		return
 	}
 	if !noFirst && !noLast {
@@ -75,12 +75,12 @@ func (c *comparer) mailName(r, m *entity, v *vector) {
 	rest := restOfLocal(local, known)
 	switch {
 	case noFirst && c.givenFits(rest, m):
-		v.set(FieldMailName, mailNameAgrees, capU(first.given.logU+log2of3))
+		v.set(FieldMailName, mailNameAgrees, capU(first.given+log2of3))
 		if v.level[FieldFirst] == firstDifferent {
 			v.level[FieldFirst] = missing // goes by another given name than the initial
 		}
 	case noLast && len(last.text) >= 3 && strings.Contains(rest, last.text):
-		v.set(FieldMailName, mailNameAgrees, capU(last.family.logU+log2of3))
+		v.set(FieldMailName, mailNameAgrees, capU(last.family+log2of3))
 	case len(rest) >= 3 && !fits(rest, first.text, last.text):
 		c.sampled(v, FieldMailName, mailNameContradicts)
 	}

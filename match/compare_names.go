@@ -19,7 +19,7 @@ func (c *comparer) names(r, m *entity, v *vector) {
 	}
 	switch {
 	case r.whole != 0 && r.whole == m.whole && first == firstExact:
-		last, lastU = lastExact, min(lastU, c.lex.names.at(m.familyNames()[0]).family.logU)
+		last, lastU = lastExact, min(lastU, c.lex.names.at(m.familyNames()[0]).family)
 	case last == lastDifferent && first < firstDifferent && c.middleIsLast(r, m):
 		last, lastU = lastPart, c.w.u[FieldLast][lastPart]
 	}
@@ -62,7 +62,7 @@ func (c *comparer) swapped(r, m *entity, v *vector) bool {
 	first, firstU := c.first(r.familyNames(), m.givenNames(), c.hashName(r.familyAll), m.givenAll, r.foreign || m.foreign)
 	last, lastU := c.last(r.givenNames(), m.familyNames(), 0, m.familyAll, r.foreign || m.foreign)
 	if r.givenAll != 0 && last != missing && r.givenAll == c.joinedHash(c.hashName(m.familyAll), m.familyNames()) {
-		last, lastU = lastExact, c.lex.names.at(m.familyNames()[0]).family.logU
+		last, lastU = lastExact, c.lex.names.at(m.familyNames()[0]).family
 	}
 	good := first <= firstClose && first != firstInitial || last <= lastPart
 	whole := first != missing && last != missing
@@ -91,13 +91,13 @@ func (c *comparer) first(a, b []uint32, allA, allB uint64, foreign bool) (uint8,
 	x := c.lex.names
 	a0, b0 := x.at(a[0]), x.at(b[0])
 	if a[0] == b[0] && len(a0.text) > 1 {
-		return firstExact, b0.given.logU
+		return firstExact, b0.given
 	}
 	if allA|allB != 0 && c.joinedHash(allA, a) == c.joinedHash(allB, b) {
-		return firstExact, b0.given.logU
+		return firstExact, b0.given
 	}
 	if shared := c.sharedGiven(a, b); shared != 0 {
-		return firstNickname, capU(x.at(shared).given.logU + log2of2)
+		return firstNickname, capU(x.at(shared).given + log2of2)
 	}
 	initial := len(a0.text) == 1 || len(b0.text) == 1
 	if initial && a0.text[0] == b0.text[0] {
@@ -111,7 +111,7 @@ func (c *comparer) first(a, b []uint32, allA, allB uint64, foreign bool) (uint8,
 	}
 	u := c.w.u[FieldFirst][best]
 	if best == firstNickname {
-		u = capU(max(a0.given.logU, b0.given.logU) + log2of2)
+		u = capU(max(a0.given, b0.given) + log2of2)
 	}
 	return best, u
 }
@@ -166,24 +166,35 @@ func (c *comparer) givenLevel(a, b uint32, foreign bool) uint8 {
 	if foreign && x.skeleton == y.skeleton && x.skeleton != 0 {
 		return firstClose
 	}
-	return c.given.get(a, b, func() uint8 {
-		jw := jaroWinkler(x.text, y.text)
-		short := min(len(x.text), len(y.text))
-		switch {
-		case meet(x.formal, y.formal):
-			return firstNickname
-		case short >= 5 && (jw >= 0.92 || oneEdit(x.text, y.text)):
-			return firstClose
-		case short >= 3 && oneEdit(x.text, y.text):
-			return firstSimilar
-		case jw >= 0.82 && short >= 3, x.sound == y.sound && short >= 3:
-			return firstSimilar
-		case short >= 3 && (strings.Contains(x.text, y.text) || strings.Contains(y.text, x.text)),
-			short == 2 && (strings.HasPrefix(x.text, y.text) || strings.HasPrefix(y.text, x.text)):
-			return firstPrefix
-		}
+	return c.given.get(a, b, func() uint8 { return givenPair(x, y) })
+}
+
+func givenPair(x, y *nameItem) uint8 {
+	short := min(len(x.text), len(y.text))
+	jw := similarity(x, y, 0.82)
+	edit := mayBeOneEdit(x.letters, y.letters) && oneEdit(x.text, y.text)
+	switch {
+	case len(x.formal)+len(y.formal) > 2 && meet(x.formal, y.formal):
+		return firstNickname
+	case short >= 5 && (jw >= 0.92 || edit):
+		return firstClose
+	case short >= 3 && (edit || jw >= 0.82 || x.sound == y.sound):
+		return firstSimilar
+	case !mayContain(x.letters, y.letters):
 		return firstDifferent
-	})
+	case short >= 3 && (strings.Contains(x.text, y.text) || strings.Contains(y.text, x.text)),
+		short == 2 && (strings.HasPrefix(x.text, y.text) || strings.HasPrefix(y.text, x.text)):
+		return firstPrefix
+	}
+	return firstDifferent
+}
+
+// similarity is the Jaro-Winkler similarity of two names, 0 if it is under least.
+func similarity(x, y *nameItem, least float64) float64 {
+	if jaroWinklerMost(x.text, y.text, x.letters, y.letters) < least {
+		return 0
+	}
+	return jaroWinkler(x.text, y.text)
 }
 
 func meet(a, b []uint64) bool {
@@ -209,14 +220,14 @@ func (c *comparer) last(a, b []uint32, allA, allB uint32, foreign bool) (uint8, 
 			return lastDifferent, c.w.u[FieldLast][lastDifferent]
 		}
 		if len(a0.text) == len(b0.text) && len(a) == len(b) {
-			return lastExact, b0.family.logU
+			return lastExact, b0.family
 		}
 		return lastInitial, c.w.u[FieldLast][lastInitial]
 	}
 	if sameFamily(a, b) || joinedOr(allA, a) == joinedOr(allB, b) {
-		u := b0.family.logU
+		u := b0.family
 		for _, j := range b[1:] {
-			u = min(u, x.at(j).family.logU)
+			u = min(u, x.at(j).family)
 		}
 		return lastExact, u
 	}
@@ -232,7 +243,7 @@ func (c *comparer) last(a, b []uint32, allA, allB uint32, foreign bool) (uint8, 
 					continue
 				}
 				level = lastPart
-				shared = min(shared, x.at(j).family.logU)
+				shared = min(shared, x.at(j).family)
 			}
 			best = min(best, level)
 		}
@@ -291,25 +302,26 @@ func (c *comparer) familyLevel(a, b uint32, foreign bool) uint8 {
 	if foreign && x.skeleton == y.skeleton && x.skeleton != 0 {
 		return lastClose
 	}
-	return c.family.get(a, b, func() uint8 {
-		jw := jaroWinkler(x.text, y.text)
-		switch {
-		case meet(x.variants, y.variants):
-			return lastClose
-		case short >= 5 && (jw >= 0.95 || oneEdit(x.text, y.text)):
-			return lastClose
-		case short >= 3 && oneEdit(x.text, y.text):
-			return lastSimilar
-		case jw >= 0.88, x.sound == y.sound && short >= 3:
-			return lastSimilar
-		}
-		return lastDifferent
-	})
+	return c.family.get(a, b, func() uint8 { return familyPair(x, y) })
+}
+
+func familyPair(x, y *nameItem) uint8 {
+	short := min(len(x.text), len(y.text))
+	jw := similarity(x, y, 0.88)
+	edit := mayBeOneEdit(x.letters, y.letters) && oneEdit(x.text, y.text)
+	switch {
+	case meet(x.variants, y.variants), short >= 5 && (jw >= 0.95 || edit):
+		return lastClose
+	case short >= 3 && edit, jw >= 0.88, x.sound == y.sound && short >= 3:
+		return lastSimilar
+	}
+	return lastDifferent
 }
 
 func (c *comparer) contained(a, b uint32) bool {
-	x, y := c.lex.names.at(a).text, c.lex.names.at(b).text
-	return min(len(x), len(y)) >= 4 && (strings.Contains(x, y) || strings.Contains(y, x))
+	x, y := c.lex.names.at(a), c.lex.names.at(b)
+	return mayContain(x.letters, y.letters) && min(len(x.text), len(y.text)) >= 4 &&
+		(strings.Contains(x.text, y.text) || strings.Contains(y.text, x.text))
 }
 
 // joint makes up for names that go together in a country: Nguyen is not as

@@ -274,8 +274,9 @@ func (c *comparer) wordSim(a, b uint32) float32 {
 	if a == b {
 		return 1
 	}
-	x, y := c.lex.words.at(a).text, c.lex.words.at(b).text
-	if min(len(x), len(y)) < 4 || x[0] != y[0] && x[1] != y[1] {
+	p, q := c.lex.words.at(a), c.lex.words.at(b)
+	x, y := p.text, q.text
+	if min(len(x), len(y)) < 4 || x[0] != y[0] && x[1] != y[1] || jaroWinklerMost(x, y, p.letters, q.letters) < 0.9 {
 		return 0
 	}
 	if s := jaroWinkler(x, y); s >= 0.9 {

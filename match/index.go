@@ -2,6 +2,7 @@ package match
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -63,33 +64,15 @@ func (l limits) over(key uint64, n int) bool {
 	return n > l.plain || n > l.wide && key&wideKey != 0
 }
 
-// heavyKeys returns the keys that too many members have, sorted. It counts in
-// buckets first, so that it needs little memory.
-func heavyKeys(ctx context.Context, lex *lexicon, kind Kind, members []entity) ([]uint64, error) {
-	limit := limitsFor(len(members))
-	if len(members) <= limit.wide {
-		return nil, nil
-	}
-	const shift = 64 - 22
-	total := make([]atomic.Uint32, 1<<22)
-	err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) { total[key>>shift].Add(1) })
-	if err != nil {
-		return nil, err
-	}
-	counts := make([]map[uint64]uint32, runtime.GOMAXPROCS(0))
-	err = eachKey(ctx, lex, kind, members, func(w int, key uint64) {
-		if !limit.over(key, int(total[key>>shift].Load())) {
-			return
-		}
-		if counts[w] == nil {
-			counts[w] = map[uint64]uint32{}
-		}
-		counts[w][key]++
-	})
-	if err != nil {
-		return nil, err
-	}
-	return overLimit(counts, limit), nil
+// bucketBits is how many leading bits of a key choose its bucket.
+const bucketBits = 22
+
+// keyBuckets counts the keys of the members in buckets, so that few keys have
+// to be counted by themselves.
+func keyBuckets(ctx context.Context, lex *lexicon, kind Kind, members []entity) ([]atomic.Uint32, error) {
+	total := make([]atomic.Uint32, 1<<bucketBits)
+	err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) { total[key>>(64-bucketBits)].Add(1) })
+	return total, err
 }
 
 // overLimit adds up the counts of the workers and returns the keys over.
@@ -146,26 +129,68 @@ type slot struct {
 	end   uint32
 }
 
-// newIndex looks at the keys of the records, then gathers their members.
+// unfollowed is the start of a slot whose key is heavy.
+const unfollowed = math.MaxUint32
+
+// newIndex looks at the keys of the records, then gathers their members. heavy
+// are the keys that are not followed.
 func newIndex(ctx context.Context, lex *lexicon, kind Kind, heavy []uint64, records, members []entity) (*index, error) {
 	x := &index{kind: kind, lex: lex}
 	if err := x.addRecords(ctx, heavy, records); err != nil {
 		return nil, err
 	}
-	var mu [64]sync.Mutex
-	err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) {
-		if s := x.find(key); s != nil {
-			lock := &mu[key&63]
-			lock.Lock()
-			s.end++
-			lock.Unlock()
-		}
-	})
-	if err != nil {
+	if err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) { x.count(key) }); err != nil {
 		return nil, err
 	}
 	x.layOut()
-	return x, x.fill(ctx, members, &mu)
+	return x, x.fill(ctx, members)
+}
+
+// newIndexAndHeavy is newIndex of a directory whose heavy keys are not known
+// yet. It finds them out in the same passes, and returns them sorted.
+func newIndexAndHeavy(ctx context.Context, lex *lexicon, kind Kind, records, members []entity) (*index, []uint64, error) {
+	limit := limitsFor(len(members))
+	if len(members) <= limit.wide {
+		x, err := newIndex(ctx, lex, kind, nil, records, members)
+		return x, nil, err
+	}
+	total, err := keyBuckets(ctx, lex, kind, members)
+	if err != nil {
+		return nil, nil, err
+	}
+	x := &index{kind: kind, lex: lex}
+	if err := x.addRecords(ctx, nil, records); err != nil {
+		return nil, nil, err
+	}
+	counts := make([]map[uint64]uint32, runtime.GOMAXPROCS(0))
+	err = eachKey(ctx, lex, kind, members, func(w int, key uint64) {
+		x.count(key)
+		if !limit.over(key, int(total[key>>(64-bucketBits)].Load())) {
+			return
+		}
+		if counts[w] == nil {
+			counts[w] = map[uint64]uint32{}
+		}
+		counts[w][key]++
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	heavy := overLimit(counts, limit)
+	for _, key := range heavy {
+		if s := x.find(key); s != nil {
+			s.start, s.end = unfollowed, 0
+		}
+	}
+	x.layOut()
+	return x, heavy, x.fill(ctx, members)
+}
+
+// count adds one member to a key that some record has.
+func (x *index) count(key uint64) {
+	if s := x.find(key); s != nil {
+		atomic.AddUint32(&s.end, 1)
+	}
 }
 
 // addRecords puts each key of each record into the table.
@@ -225,6 +250,9 @@ func (x *index) find(key uint64) *slot {
 	for i := key & mask; ; i = (i + 1) & mask {
 		switch x.slots[i].key {
 		case key:
+			if x.slots[i].start == unfollowed {
+				return nil
+			}
 			return &x.slots[i]
 		case 0:
 			return nil
@@ -237,13 +265,17 @@ func (x *index) layOut() {
 	var at uint32
 	for i := range x.slots {
 		n := x.slots[i].end
+		if x.slots[i].start == unfollowed {
+			continue
+		}
 		x.slots[i].start, x.slots[i].end = at, at
 		at += n
 	}
 	x.members = make([]uint32, at)
 }
 
-func (x *index) fill(ctx context.Context, members []entity, mu *[64]sync.Mutex) error {
+// fill puts each member into the slots of its keys, in no order.
+func (x *index) fill(ctx context.Context, members []entity) error {
 	keyers := make([]*keyer, runtime.GOMAXPROCS(0))
 	return parallel(ctx, len(members), func(w, from, to int) {
 		if keyers[w] == nil {
@@ -254,11 +286,7 @@ func (x *index) fill(ctx context.Context, members []entity, mu *[64]sync.Mutex) 
 			k.out = k.some(&members[i], k.out)
 			for _, key := range k.out {
 				if s := x.find(key); s != nil {
-					lock := &mu[key&63]
-					lock.Lock()
-					x.members[s.end] = uint32(i)
-					s.end++
-					lock.Unlock()
+					x.members[atomic.AddUint32(&s.end, 1)-1] = uint32(i)
 				}
 			}
 		}

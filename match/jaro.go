@@ -1,5 +1,7 @@
 package match
 
+import "math/bits"
+
 // jaroWinkler is the similarity of two ASCII words, 0 to 1. Words over 64
 // letters are compared by their first 64.
 func jaroWinkler(a, b string) float64 {
@@ -41,6 +43,47 @@ func jaroWinkler(a, b string) float64 {
 	}
 	return jaro + float64(prefix)*0.1*(1-jaro)
 }
+
+// letterSet has a bit for each letter and for each group of digits of an ASCII
+// word. It decides cheaply that two words cannot be alike.
+func letterSet(s string) uint32 {
+	var set uint32
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z':
+			set |= 1 << (c - 'a')
+		case '0' <= c && c <= '9':
+			set |= 1 << (26 + (c-'0')%6)
+		}
+	}
+	return set
+}
+
+// jaroWinklerMost is at least the Jaro-Winkler similarity of two words of a-z
+// and 0-9 with these sets: a letter that the other word lacks matches nothing.
+func jaroWinklerMost(a, b string, setA, setB uint32) float64 {
+	const rounding = 1e-9
+	if max(len(a), len(b)) > 64 {
+		return 1
+	}
+	matches := min(len(a)-bits.OnesCount32(setA&^setB), len(b)-bits.OnesCount32(setB&^setA))
+	if matches <= 0 {
+		return 0
+	}
+	m := float64(matches)
+	jaro := (m/float64(len(a)) + m/float64(len(b)) + 1) / 3
+	prefix := 0
+	for prefix < min(4, len(a), len(b)) && a[prefix] == b[prefix] {
+		prefix++
+	}
+	return jaro + float64(prefix)*0.1*(1-jaro) + rounding
+}
+
+// mayBeOneEdit is true of every two words that oneEdit is true of.
+func mayBeOneEdit(setA, setB uint32) bool { return bits.OnesCount32(setA^setB) <= 2 }
+
+// mayContain is true of every two words of which one contains the other.
+func mayContain(setA, setB uint32) bool { return setA&^setB == 0 || setB&^setA == 0 }
 
 // transposed counts matched letters that stand in another order.
 func transposed(a, b string, usedA, usedB uint64) int {

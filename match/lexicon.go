@@ -40,22 +40,24 @@ type textItem struct {
 // nameItem is one word of a person's name. It is counted as a given name and
 // as a family name apart.
 type nameItem struct {
+	// What most comparisons need stands first, in one cache line.
 	text     string
+	letters  uint32 // letterSet
+	given    Bits   // log2 u as a given name
+	family   Bits   // log2 u as a family name
+	particle bool
 	hash     uint64
-	given    value
-	family   value
 	sound    uint64
 	skeleton uint64
-	letters  uint32   // bit per letter
 	formal   []uint64 // hashes of the names it may stand for, itself first
 	variants []uint64 // hashes of groups of spellings as a family name
-	particle bool
 }
 
 type wordItem struct {
 	value
-	text string
-	idf  float32
+	text    string
+	letters uint32 // letterSet
+	idf     float32
 }
 
 type orgItem struct {
@@ -91,7 +93,7 @@ type streetItem struct {
 func newLexicon() *lexicon {
 	x := &lexicon{
 		names:   newTable(deriveName),
-		words:   newTable(func(s string, h uint64) wordItem { return wordItem{value: value{hash: h}, text: s} }),
+		words:   newTable(func(s string, h uint64) wordItem { return wordItem{value: value{hash: h}, text: s, letters: letterSet(s)} }),
 		titles:  newTable(deriveTitle),
 		locals:  newTable(deriveText),
 		domains: newTable(deriveDomain),
@@ -110,16 +112,12 @@ func deriveText(s string, hash uint64) textItem {
 }
 
 func deriveName(s string, hash uint64) nameItem {
-	n := nameItem{text: s, hash: hash, given: value{hash: hash}, family: value{hash: hash}}
+	n := nameItem{text: s, hash: hash}
 	n.sound = xxh3.HashString(normal.Sound(s))
 	if k := normal.Skeleton(s); len(k) >= 2 {
 		n.skeleton = xxh3.HashString(k)
 	}
-	for i := range len(s) {
-		if c := s[i]; 'a' <= c && c <= 'z' {
-			n.letters |= 1 << (c - 'a')
-		}
-	}
+	n.letters = letterSet(s)
 	n.particle = normal.Particle(s)
 	for _, v := range normal.FamilyVariants(s) {
 		n.variants = append(n.variants, xxh3.HashString(v))

@@ -58,9 +58,12 @@ func (p *problem) findCandidates(k *worker, r *entity, ruling *ruling) {
 	if ruling.must != "" {
 		must = findEntity(p.members, ruling.must)
 	}
-	for _, j := range k.out {
-		if int(j) != must {
-			p.look(k, r, j, ruling)
+	for block := range slices.Chunk(k.out, fetchAhead) {
+		k.fetch(p.members, block)
+		for _, j := range block {
+			if int(j) != must {
+				p.look(k, r, j, ruling)
+			}
 		}
 	}
 	if must >= 0 {
@@ -83,7 +86,7 @@ func (p *problem) look(k *worker, r *entity, j uint32, ruling *ruling) {
 		k.compareAll(r, m, &s.vector)
 	}
 	s.bits = k.w.score(&s.vector)
-	const least Bits = -20_000
+	const least Bits = -17_000
 	if forced || ruling.must == m.id || s.bits+k.w.prior > least {
 		k.found = append(k.found, s)
 	}

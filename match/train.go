@@ -40,27 +40,21 @@ func (p *problem) train(ctx context.Context, o Options) error {
 	p.countValues()
 	m.weigh(p.lex)
 	var err error
-	if m.heavy, err = heavyKeys(ctx, p.lex, p.kind, p.members); err != nil {
-		return err
-	}
-	if p.index, err = newIndex(ctx, p.lex, p.kind, m.heavy, p.records, p.members); err != nil {
+	if p.index, m.heavy, err = newIndexAndHeavy(ctx, p.lex, p.kind, p.records, p.members); err != nil {
 		return err
 	}
 	if err := p.sampleU(ctx); err != nil {
 		return err
 	}
-	for range 2 {
-		all, err := p.gatherEM(ctx)
-		if err != nil {
-			return err
-		}
-		if err := p.expectMaximise(ctx, all); err != nil {
-			return err
-		}
-		if !p.learnDomains(all) {
-			break
-		}
-		if err := p.sampleDomain(ctx); err != nil {
+	all, err := p.gatherEM(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.expectMaximise(ctx, all); err != nil {
+		return err
+	}
+	if p.learnDomains(all) {
+		if err := p.relearn(ctx, all); err != nil {
 			return err
 		}
 	}
@@ -152,6 +146,22 @@ func (p *problem) sampleDomain(ctx context.Context) error {
 	return err
 }
 
+// relearn fits the model again after something was learned about mail domains.
+func (p *problem) relearn(ctx context.Context, all []emRecord) error {
+	if err := p.sampleDomain(ctx); err != nil {
+		return err
+	}
+	c := newComparer(p.lex, p.model)
+	for i := range all {
+		for k := range all[i].pairs {
+			pair := &all[i].pairs[k]
+			pair.level[FieldDomain] = missing
+			c.domain(&p.records[i], &p.members[pair.member], &pair.vector)
+		}
+	}
+	return p.expectMaximise(ctx, all)
+}
+
 func (p *problem) setU(f Field, counts *[maxLevels]atomic.Int64) {
 	var total float64
 	for l := range maxLevels {
@@ -209,7 +219,10 @@ func (p *problem) gatherEM(ctx context.Context) ([]emRecord, error) {
 			all[i].settled = ruling.noMatch
 			k.out = p.index.candidates(k.keyer, r, k.out)
 			var v vector
-			for _, j := range k.out {
+			for n, j := range k.out {
+				if n%fetchAhead == 0 {
+					k.fetch(p.members, k.out[n:min(n+fetchAhead, len(k.out))])
+				}
 				m := &p.members[j]
 				if ruling.rejects(m.id) || !k.compare(r, m, &v) {
 					continue

@@ -6,7 +6,7 @@ import "math"
 func (m *Model) weigh(x *lexicon) {
 	given, family := &m.freq[valueGiven], &m.freq[valueFamily]
 	x.names.all(func(n *nameItem) {
-		n.given.logU, n.family.logU = given.logU(n.hash), family.logU(n.hash)
+		n.given, n.family = given.logU(n.hash), family.logU(n.hash)
 	})
 	words, recordWords := &m.freq[valueWord], &m.freq[valueRecordWord]
 	x.words.all(func(w *wordItem) {
