@@ -21,6 +21,7 @@ const (
 	EventSettings   EventKind = "settings"
 	EventSaves      EventKind = "saves"
 	EventAudit      EventKind = "audit"
+	EventTrial      EventKind = "trial" // a step of a trial begins, or with a Text or an Err has ended
 )
 
 // Event tells listeners what the engine does. It carries counts and ids, never

@@ -9,4 +9,5 @@ const (
 	JobImport    JobKind = "import"    // import, then match run and the steps after it
 	JobMatch     JobKind = "match"     // a match run alone
 	JobWriteback JobKind = "writeback" // one writeback cycle
+	JobTrial     JobKind = "trial"     // a rehearsal of writeback; never scheduled, its runs are kept for the history
 )

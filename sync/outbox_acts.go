@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"crmsync/store"
 )
@@ -33,17 +34,15 @@ func (e *Engine) moveOutbox(ctx context.Context, actor Actor, act ActID, id stri
 			return changed{}, err
 		}
 		before := outboxMark{item.State, item.ErrorCode}
-		if _, err := nextState(item.State, event); err != nil {
+		if event == EventResend {
+			err = resend(tx, item, e.now().UTC())
+		} else {
+			err = giveUp(tx, item, event, e.now().UTC())
+		}
+		if err != nil {
 			return changed{}, err
 		}
-		step := consequence{Event: event, Code: "DROPPED"}
-		if event == EventResend {
-			step.Code = ""
-			item.Attempts, item.EndedAt = 0, item.NextAt
-			item.QueuedAt = e.now().UTC()
-		}
-		step.apply(&item, e.now().UTC())
-		if err := tx.PutOutbox(item); err != nil {
+		if item, err = outboxItem(tx, id); err != nil {
 			return changed{}, err
 		}
 		return changed{Subject: outboxSubject(id), Before: before, After: outboxMark{item.State, item.ErrorCode}}, nil
@@ -53,6 +52,15 @@ func (e *Engine) moveOutbox(ctx context.Context, actor Actor, act ActID, id stri
 	}
 	e.publish(Event{Kind: EventOutbox, Text: string(act)})
 	return auditID, nil
+}
+
+// giveUp ends an item at a person's word.
+func giveUp(tx *store.Tx, item store.OutboxItem, event OutboxEvent, now time.Time) error {
+	if _, err := nextState(item.State, event); err != nil {
+		return err
+	}
+	consequence{Event: event, Code: "DROPPED"}.apply(&item, now)
+	return tx.PutOutbox(item)
 }
 
 func outboxSubject(id string) string { return "outbox " + id }

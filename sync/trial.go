@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,11 +28,36 @@ type TrialStep struct {
 	Took   time.Duration `json:"took"`
 }
 
+// The steps of a trial, in order. The last comes whatever happened before it, unless the trial is kept.
+const (
+	TrialMake    = "make the test contact"
+	TrialMatch   = "match it"
+	TrialQueue   = "queue one activity of each kind"
+	TrialWrite   = "write them"
+	TrialRead    = "read them back"
+	TrialCompare = "compare every field"
+	TrialRemove  = "remove contact and activities"
+)
+
+// TrialSteps returns the names of a trial's steps, in order.
+func TrialSteps() []string {
+	return []string{TrialMake, TrialMatch, TrialQueue, TrialWrite, TrialRead, TrialCompare, TrialRemove}
+}
+
+// TrialSent is one request of a trial.
+type TrialSent struct {
+	Kind    Kind            `json:"kind"`
+	Object  string          `json:"object"`
+	ID      string          `json:"id"` // in the org, "" when it was not written
+	Request json.RawMessage `json:"request"`
+}
+
 // TrialReport is what a trial did.
 type TrialReport struct {
 	ID      string      `json:"id"`
 	Contact string      `json:"contact"` // id of the test contact
 	Steps   []TrialStep `json:"steps"`
+	Sent    []TrialSent `json:"sent"`    // the exact requests
 	OK      bool        `json:"ok"`      // every activity was written and read back equal
 	Removed bool        `json:"removed"` // nothing of it is left in the org
 	Event   string      `json:"event"`
@@ -50,6 +76,9 @@ type trial struct {
 	seat   store.Seat
 	state  trialState
 	report TrialReport
+
+	payloads []Payload
+	rows     map[string][]readRow // read back, by object
 }
 
 // RunTrial makes one marked contact, writes one activity of each kind to it, reads them back, compares every field,
@@ -81,14 +110,15 @@ func (e *Engine) RunTrial(ctx context.Context, actor Actor, options TrialOptions
 	}
 	err = t.play(ctx, kinds)
 	if options.Keep && err == nil {
-		return t.report, nil
+		return t.report, e.keepTrial(ctx, actor, t, nil)
 	}
 	// Whatever happened, also when the caller gave up: nothing stays behind.
 	clearing, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
-	removeErr := t.step(clearing, "remove contact and activities", func(ctx context.Context) (string, error) { return "", t.clear(ctx) })
+	removeErr := t.step(clearing, TrialRemove, func(ctx context.Context) (string, error) { return "nothing is left", t.clear(ctx) })
 	t.report.Removed = removeErr == nil
-	return t.report, errors.Join(e.noteFailure(clearing, err), removeErr)
+	err = errors.Join(e.noteFailure(clearing, err), removeErr)
+	return t.report, errors.Join(err, e.keepTrial(clearing, actor, t, err))
 }
 
 // RemoveTrial removes the test contact and everything written to it.
@@ -161,129 +191,4 @@ func (t *trial) kinds(asked []Kind) ([]Kind, error) {
 		}
 	}
 	return kinds, nil
-}
-
-// step runs one step and keeps what it said.
-func (t *trial) step(ctx context.Context, name string, do func(context.Context) (string, error)) error {
-	began := t.engine.now()
-	detail, err := do(ctx)
-	if err != nil {
-		detail = strings.TrimSpace(detail + " " + err.Error())
-	}
-	t.report.Steps = append(t.report.Steps, TrialStep{Name: name, OK: err == nil, Detail: detail, Took: t.engine.now().Sub(began)})
-	t.engine.publish(Event{Kind: EventProgress, Job: JobWriteback, Run: t.state.ID, Step: name, Done: int64(len(t.report.Steps)), Total: 5})
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
-}
-
-// play makes the contact, writes, reads back and compares.
-func (t *trial) play(ctx context.Context, kinds []Kind) error {
-	ctx = salesforce.WithPurpose(ctx, salesforce.PurposeWrite)
-	if err := t.step(ctx, "make the test contact", t.makeContact); err != nil {
-		return err
-	}
-	payloads := make([]Payload, len(kinds))
-	for i, kind := range kinds {
-		payloads[i] = compose(outgoing{Kind: kind, OccurredAt: t.state.At, Subject: "trial " + kind.Label(), Body: trialBody, Member: t.seat.Name,
-			Person: trialName, OwnerID: t.seat.UserID, Target: target{WhoID: t.state.Contact, ParentID: t.state.Contact}}, t.cycle.rules, t.state.ID+"/"+string(kind))
-	}
-	var unknown bool
-	err := t.step(ctx, "write one activity of each kind", func(ctx context.Context) (detail string, err error) {
-		detail, unknown, err = t.write(ctx, payloads)
-		return detail, err
-	})
-	if err != nil && !unknown {
-		return err
-	}
-	err = t.step(ctx, "read back and compare", func(ctx context.Context) (string, error) { return t.compare(ctx, payloads) })
-	t.report.OK = err == nil
-	return err
-}
-
-func (t *trial) makeContact(ctx context.Context) (string, error) {
-	record := salesforce.NewRecord{Type: "Contact", Fields: []salesforce.FieldValue{
-		{Name: "LastName", Value: trialName}, {Name: "Description", Value: trialBody + " " + t.state.ID}}}
-	id, err := t.client.Create(ctx, record)
-	if errors.Is(err, salesforce.ErrOutcomeUnknown) { // it may be there: the mark tells
-		var found []string
-		if found, err = t.marked(ctx); err == nil && len(found) > 0 {
-			id = found[0]
-		} else if err == nil {
-			err = fault("trial.unknown", "Try again.", "Salesforce did not answer whether the test contact was made")
-		}
-	}
-	if err != nil {
-		return "", err
-	}
-	t.state.Contact, t.report.Contact = id, id
-	if err := t.engine.store.Write(ctx, t.state.put); err != nil {
-		return id, err
-	}
-	return id, atStep(ctx, stepTrialContact)
-}
-
-func (t *trial) write(ctx context.Context, payloads []Payload) (detail string, unknown bool, err error) {
-	var items []sendable
-	for _, payload := range payloads {
-		items = append(items, sendable{Payload: payload})
-	}
-	for _, batch := range batches(items, pageSize) {
-		records := make([]salesforce.NewRecord, len(batch))
-		for i, item := range batch {
-			records[i] = item.Payload.newRecord()
-		}
-		results, err := t.client.Insert(ctx, records)
-		if err != nil {
-			return "", errors.Is(err, salesforce.ErrOutcomeUnknown), err
-		}
-		for _, result := range results {
-			if err := result.Err(); err != nil {
-				return refusalCode(err) + " " + oneLine(refusalText(err)), false, err
-			}
-			detail += result.ID + " "
-		}
-	}
-	return strings.TrimSpace(detail), false, atStep(ctx, stepTrialWritten)
-}
-
-// compare finds each payload among the contact's activities, all fields equal.
-func (t *trial) compare(ctx context.Context, payloads []Payload) (string, error) {
-	equal := 0
-	for _, object := range []string{"Task", "Note"} {
-		var doubts []doubt
-		for i, payload := range payloads {
-			if payload.Object == object {
-				doubts = append(doubts, doubt{ID: fmt.Sprint(i), Payload: payload})
-			}
-		}
-		if len(doubts) == 0 {
-			continue
-		}
-		columns := readColumns(object, doubts)
-		var rows []readRow
-		for record, err := range t.client.Query(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM "+object+" WHERE "+parentField(object)+" = "+salesforce.Quote(t.state.Contact)) {
-			if err != nil {
-				return "", err
-			}
-			rows = append(rows, rowFrom(record, columns))
-		}
-		for _, one := range settle(doubts, rows, nil, t.state.At) {
-			if one.Finding != foundWritten {
-				return "", fault("trial.differs", "Look at what the org's automation does to such records.",
-					"%s of the trial is %s: %s", object, one.Finding, strings.Join(one.Differs, ", "))
-			}
-			equal++
-		}
-	}
-	return fmt.Sprintf("%d of %d equal in every field", equal, len(payloads)), nil
-}
-
-// parentField is where a record hangs on its contact.
-func parentField(object string) string {
-	if object == "Note" {
-		return "ParentId"
-	}
-	return "WhoId"
 }

@@ -52,6 +52,22 @@ func (e *Engine) Trial(ctx context.Context) (report TrialReport, ok bool, err er
 	return TrialReport{ID: state.ID, Contact: state.Contact}, true, nil
 }
 
+// keepTrial keeps how a trial went among the runs.
+func (e *Engine) keepTrial(ctx context.Context, actor Actor, t *trial, cause error) error {
+	summary, err := json.Marshal(t.report)
+	if err != nil {
+		return fmt.Errorf("keep the report of the trial: %w", err)
+	}
+	run := store.Run{ID: t.state.ID, Kind: string(JobTrial), State: stateOf(cause), Actor: actor.Name, StartedAt: t.state.At, EndedAt: e.now().UTC(), Summary: string(summary)}
+	if cause != nil {
+		run.ErrorCode, run.ErrorText = CodeOf(cause), told(cause)
+	}
+	if err := e.store.Write(ctx, func(tx *store.Tx) error { return tx.PutRun(run) }); err != nil {
+		return fmt.Errorf("keep the trial: %w", err)
+	}
+	return nil
+}
+
 // marked finds the test contacts by their mark.
 func (t *trial) marked(ctx context.Context) ([]string, error) {
 	return t.ids(ctx, "Contact", "LastName = "+salesforce.Quote(trialName))

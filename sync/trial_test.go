@@ -3,6 +3,7 @@ package sync
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,4 +160,37 @@ func TestShadowSendsNothing(t *testing.T) {
 	w.clock.Advance(time.Minute)
 	w.cycle()
 	w.once("Task", "a message")
+}
+
+// Every step is told when it begins and when it ends, in order, and the trial is kept among the runs with what it sent.
+func TestTrialTellsItsSteps_S106(t *testing.T) {
+	h, seat := peopled(t, orgsim.Config{})
+	tester := Actor{Name: "tess", Role: RoleTester, Seat: seat.ID}
+	events := h.engine.Events().Subscribe(t.Context())
+	report, err := h.engine.RunTrial(t.Context(), tester, TrialOptions{Kinds: []Kind{KindCall, KindNote}})
+	if err != nil || !report.OK || !report.Removed {
+		t.Fatalf("%+v %v", report, err)
+	}
+	var begun, ended []string
+	for len(ended) < len(TrialSteps()) {
+		event := <-events
+		switch {
+		case event.Kind != EventTrial:
+		case event.Text == "" && event.Err == nil:
+			begun = append(begun, event.Step)
+		default:
+			ended = append(ended, event.Step)
+		}
+	}
+	if !slices.Equal(begun, TrialSteps()) || !slices.Equal(ended, TrialSteps()) {
+		t.Errorf("begun %q, ended %q", begun, ended)
+	}
+	if len(report.Sent) != 2 || report.Sent[0].ID == "" || report.Sent[1].Object != "Note" || len(report.Sent[1].Request) == 0 {
+		t.Errorf("sent %+v", report.Sent)
+	}
+	runs, err := h.store.Runs(t.Context(), string(JobTrial), store.PageQuery{})
+	var kept TrialReport
+	if err != nil || len(runs.Rows) != 1 || runs.Rows[0].State != store.RunDone || json.Unmarshal([]byte(runs.Rows[0].Summary), &kept) != nil || !kept.OK || len(kept.Steps) != len(TrialSteps()) {
+		t.Errorf("kept %+v %v", runs.Rows, err)
+	}
 }

@@ -283,4 +283,3 @@ func (m *member) open() tea.Cmd {
 	}
 	return m.tell(openMsg{&notice{Session: m.Session, title: title, lines: func(w int) []string { return m.itemLines(chosen, w) }}})
 }
-

@@ -64,12 +64,6 @@ func newWritebackRun(a *app) *cobra.Command {
 	}
 }
 
-func newWritebackRetry(a *app) *cobra.Command {
-	return outboxAct(a, "retry ITEM", "Queue an item again that failed or waits", func(ctx context.Context, s *session, id string) (string, error) {
-		return s.engine.RetryOutbox(ctx, s.actor, id)
-	})
-}
-
 func newWritebackDrop(a *app) *cobra.Command {
 	return outboxAct(a, "drop ITEM", "Give an item up: it is never written", func(ctx context.Context, s *session, id string) (string, error) {
 		return s.engine.DropOutbox(ctx, s.actor, id)
