@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"crmsync/store"
@@ -11,7 +12,7 @@ import (
 
 // AutoSaveCounts are the counters of the auto-save step.
 type AutoSaveCounts struct {
-	Opportunities int64            `json:"opportunities"` // open ones that were looked at
+	Opportunities int64            `json:"opportunities"` // open ones that were looked at: those that changed since the last time, or all
 	Accounts      int64            `json:"accounts"`      // saves made
 	Contacts      int64            `json:"contacts"`
 	Skipped       map[string]int64 `json:"skipped"` // by reason
@@ -23,7 +24,8 @@ const saveBatch = 200
 
 // autoSave is S4 with S21, S22 and S71: what belongs to open opportunities on
 // the list is saved for their owners. Nothing is ever taken away, and what its
-// owner removed is not made again (decision 10).
+// owner removed is not made again (decision 10). Only what changed since the
+// last time is looked at.
 func (e *Engine) autoSave(ctx context.Context, runID string) (AutoSaveCounts, error) {
 	counts := AutoSaveCounts{Skipped: map[string]int64{}}
 	settings, err := e.settingsOf(ctx)
@@ -47,20 +49,19 @@ func (e *Engine) autoSave(ctx context.Context, runID string) (AutoSaveCounts, er
 		return counts, err
 	}
 	saver := &autoSaver{engine: e, runID: runID, rule: rule, seats: seats, revenue: settings.Text(SettingRevenueField), counts: &counts}
-	var batch []store.Opportunity
-	for opportunity, err := range e.store.EachOpenOpportunity(ctx) {
-		if err != nil {
-			return counts, err
-		}
-		if batch = append(batch, opportunity); len(batch) == saveBatch {
-			if err := saver.save(ctx, batch); err != nil {
-				return counts, err
-			}
-			batch = batch[:0]
-		}
-	}
-	if err := saver.save(ctx, batch); err != nil {
+	rules, err := saveRuleOf(settings.Text(SettingFromStage), known, stages, seats)
+	if err != nil {
 		return counts, err
+	}
+	opportunities, mark, err := e.toSave(ctx, runID, rules)
+	if err != nil {
+		return counts, err
+	}
+	if err := saver.all(ctx, opportunities); err != nil {
+		return counts, err
+	}
+	if err := e.store.Write(ctx, func(tx *store.Tx) error { return tx.SetSaveMark(mark) }); err != nil {
+		return counts, fmt.Errorf("keep up to where auto-save has looked: %w", err)
 	}
 	if counts.Accounts+counts.Contacts > 0 {
 		e.publish(Event{Kind: EventSaves, Run: runID})
@@ -91,6 +92,23 @@ type autoSaver struct {
 	seats   map[string]saveSeat
 	revenue string // the field of the amount, for alerts
 	counts  *AutoSaveCounts
+}
+
+// all saves opportunities by batches.
+func (s *autoSaver) all(ctx context.Context, opportunities iter.Seq2[store.Opportunity, error]) error {
+	var batch []store.Opportunity
+	for opportunity, err := range opportunities {
+		if err != nil {
+			return err
+		}
+		if batch = append(batch, opportunity); len(batch) == saveBatch {
+			if err := s.save(ctx, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	return s.save(ctx, batch)
 }
 
 // plan decides about one opportunity from what is in the store. What the rule

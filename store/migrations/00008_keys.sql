@@ -50,3 +50,14 @@ DROP TABLE match_count;
 
 CREATE INDEX decision_decided ON decision (decided_at);
 CREATE INDEX decision_unjudged ON decision (decided_at) WHERE ((is_judged = 0 AND ended_at IS NULL) OR (is_judged = 1 AND ended_at IS NOT NULL));
+
+-- Up to where auto-save has looked, and by which rule: the next time it looks at what changed since.
+CREATE TABLE save_mark (
+  only_one BIGINT PRIMARY KEY CHECK (only_one = 1),
+  run_id   TEXT NOT NULL,
+  bound    TEXT NOT NULL,
+  at       BIGINT NOT NULL,
+  whole_at BIGINT NOT NULL,
+  rule     TEXT NOT NULL
+);
+CREATE INDEX match_changed ON match (changed_at, record_id);
