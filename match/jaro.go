@@ -63,7 +63,7 @@ func letterSet(s string) uint32 {
 // and 0-9 with these sets: a letter that the other word lacks matches nothing.
 func jaroWinklerMost(a, b string, setA, setB uint32) float64 {
 	const rounding = 1e-9
-	if max(len(a), len(b)) > 64 {
+	if a == b || max(len(a), len(b)) > 64 {
 		return 1
 	}
 	matches := min(len(a)-bits.OnesCount32(setA&^setB), len(b)-bits.OnesCount32(setB&^setA))

@@ -92,8 +92,10 @@ type streetItem struct {
 
 func newLexicon() *lexicon {
 	x := &lexicon{
-		names:   newTable(deriveName),
-		words:   newTable(func(s string, h uint64) wordItem { return wordItem{value: value{hash: h}, text: s, letters: letterSet(s)} }),
+		names: newTable(deriveName),
+		words: newTable(func(s string, h uint64) wordItem {
+			return wordItem{value: value{hash: h}, text: s, letters: letterSet(s)}
+		}),
 		titles:  newTable(deriveTitle),
 		locals:  newTable(deriveText),
 		domains: newTable(deriveDomain),
