@@ -34,6 +34,9 @@ type world struct {
 	mine     Mine
 	network  []NetworkRow
 	members  map[string]Member
+	roles    []crmsync.RoleNode
+	licences crmsync.LicenceInventory
+	plan     crmsync.LicencePlan
 	err      error    // every read fails with it
 	did      []string // acts performed, in order
 }
@@ -197,6 +200,18 @@ func (f userFake) Allow(_ context.Context, seat string, save, write bool) (strin
 }
 func (f userFake) Pin(_ context.Context, seat, user string) (string, error) {
 	return f.note("pin %s %s", seat, user)
+}
+
+func (f userFake) Roles(context.Context) ([]crmsync.RoleNode, error) { return f.roles, f.err }
+func (f userFake) Licences(context.Context) (crmsync.LicenceInventory, error) {
+	return f.licences, f.err
+}
+func (f userFake) PlanLicences(_ context.Context, choice crmsync.LicenceChoice) (crmsync.LicencePlan, error) {
+	f.plan.Choice = choice
+	return f.plan, f.err
+}
+func (f userFake) ApplyLicences(_ context.Context, plan crmsync.LicencePlan) (string, error) {
+	return f.note("licences %v only=%v inactive=%v", plan.Choice.Roles, plan.Choice.Only, plan.Choice.DropInactive)
 }
 
 type writebackFake struct{ *world }

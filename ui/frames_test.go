@@ -82,6 +82,9 @@ func plainScenes(open func(*world, ...string) func(*testing.T, int, int) *consol
 	return []scene{
 		{"home", open(sampleWorld())},
 		{"users", open(sampleWorld(), "3")},
+		{"users-roles", open(sampleWorld(), "3", "]", "j", "j", "space")},
+		{"users-plan", open(sampleWorld(), "3", "]", "j", "j", "space", "p")},
+		{"users-licences", open(sampleWorld(), "3", "[")},
 		{"matches", open(sampleWorld(), "4", "j", "j")},
 		{"matches-marked", open(sampleWorld(), "4", "space", "a", "a", "r")},
 		{"matches-detail", open(sampleWorld(), "4", "enter")},

@@ -144,3 +144,31 @@ func TestBadgeLinks(t *testing.T) {
 		t.Errorf("no link to the record in the frame")
 	}
 }
+
+// S17, S120: roles are marked and planned for; the plan shows who gets and who loses a licence, Cancel has the
+// focus, and only the answer applies it.
+func TestLicencesArePlannedBeforeTheyAreApplied(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services()})
+	c.press("3", "]", "j", "j", "space")
+	c.sees("1 role marked", "[x] ┊ ┊ EMEA")
+	c.press("P")
+	c.sees("Licences for EMEA and nobody else", "231 licences now, 233 then, of 250", "279600 then EUR", "gets    Amir Haddad", "loses   Dana O'Neill", "their writeback ends", "Apply to 4")
+	if len(w.did) != 0 {
+		t.Fatalf("the plan alone did %q", w.did)
+	}
+	c.now = c.now.Add(time.Second)
+	c.press("enter")
+	if len(w.did) != 0 {
+		t.Fatalf("enter on Cancel did %q", w.did)
+	}
+	c.press("P")
+	c.now = c.now.Add(time.Second)
+	c.press("y")
+	if want := []string{"licences [00E3] only=true inactive=false"}; !slices.Equal(w.did, want) {
+		t.Errorf("did %q, want %q", w.did, want)
+	}
+	c.sees("3 given, 1 taken")
+	c.press("]")
+	c.sees("231 of 250 used, 19 free", "1 licence is held by an inactive CRM user", "its CRM user is inactive")
+}

@@ -37,7 +37,7 @@ func (u liveUsers) seats(ctx context.Context, filter UserFilter) ([]User, error)
 	rows := make([]User, 0, len(seats))
 	for _, s := range seats {
 		record := names.record(ctx, s.UserID)
-		row := User{Seat: s.ID, Name: orDefault(s.Name, orDefault(record.Get("Name"), s.Email)), Mail: s.Email, CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback}
+		row := User{Seat: s.ID, Name: orDefault(s.Name, orDefault(record.Get("Name"), s.Email)), Mail: s.Email, CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback, Unlicensed: !s.Licensed()}
 		if s.Mapping == "pinned" {
 			row.MappedBy = "hand"
 		}
@@ -70,6 +70,24 @@ func (u liveUsers) Pin(ctx context.Context, seat, crmUser string) (string, error
 		crmUser = found[0].ID
 	}
 	return u.engine.PinSeat(ctx, u.actor, seat, crmUser)
+}
+
+// Roles reads the CRM's role tree.
+func (u liveUsers) Roles(ctx context.Context) ([]crmsync.RoleNode, error) { return u.engine.Roles(ctx) }
+
+// Licences reads what the contract has and who cannot use theirs.
+func (u liveUsers) Licences(ctx context.Context) (crmsync.LicenceInventory, error) {
+	return u.engine.Licences(ctx)
+}
+
+// PlanLicences works out what a choice would change.
+func (u liveUsers) PlanLicences(ctx context.Context, choice crmsync.LicenceChoice) (crmsync.LicencePlan, error) {
+	return u.engine.PlanLicences(ctx, choice)
+}
+
+// ApplyLicences does what a plan says.
+func (u liveUsers) ApplyLicences(ctx context.Context, plan crmsync.LicencePlan) (string, error) {
+	return u.engine.ApplyLicences(ctx, u.actor, plan)
 }
 
 // liveMine reads and decides what is the actor's own.

@@ -209,6 +209,7 @@ type User struct {
 	MappedBy               string // "mail", "hand", ""
 	Active                 bool
 	Autosave, Writeback    bool
+	Unlicensed             bool // its licence was taken away
 	Kinds                  []string
 }
 

@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"time"
+
+	crmsync "crmsync/sync"
 )
 
 // hostile are names as they come from outside: they must neither steer the terminal nor break a row.
@@ -62,6 +64,7 @@ func sampleExplanation(m Match) Explanation {
 }
 
 func sampleRest(w *world, at func(int, int) time.Time) {
+	sampleTeam(w)
 	w.hits = []Candidate{{"p-900", "Eva Nováková", "Škoda Auto a.s.", "Head of Fleet", "title, city, name", 88, ""}, {"p-901", "Eva Novak", "Novak Legal", "Partner", "name", 61, "Eva Nowak"}, {"p-902", "王 偉", "Orlen", "", "near name", 40, ""}}
 	w.conn = Connection{State: ConnectedYes, Host: "acme.my.salesforce.com", User: "sync@acme.com", OrgID: "00D5g000004Xk2QEAS", OrgName: "Acme", APIVersion: "67.0", LoginHost: "https://login.salesforce.com", ClientID: "3MVG9"}
 	w.doctor = Doctor{At: at(10, 41), Checks: []Check{{"Edition", "Enterprise", "none", "", StateGood}, {"API access", "81,796 of 100,000 calls left today", "none", "", StateGood}, {"Production", "IsSandbox is false", "none", "", StateGood},
@@ -81,4 +84,26 @@ func sampleRest(w *world, at func(int, int) time.Time) {
 		{Kind: "inmail", Label: "InMail", Object: "Task", On: true, People: 182, Seats: 231}, {Kind: "note", Label: "Note", Object: "Note", Seats: 231},
 		{Kind: "call", Label: "Call", Object: "Task"}, {Kind: "pointdrive", Label: "PointDrive", Object: "Task", Locked: "the org has no record type for it"}}}
 	w.mine = Mine{Seat: "seat-1", Name: "Ana Lima", Mail: "ana@acme.com", CRMName: "Ana Lima", Allowed: true, Kinds: []MyKind{{Kind: "message", Label: "Message", On: true, Open: true, Since: at(8, 0)}, {Kind: "note", Label: "Note"}}, Saves: w.saves[:2], Held: w.outbox[:1], Unread: 1, Alerts: []Alert{{"a2", at(10, 42), true, "Škoda fleet renewal", "stage: Proposal to Negotiation"}, {"a1", at(10, 42).AddDate(0, 0, -1), false, hostile[7], "saved " + hostile[9]}}}
+}
+
+// sampleTeam is the CRM's role tree, and licences planned for a part of it.
+func sampleTeam(w *world) {
+	w.roles = []crmsync.RoleNode{
+		{ID: "00E1", Name: "Acme", Total: crmsync.RoleCount{Users: 412, Active: 398, Licensed: 231}},
+		{ID: "00E2", Name: "Sales", ParentID: "00E1", Depth: 1, Total: crmsync.RoleCount{Users: 318, Active: 310, Licensed: 220}},
+		{ID: "00E3", Name: "EMEA", ParentID: "00E2", Depth: 2, Total: crmsync.RoleCount{Users: 118, Active: 115, Licensed: 82}},
+		{ID: "00E4", Name: "Old \x1b[2J team", Depth: 0, Broken: crmsync.BrokenParent, Total: crmsync.RoleCount{Users: 3}},
+	}
+	dana := crmsync.LicenceHolder{Seat: "seat-3", Email: "dana.oneill@acme.com", Name: "Dana O'Neill", Role: "West", Writes: true}
+	lost, gone := dana, dana
+	lost.Why, lost.Since = crmsync.LossText(crmsync.LossInactive), testNow.Add(-50*time.Hour)
+	gone.Name, gone.Why, gone.Since = "Hugo Weiß", crmsync.LossText(crmsync.LossLicence), testNow.Add(-time.Hour)
+	w.licences = crmsync.LicenceInventory{Edition: "Enterprise", Total: 250, Used: 231, Free: 19, Inactive: 1, Lost: []crmsync.LicenceHolder{lost}, Ended: []crmsync.LicenceHolder{gone},
+		Cost: crmsync.LicenceCost{Each: "1200", Currency: "EUR", Before: "277200", After: "277200"}}
+	w.plan = crmsync.LicencePlan{Before: 231, After: 233, Total: 250, Removed: []crmsync.LicenceHolder{dana},
+		Skipped: []crmsync.LicenceHolder{{Name: "Kaja Novak", Role: "East", Why: "no e-mail address in the CRM"}},
+		Cost:    crmsync.LicenceCost{Each: "1200", Currency: "EUR", Before: "277200", After: "279600", Difference: "2400"}}
+	for _, name := range []string{"Amir Haddad", "Fumiko 佐藤", "Grace Kim"} {
+		w.plan.Added = append(w.plan.Added, crmsync.LicenceHolder{Name: name, Email: "x@acme.com", Role: "West", Why: "role EMEA"})
+	}
 }

@@ -77,6 +77,10 @@ type UserService interface {
 	Count(ctx context.Context, filter UserFilter) (int64, error)
 	Allow(ctx context.Context, seat string, autosave, writeback bool) (audit string, err error)
 	Pin(ctx context.Context, seat, crmUser string) (audit string, err error)
+	Roles(ctx context.Context) ([]crmsync.RoleNode, error)
+	Licences(ctx context.Context) (crmsync.LicenceInventory, error)
+	PlanLicences(ctx context.Context, choice crmsync.LicenceChoice) (crmsync.LicencePlan, error)
+	ApplyLicences(ctx context.Context, plan crmsync.LicencePlan) (audit string, err error)
 }
 
 // WritebackService reads and changes what is written to the CRM.

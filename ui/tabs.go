@@ -6,7 +6,7 @@ func newTabs(s *Session, running *progress) []*tab {
 	return []*tab{
 		{key: "1", name: "Home", stack: []Screen{newHome(s, running)}},
 		{key: "2", name: "Connect", stack: []Screen{orAbsent(s, v.Connect != nil, "Connect", "crmsync connect", func() Screen { return newConnect(s, running) })}},
-		{key: "3", name: "Users", stack: []Screen{orAbsent(s, v.Users != nil, "Users", "crmsync users list", func() Screen { return newUsers(s) })}},
+		{key: "3", name: "Users", stack: []Screen{orAbsent(s, v.Users != nil, "Users", "crmsync users list", func() Screen { return newUserParts(s) })}},
 		{key: "4", name: "Matches", badge: func() int64 { return s.overview.Review },
 			stack: []Screen{orAbsent(s, v.Matches != nil, "Matches", "crmsync match list", func() Screen { return newMatches(s) })}},
 		{key: "5", name: "Writeback", badge: func() int64 { return s.overview.Failed },

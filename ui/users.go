@@ -44,6 +44,8 @@ func yesNo(on bool) string {
 
 func mappedOf(u *User) (State, string) {
 	switch {
+	case u.Unlicensed:
+		return StateOff, "no licence"
 	case u.CRMUser == "":
 		return StateWarn, "no user"
 	case !u.Active:
