@@ -26,6 +26,8 @@ const (
 	ActSaveRestore    ActID = "save.restore"
 	ActAlertRead      ActID = "alert.read"
 	ActAlertUnread    ActID = "alert.unread"
+	ActROIConsent     ActID = "roi.consent"
+	ActROIReport      ActID = "roi.report"
 	ActImportRun      ActID = "import.run"
 	ActSchedulePause  ActID = "schedule.pause"
 	ActScheduleResume ActID = "schedule.resume"
@@ -114,6 +116,8 @@ var acts = []Act{
 	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
 	{ActAlertRead, everyRole, Undoable, "read alerts", ActAlertUnread},
 	{ActAlertUnread, everyRole, Undoable, "marked alerts as unread", ActAlertRead},
+	{ActROIConsent, adminOnly, Undoable, "changed the consent to ROI reports", ActROIConsent},
+	{ActROIReport, adminOnly, Plain, "exported ROI report", ""},
 	{ActImportRun, adminOnly, Plain, "ran import", ""},
 	{ActSchedulePause, adminOnly, Undoable, "paused", ActScheduleResume},
 	{ActScheduleResume, adminOnly, Undoable, "resumed", ActSchedulePause},

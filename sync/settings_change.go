@@ -56,7 +56,7 @@ func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string)
 		return "", err
 	}
 	if spec.Act != ActSettingSet {
-		return "", fault("settings.own_act", "Use crmsync writeback enable or disable.", "%s is switched by an act of its own", key)
+		return "", fault("settings.own_act", ownActHint(spec.Act), "%s is switched by an act of its own", key)
 	}
 	if err := Allowed(actor, spec.Act); err != nil {
 		return "", err
@@ -87,6 +87,14 @@ func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string)
 		return auditID, e.reschedule(ctx)
 	}
 	return auditID, nil
+}
+
+// ownActHint names the command of a setting that has an act of its own.
+func ownActHint(act ActID) string {
+	if act == ActROIConsent {
+		return "Use crmsync roi consent on or off."
+	}
+	return "Use crmsync writeback enable or disable."
 }
 
 func settingNow(tx *store.Tx, key string) (*settingState, error) {

@@ -25,6 +25,7 @@ func restoreOf(id ActID) (restore, bool) {
 // engineRestores are the ways back of this half's acts.
 var engineRestores = map[ActID]restore{
 	ActSettingSet:     restoreSetting,
+	ActROIConsent:     restoreSetting,
 	ActUserAdd:        restoreUser,
 	ActUserRemove:     restoreUser,
 	ActSeatAdd:        restoreSeat,
