@@ -27,9 +27,10 @@ var allowedImports = map[string][]string{
 	"crmsync/sync/network":               {"crmsync/assets/..."},
 	"crmsync/sync/salesforce":            {},
 	"crmsync/sync/salesforce/orgsim/...": {"crmsync/assets/...", "crmsync/sync/salesforce/orgsim/..."},
-	"crmsync/ui":                         {"crmsync/sync", "crmsync/store", "crmsync/ui/diffout", "crmsync/ui/early"},
+	"crmsync/ui":                         {"crmsync/sync", "crmsync/store", "crmsync/ui/diffout", "crmsync/ui/early", "crmsync/ui/report"},
 	"crmsync/ui/diffout":                 {},
 	"crmsync/ui/early":                   {},
+	"crmsync/ui/report":                  {"crmsync/sync"},
 	"crmsync/ui/sshd":                    {"crmsync/ui", "crmsync/ui/early"},
 	"crmsync/ui/uitest":                  {"crmsync/ui/early"},
 }
