@@ -41,8 +41,11 @@ func (c *crash) compareRecords() {
 	c.life.knows(all, c.since)
 }
 
-// settled runs cycles, a minute apart, until everything has its end. Reading back, resending and late
-// requests are done with after less than half an hour.
+// settleMinutes is how long everything may take to come to its end: a clock that was a quarter of an hour ahead, the longest
+// pause after a refusal, eleven minutes of doubt, and room.
+const settleMinutes = 90
+
+// settled runs cycles, a minute apart, until everything has its end.
 func (c *crash) settled() map[store.OutboxState]int64 {
 	c.t.Helper()
 	for minute := 0; ; minute++ {
@@ -52,7 +55,7 @@ func (c *crash) settled() map[store.OutboxState]int64 {
 			c.complain("round %d: a cycle without a fault: %v (%s)", c.rounds, err, CodeOf(err))
 		}
 		c.figures.Doubtful += report.Doubtful
-		if (report.Queued == 0 && report.Doubtful == 0 && len(c.wire.late) == 0) || minute == 40 {
+		if (report.Queued == 0 && report.Doubtful == 0 && len(c.wire.late) == 0) || minute == settleMinutes {
 			break
 		}
 		c.clock.Advance(time.Minute)
@@ -70,7 +73,7 @@ func (c *crash) compareActivities() {
 	counts := c.settled()
 	if stuck := counts[store.OutboxSending] + counts[store.OutboxDoubtful] + counts[store.OutboxQueued] + counts[store.OutboxFailed]; stuck > 0 {
 		c.figures.Stuck += int(stuck)
-		c.complain("round %d: something is stuck: %v", c.rounds, counts)
+		c.complain("round %d: something is stuck: %v%s", c.rounds, counts, c.stuck())
 	}
 	inOrg, texts := c.inOrg()
 	said := map[string]bool{}
@@ -96,6 +99,23 @@ func (c *crash) compareActivities() {
 		}
 	}
 	c.compareTexts(texts, said)
+}
+
+// stuck describes what has not come to an end.
+func (c *crash) stuck() string {
+	c.t.Helper()
+	text := ""
+	for _, state := range []store.OutboxState{store.OutboxSending, store.OutboxDoubtful, store.OutboxQueued, store.OutboxFailed} {
+		items, err := c.store.OutboxByState(c.t.Context(), state, "", 10)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		for _, item := range items {
+			text += fmt.Sprintf("\n%s %s after %d tries: %s %s; sent %v, next %v, now %v", item.ActivityID, state, item.Attempts, item.ErrorCode, item.ErrorText,
+				item.SentAt, item.NextAt, c.clock.Now())
+		}
+	}
+	return text
 }
 
 // compareTexts looks for what was acknowledged and for what stands in the org more than once.

@@ -86,6 +86,9 @@ func (c *crash) order() crashOrder {
 		return order
 	}
 	order.Jobs = []JobKind{JobWriteback}
+	if c.random.IntN(10) == 0 { // a clock that is ahead of the org's
+		order.Now = order.Now.Add(time.Duration(c.random.Int64N(int64(15 * time.Minute))))
+	}
 	if c.random.IntN(10) == 0 {
 		order.Jobs = []JobKind{JobImport, JobWriteback}
 	}

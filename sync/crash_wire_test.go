@@ -106,6 +106,7 @@ func (w *wire) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 		w.org.ServeHTTP(to, r)
 		return
 	case strikeRefuse:
+		to.Header().Set("Date", w.now().UTC().Format(http.TimeFormat))
 		http.Error(to, "<html>maintenance</html>", http.StatusServiceUnavailable)
 		return
 	case strikeKillBefore:

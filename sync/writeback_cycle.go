@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"crmsync/store"
@@ -104,6 +105,7 @@ func (c *cycle) drive(ctx context.Context, actor Actor) (WritebackReport, error)
 // steps settles first, so that what turns out not to be in Salesforce is sent in the same cycle, and
 // looks once more at the end for what this cycle lost (decision 17: look at once).
 func (c *cycle) steps(ctx context.Context) error {
+	known, _, _ := c.client.ServerTime()
 	if err := c.load(ctx); err != nil {
 		return err
 	}
@@ -112,6 +114,9 @@ func (c *cycle) steps(ctx context.Context) error {
 	}
 	var stop error
 	if c.engine.writing.mayDrain(c.now(), c.asked) {
+		if err := c.askTime(ctx, known); err != nil {
+			return err
+		}
 		stop = c.drain(ctx)
 	}
 	if stop != nil && ctx.Err() != nil {
@@ -124,6 +129,18 @@ func (c *cycle) steps(ctx context.Context) error {
 		return errors.Join(stop, err)
 	}
 	return stop
+}
+
+// askTime makes sure that the org's time was told in this cycle, by a call that needs no session and counts for nothing:
+// our own clock may have been set since the last one, and rows stamped by it would be looked for in the wrong minutes.
+func (c *cycle) askTime(ctx context.Context, known time.Time) error {
+	if told, _, ok := c.client.ServerTime(); ok && !told.Equal(known) {
+		return nil
+	}
+	if _, err := c.client.Versions(ctx); err != nil {
+		return fmt.Errorf("ask the org for its time: %w", err)
+	}
+	return nil
 }
 
 // now is the engine's clock.

@@ -172,13 +172,14 @@ func retryAfter(resp *http.Response) time.Duration {
 	return max(0, at.Sub(now))
 }
 
-// observe takes from an answer what it says besides: the API use and the server's clock.
+// observe takes from an answer what it says besides: the API use and the server's clock. The clock of a refusal is not
+// taken: an edge server that answers in the org's stead keeps its own time.
 func (c *Client) observe(resp *http.Response) {
 	usage, counted := ParseLimitInfo(resp.Header.Get("Sforce-Limit-Info"))
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	now := c.now()
 	c.mu.Lock()
-	if err == nil {
+	if err == nil && resp.StatusCode < http.StatusMultipleChoices {
 		c.server, c.skew = date.UTC(), now.Sub(date).Round(time.Second)
 	}
 	if counted {

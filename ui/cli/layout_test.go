@@ -21,6 +21,7 @@ var allowedImports = map[string][]string{
 	"crmsync/match":                      {"crmsync/match/normal", "crmsync/assets/..."},
 	"crmsync/match/normal":               {"crmsync/assets/..."},
 	"crmsync/match/eval":                 {"crmsync/match", "crmsync/match/normal"},
+	"crmsync/store/baddisk":              {},
 	"crmsync/store":                      {"crmsync/store/vault", "crmsync/assets/..."},
 	"crmsync/store/vault":                {"crmsync/assets/..."},
 	"crmsync/sync":                       {"crmsync/match", "crmsync/match/normal", "crmsync/store", "crmsync/sync/salesforce", "crmsync/sync/network", "crmsync/assets/..."},
