@@ -48,10 +48,9 @@ func pages(rows int64, size int) int {
 
 // polls is how often WaitQueryJob looks at a job that takes as long as its rows suggest.
 func polls(rows int64) int {
-	remaining := time.Duration(rows/rowsPerCheck) * time.Second
+	var pause polling
 	n := 2
-	for wait := firstPoll; remaining > 0; wait = min(wait*3/2, pollCap) {
-		remaining -= wait
+	for took := time.Duration(rows/rowsPerCheck) * time.Second; pause.waited < took; pause.next() {
 		n++
 	}
 	return n

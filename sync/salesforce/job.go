@@ -153,15 +153,34 @@ func (c *Client) QueryJobs(ctx context.Context) iter.Seq2[QueryJob, error] {
 
 func (c *Client) jobPath(id string) string { return c.data("jobs/query/" + url.PathEscape(id)) }
 
+// polling is how long to wait before the next look at a job: 1 s, half as much again each time up to 30 s, and then
+// a third of what was waited so far. An hour costs 24 looks, and a job is found complete a third of its time late at
+// worst.
+type polling struct{ wait, waited time.Duration }
+
 const (
-	firstPoll = time.Second
-	pollCap   = 30 * time.Second
+	firstPoll  = time.Second
+	steadyPoll = 30 * time.Second
+	pollCap    = 10 * time.Minute
 )
 
-// WaitQueryJob looks at a job at growing intervals (1 s, half as much again each time, at most 30 s) until it is
-// complete, and calls progress, if any, after each look. A job that failed or was aborted is a *JobError.
+func (p *polling) next() time.Duration {
+	switch {
+	case p.wait == 0:
+		p.wait = firstPoll
+	case p.wait < steadyPoll:
+		p.wait = min(p.wait*3/2, steadyPoll)
+	default:
+		p.wait = min(max(p.waited/3, steadyPoll), pollCap)
+	}
+	p.waited += p.wait
+	return p.wait
+}
+
+// WaitQueryJob looks at a job at growing intervals until it is complete, and calls progress, if any, after each look.
+// A job that failed or was aborted is a *JobError.
 func (c *Client) WaitQueryJob(ctx context.Context, id string, progress func(QueryJob)) (QueryJob, error) {
-	wait := firstPoll
+	var pause polling
 	for {
 		job, err := c.QueryJob(ctx, id)
 		if err != nil {
@@ -179,10 +198,9 @@ func (c *Client) WaitQueryJob(ctx context.Context, id string, progress func(Quer
 		default:
 			return job, fmt.Errorf("bulk job %s: %w: unknown state %q", job.ID, ErrAnswer, printable(job.State))
 		}
-		if err := c.sleep(ctx, wait); err != nil {
+		if err := c.sleep(ctx, pause.next()); err != nil {
 			return QueryJob{}, err
 		}
-		wait = min(wait*3/2, pollCap)
 	}
 }
 

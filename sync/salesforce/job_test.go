@@ -50,9 +50,25 @@ func TestPollsSlowDown(t *testing.T) {
 	if _, err := c.WaitQueryJob(t.Context(), jobID, nil); err != nil {
 		t.Fatal(err)
 	}
-	waits := n.taken()
-	if len(waits) != 30 || waits[29] != 30*time.Second {
-		t.Errorf("waits %v", waits)
+	looks, waited := 1, time.Duration(0)
+	bounds := []struct {
+		took  time.Duration
+		looks int
+	}{{time.Minute, 10}, {10 * time.Minute, 18}, {time.Hour, 25}}
+	for _, wait := range n.taken() {
+		for len(bounds) > 0 && waited >= bounds[0].took {
+			if looks > bounds[0].looks {
+				t.Errorf("a job of %v costs %d looks, more than %d", bounds[0].took, looks, bounds[0].looks)
+			}
+			bounds = bounds[1:]
+		}
+		looks, waited = looks+1, waited+wait
+		if late := wait - waited/3; waited > time.Minute && late > 15*time.Second || wait > 10*time.Minute {
+			t.Errorf("waits %v after %v", wait, waited-wait)
+		}
+	}
+	if len(bounds) > 0 {
+		t.Errorf("30 looks last only %v", waited)
 	}
 }
 

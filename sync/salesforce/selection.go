@@ -102,32 +102,32 @@ func (s *Selection) compare(wanted Wanted, previous []string) {
 // Window returns the query for what changed in (after, until]. A zero after has no lower bound; without a stamp field
 // the whole object is read. There is no ORDER BY and no LIMIT: both would switch off Salesforce's chunking.
 func (s *Selection) Window(after, until time.Time) string {
-	if s.Stamp == "" {
-		return s.All()
-	}
-	var conditions []string
-	if !after.IsZero() {
-		conditions = append(conditions, s.Stamp+" > "+FormatDateTime(after))
-	}
-	if !until.IsZero() {
-		conditions = append(conditions, s.Stamp+" <= "+FormatDateTime(until))
-	}
-	return s.where(conditions)
+	return where("SELECT "+strings.Join(s.Fields, ", ")+" FROM "+s.Object, s.span(after, until))
 }
 
 // All returns the query for the whole object.
-func (s *Selection) All() string { return s.where(nil) }
+func (s *Selection) All() string { return s.Window(time.Time{}, time.Time{}) }
 
 // IDs returns the query for every Id of the object, for reconciliation.
 func (s *Selection) IDs() string { return "SELECT Id FROM " + s.Object }
 
-// Page returns the query for at most limit records after an Id, in the order of Ids: a very large first load in
-// bounded jobs. afterID "" is the beginning.
-func (s *Selection) Page(afterID string, until time.Time, limit int) (string, error) {
-	var conditions []string
-	if s.Stamp != "" && !until.IsZero() {
-		conditions = append(conditions, s.Stamp+" <= "+FormatDateTime(until))
-	}
+// IDPage is IDs for at most limit records after an Id, in the order of Ids.
+func (s *Selection) IDPage(afterID string, limit int) (string, error) {
+	return s.keyset(s.IDs(), nil, afterID, limit)
+}
+
+// CountCreated returns the query that counts the live records created by a moment; see Client.Count.
+func (s *Selection) CountCreated(until time.Time) string {
+	return "SELECT COUNT() FROM " + s.Object + " WHERE CreatedDate <= " + FormatDateTime(until)
+}
+
+// Page returns the query for at most limit records of the window (after, until] behind an Id, in the order of Ids: a
+// very large window in bounded jobs. afterID "" is the beginning.
+func (s *Selection) Page(afterID string, after, until time.Time, limit int) (string, error) {
+	return s.keyset("SELECT "+strings.Join(s.Fields, ", ")+" FROM "+s.Object, s.span(after, until), afterID, limit)
+}
+
+func (s *Selection) keyset(soql string, conditions []string, afterID string, limit int) (string, error) {
 	if afterID != "" {
 		id, err := CaseSafeID(afterID)
 		if err != nil {
@@ -135,15 +135,28 @@ func (s *Selection) Page(afterID string, until time.Time, limit int) (string, er
 		}
 		conditions = append(conditions, "Id > '"+id+"'")
 	}
-	return s.where(conditions) + " ORDER BY Id LIMIT " + strconv.Itoa(limit), nil
+	return where(soql, conditions) + " ORDER BY Id LIMIT " + strconv.Itoa(limit), nil
 }
 
-func (s *Selection) where(conditions []string) string {
-	soql := "SELECT " + strings.Join(s.Fields, ", ") + " FROM " + s.Object
-	if len(conditions) > 0 {
-		soql += " WHERE " + strings.Join(conditions, " AND ")
+// span returns the conditions of a window; a zero bound is none.
+func (s *Selection) span(after, until time.Time) (conditions []string) {
+	if s.Stamp == "" {
+		return nil
 	}
-	return soql
+	if !after.IsZero() {
+		conditions = append(conditions, s.Stamp+" > "+FormatDateTime(after))
+	}
+	if !until.IsZero() {
+		conditions = append(conditions, s.Stamp+" <= "+FormatDateTime(until))
+	}
+	return conditions
+}
+
+func where(soql string, conditions []string) string {
+	if len(conditions) == 0 {
+		return soql
+	}
+	return soql + " WHERE " + strings.Join(conditions, " AND ")
 }
 
 const (

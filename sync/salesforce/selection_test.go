@@ -83,11 +83,11 @@ func TestWindows(t *testing.T) {
 	if first, _ := salesforce.NewWindow(time.Time{}, server); !first.IsZero() {
 		t.Errorf("an absent watermark means everything, not %v", first)
 	}
-	page, err := s.Page("003000000000001AAA", until, 500_000)
+	page, err := s.Page("003000000000001AAA", time.Time{}, until, 500_000)
 	if want := "SELECT Id, SystemModstamp FROM Contact WHERE SystemModstamp <= 2026-10-31T23:55:00.000Z AND Id > '003000000000001AAA' ORDER BY Id LIMIT 500000"; err != nil || page != want {
 		t.Errorf("got %s, %v", page, err)
 	}
-	if _, err := s.Page("' OR Id != '", until, 1); err == nil {
+	if _, err := s.Page("' OR Id != '", time.Time{}, until, 1); err == nil {
 		t.Error("an id that is none went into a query")
 	}
 }
