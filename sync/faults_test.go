@@ -50,6 +50,7 @@ var readFaults = map[string]faultRow{
 	"job-aborted":         {last: "job-aborted:*", code: "salesforce.job", says: "Bulk Data Load Jobs"},
 	"job-limit":           {last: "job-limit", code: "salesforce.limit_exceeded", says: "24-hour window", stop: true},
 	"too-large":           {once: true, last: "too-large:*", code: "salesforce.operation_too_large", says: "next run"},
+	"query-timeout":       {last: "query-timeout=25"},
 	"slow-job":            {once: true, last: "slow-job:*"},
 	"hidden-field":        {last: "hidden-field=Lead.Email", event: "Email"},
 	"late-commit":         {last: "late-commit"},

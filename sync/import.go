@@ -56,6 +56,7 @@ type importing struct {
 	full     bool
 	calls    int64 // of the client when the import began
 	sees     *bool // whether the user sees all records, once it was asked
+	compared bool  // the ids of an object were compared
 }
 
 // Import reads the objects that were asked for from the org: each one whole or

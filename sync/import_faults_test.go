@@ -126,17 +126,6 @@ func TestImport_faultsThatFailAnObject(t *testing.T) {
 	}
 }
 
-// A query that is too large is halved until it is not.
-func TestImport_tooLargeIsSplit(t *testing.T) {
-	h := connected(t, orgsim.Config{})
-	if err := h.org.SetScenarios("too-large:3"); err != nil {
-		t.Fatal(err)
-	}
-	h.imports(ImportOptions{Objects: []string{"Contact"}})
-	h.imports(ImportOptions{})
-	h.equalToOrg()
-}
-
 // When the daily calls are used up the import stops as a whole and says so.
 func TestImport_requestLimitStopsTheRun(t *testing.T) {
 	h := connected(t, orgsim.Config{})

@@ -15,11 +15,10 @@ func TestImport_callBounds(t *testing.T) {
 		config orgsim.Config
 		page   int
 		asleep time.Duration // between sign-in and import; after two hours the access token is renewed first
-		weekly int64         // bound with the weekly comparison of ids, a bulk job for each of five objects
 	}{
-		{"small", orgsim.Config{}, 0, 0, 60},
-		{"many pages", orgsim.Config{Contacts: 900}, 25, 3 * time.Hour, 60},
-		{"slow jobs", orgsim.Config{SlowPolls: 4}, 0, 0, 60 + 5*4},
+		{"small", orgsim.Config{}, 0, 0},
+		{"many pages", orgsim.Config{Contacts: 900}, 25, 3 * time.Hour},
+		{"slow jobs", orgsim.Config{SlowPolls: 8}, 0, 0},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -36,8 +35,34 @@ func TestImport_callBounds(t *testing.T) {
 			h.clock.Advance(12 * time.Hour)
 			h.costsNothing("nothing new", h.imports(ImportOptions{}), 60)
 			h.clock.Advance(8 * 24 * time.Hour)
-			h.costsNothing("nothing new, with the weekly comparison", h.imports(ImportOptions{}), c.weekly)
+			h.costsNothing("nothing new, with the weekly count", h.imports(ImportOptions{}), 60)
+			h.idsAreComparedByTurns()
 		})
+	}
+}
+
+// idsAreComparedByTurns lets the ids of all five objects that can vanish fall
+// due; an import compares one object's.
+func (h *harness) idsAreComparedByTurns() {
+	h.t.Helper()
+	h.clock.Advance(7 * 24 * time.Hour)
+	h.costsNothing("nothing new, with the second weekly count", h.imports(ImportOptions{}), 60)
+	h.clock.Advance(7 * 24 * time.Hour)
+	h.imports(ImportOptions{})
+	h.clock.Advance(6 * 24 * time.Hour)
+	due := h.clock.Now()
+	for turn := range 6 {
+		compared := 0
+		for _, object := range objectNames {
+			if object != "User" && object != "UserRole" && h.importState(object).FullAt.After(due) {
+				compared++
+			}
+		}
+		if compared != min(turn, 5) {
+			h.t.Errorf("the ids of %d objects were compared in %d imports", compared, turn)
+		}
+		h.clock.Advance(12 * time.Hour)
+		h.costsNothing("nothing new, with a comparison of ids", h.imports(ImportOptions{}), 60)
 	}
 }
 

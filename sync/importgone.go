@@ -3,7 +3,6 @@ package sync
 import (
 	"context"
 	"hash/maphash"
-	"iter"
 	"slices"
 	"time"
 
@@ -26,8 +25,14 @@ const mostRoom = 4 << 20
 
 // newSeenIDs makes room for about so many ids; there may be more.
 func newSeenIDs(columns []string, about int64) *seenIDs {
-	room := min(max(about, 0), mostRoom)
-	return &seenIDs{seed: maphash.MakeSeed(), column: slices.Index(columns, "Id"), hashes: make([]uint64, 0, room)}
+	s := &seenIDs{seed: maphash.MakeSeed(), column: slices.Index(columns, "Id")}
+	s.expect(about)
+	return s
+}
+
+// expect makes room for about so many ids more.
+func (s *seenIDs) expect(about int64) {
+	s.hashes = slices.Grow(s.hashes, int(min(max(about, 0), mostRoom)))
 }
 
 func (s *seenIDs) add(page *pageBuffer) {
@@ -77,44 +82,6 @@ func (im *importing) mayTombstone(ctx context.Context, r *reading) (bool, error)
 	}
 	return true, nil
 }
-
-// reconcileEvery is how often the ids of an object are compared as a whole: the
-// safety net below windows and deletion log.
-const reconcileEvery = 7 * 24 * time.Hour
-
-// reconcile reads the ids of all live records of an object, so that what
-// vanished without a trace is found.
-func (im *importing) reconcile(ctx context.Context, r *reading, now time.Time) error {
-	if r.full || !r.selection.HasDeleted || r.state.FullAt.IsZero() || now.Sub(r.state.FullAt) < reconcileEvery {
-		return nil
-	}
-	if sees, err := im.seesAll(ctx); err != nil || !sees {
-		return err
-	}
-	job, err := im.client.CreateQueryJob(ctx, r.selection.IDs(), salesforce.OperationQuery)
-	if err != nil {
-		return err
-	}
-	if job, err = im.client.WaitQueryJob(ctx, job.ID, nil); err != nil {
-		return err
-	}
-	columns := []string{"Id"}
-	r.seen = newSeenIDs(columns, job.RecordsProcessed)
-	pages := func(ctx context.Context) iter.Seq2[*salesforce.ResultPage, error] {
-		return im.client.Results(ctx, job, job.Start(), idRows)
-	}
-	err = copyPages(ctx, pages, columns, func(_ context.Context, page *pageBuffer) error {
-		r.seen.add(page)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return im.removeJob(ctx, job.ID)
-}
-
-// idRows is how many ids a page of a reconciliation holds.
-const idRows = 100_000
 
 // seesAll tells whether the integration user sees every record. Without that a
 // record that is not shown may be there all the same.

@@ -25,7 +25,9 @@ var linkedInFields = map[string][]string{
 // a run goes on after a crash.
 type reading struct {
 	Place  salesforce.Cursor  `json:"place"`
-	Part   bool               `json:"part,omitempty"` // the job reads only a part of the window
+	Part   bool               `json:"part,omitempty"`    // the job reads only a part of the window
+	ByID   bool               `json:"by_id,omitempty"`   // the window is read by jobs in the order of ids
+	LastID string             `json:"last_id,omitempty"` // of the rows read by id
 	Fields []string           `json:"fields"`
 	Counts store.UpsertCounts `json:"counts"`
 	Rows   int64              `json:"rows"`
@@ -36,6 +38,7 @@ type reading struct {
 	window    window
 	full      bool
 	resumed   bool
+	before    string            // LastID when the job began
 	state     store.ImportState // as the last finished window left it
 	row       store.RunObject
 	seen      *seenIDs // of a whole reading, for records that vanished; nil otherwise
@@ -145,6 +148,9 @@ func (im *importing) readWindow(ctx context.Context, r *reading) error {
 			return err
 		}
 		return im.readJob(ctx, r, job)
+	}
+	if r.ByID {
+		return im.readByID(ctx, r, r.window, false)
 	}
 	if r.object.Name == "UserRole" || !r.full {
 		done, err := im.readSmall(ctx, r)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -18,7 +19,7 @@ import (
 type pageBuffer struct {
 	columns []string
 	bytes   []byte
-	ends    []int // end of each value in bytes, row by row
+	ends    []uint32 // end of each value in bytes, row by row
 	rows    int
 	after   salesforce.Cursor // the place behind this page
 	number  int
@@ -39,7 +40,7 @@ func (b *pageBuffer) add(row salesforce.Row) {
 			value = bytes.ReplaceAll(value, []byte{0}, nil) // NUL occurs, and neither store nor terminal takes it
 		}
 		b.bytes = append(b.bytes, value...)
-		b.ends = append(b.ends, len(b.bytes))
+		b.ends = append(b.ends, uint32(len(b.bytes)))
 	}
 	b.rows++
 }
@@ -48,14 +49,13 @@ func (b *pageBuffer) add(row salesforce.Row) {
 // for; the texts in it are not changed afterwards.
 func (b *pageBuffer) each() iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
-		text := string(b.bytes)
 		row := make([]string, len(b.columns))
-		start, at := 0, 0
-		for range b.rows {
-			for i := range row {
-				row[i] = text[start:b.ends[at]]
-				start = b.ends[at]
-				at++
+		start := uint32(0)
+		for ends := range slices.Chunk(b.ends, len(b.columns)) {
+			text, from := string(b.bytes[start:ends[len(ends)-1]]), start
+			for i, end := range ends {
+				row[i] = text[start-from : end-from]
+				start = end
 			}
 			if !yield(row) {
 				return
@@ -69,15 +69,24 @@ func (b *pageBuffer) each() iter.Seq[[]string] {
 func (b *pageBuffer) column(n int) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for at := n; at < len(b.ends); at += len(b.columns) {
-			start := 0
-			if at > 0 {
-				start = b.ends[at-1]
-			}
-			if !yield(b.bytes[start:b.ends[at]]) {
+			if !yield(b.value(at)) {
 				return
 			}
 		}
 	}
+}
+
+// value is the nth value of the page.
+func (b *pageBuffer) value(n int) []byte {
+	if n == 0 {
+		return b.bytes[:b.ends[0]]
+	}
+	return b.bytes[b.ends[n-1]:b.ends[n]]
+}
+
+// last is a value of the last row. There has to be one.
+func (b *pageBuffer) last(column int) string {
+	return string(b.value(len(b.ends) - len(b.columns) + column))
 }
 
 // records yields the rows as the store takes them.
@@ -102,7 +111,9 @@ func (b *pageBuffer) fill(page *salesforce.ResultPage, want []string) error {
 		if err != nil {
 			return err
 		}
-		b.add(row)
+		if b.add(row); len(b.bytes) > math.MaxInt32 {
+			return fault("import.page", "Hide the longest text fields of the object from the integration user.", "page %d holds more than two gigabytes", page.Number)
+		}
 	}
 	b.after = page.Next()
 	b.number = page.Number

@@ -178,6 +178,9 @@ func (l *life) faults() (names []string) {
 		if name == "hidden-field" {
 			name += "=" + l.one("Contact.Email", "Lead.Title", "Account.Website", "Opportunity.Amount", "User.Phone", "Contact.Description")
 		}
+		if name == "query-timeout" {
+			name += "=" + l.one("10", "40", "100")
+		}
 		switch l.random.IntN(8) {
 		case 0:
 			name += ":*"

@@ -124,6 +124,12 @@ func Classify(err error) Action {
 	return ActionAskAdmin
 }
 
+// OutlastsREST says whether err means that a REST query was too much for the org; a bulk job may do better.
+func OutlastsREST(err error) bool {
+	var refusal *Error
+	return errors.As(err, &refusal) && (refusal.ErrorCode == "QUERY_TIMEOUT" || refusal.ErrorCode == "OPERATION_TOO_LARGE")
+}
+
 func classifyAnswer(err error) (Action, bool) {
 	var refusal *Error
 	if errors.As(err, &refusal) {

@@ -150,10 +150,12 @@ func (o *Org) poll(c *call, j *job) *apiError {
 	return nil
 }
 
+const timeoutText = "Your query request was running for too long."
+
 func (o *Org) advance(j *job) *apiError {
 	switch {
 	case o.faults.take(faultJobFailed):
-		return o.settle(j, stateFailed, "QUERY_TIMEOUT: Your query request was running for too long.")
+		return o.settle(j, stateFailed, "QUERY_TIMEOUT: "+timeoutText)
 	case o.faults.take(faultJobSilent):
 		return o.settle(j, stateFailed, "")
 	case o.faults.take(faultJobAborted):
@@ -165,6 +167,8 @@ func (o *Org) advance(j *job) *apiError {
 	case !j.advance(perPoll):
 		j.state = stateRunning
 		return nil
+	case o.faults.outlasts(j.total):
+		return o.settle(j, stateFailed, "QUERY_TIMEOUT: "+timeoutText)
 	}
 	return o.settle(j, stateComplete, "")
 }

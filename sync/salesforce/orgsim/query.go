@@ -80,11 +80,13 @@ func (o *Org) newQuery(c *call, deleted, tooling bool) *apiError {
 	}
 	view := o.records.View()
 	if plan.Count || len(plan.Aggregates) > 0 {
-		o.answerCount(c, plan, view, deleted)
-		return nil
+		return o.answerCount(c, plan, view, deleted)
 	}
 	cursor := newQueryCursor(plan, view, deleted, pageSize(c.r))
 	page := cursor.first(newEncoder(plan, c.base))
+	if o.faults.outlasts(cursor.total) {
+		return errTimeout
+	}
 	o.answerPage(c, cursor, page, tooling)
 	return nil
 }
@@ -101,7 +103,9 @@ func pageSize(r *http.Request) int {
 	return largestPage
 }
 
-func (o *Org) answerCount(c *call, plan *records.Plan, view records.View, deleted bool) {
+var errTimeout = refuse(http.StatusBadRequest, "QUERY_TIMEOUT", timeoutText)
+
+func (o *Org) answerCount(c *call, plan *records.Plan, view records.View, deleted bool) *apiError {
 	total := 0
 	counts := make([]int, len(plan.Aggregates))
 	for at := range plan.Scan(view, deleted) {
@@ -112,9 +116,12 @@ func (o *Org) answerCount(c *call, plan *records.Plan, view records.View, delete
 			}
 		}
 	}
+	if o.faults.outlasts(total) {
+		return errTimeout
+	}
 	if plan.Count {
 		write(c.w, http.StatusOK, map[string]any{"totalSize": total, "done": true, "records": []any{}})
-		return
+		return nil
 	}
 	record := map[string]any{"attributes": map[string]string{"type": "AggregateResult"}}
 	for i, aggregate := range plan.Aggregates {
@@ -125,6 +132,7 @@ func (o *Org) answerCount(c *call, plan *records.Plan, view records.View, delete
 		record[name] = counts[i]
 	}
 	write(c.w, http.StatusOK, map[string]any{"totalSize": 1, "done": true, "records": []any{record}})
+	return nil
 }
 
 // answerPage writes a page, and remembers the query if more are to come.

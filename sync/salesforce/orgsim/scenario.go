@@ -58,6 +58,7 @@ const (
 	faultHidden        = "hidden-field"
 	faultLateCommit    = "late-commit"
 	faultSlowJob       = "slow-job"
+	faultQueryTimeout  = "query-timeout"
 	faultJobLimit      = "job-limit"
 	faultTooLarge      = "too-large"
 	faultExpireSession = "expire-session"
@@ -98,6 +99,7 @@ var faults = []fault{
 	{Scenario{faultJobAborted, "a bulk job is aborted by somebody else", true}, pointNone, nil},
 	{Scenario{faultJobLimit, "no more bulk jobs today", false}, pointNone, nil},
 	{Scenario{faultTooLarge, "a bulk query is too large (OPERATION_TOO_LARGE)", true}, pointNone, nil},
+	{Scenario{faultQueryTimeout, "a query of more rows than these runs too long (QUERY_TIMEOUT): query-timeout=1000", false}, pointNone, nil},
 	{Scenario{faultSlowJob, "a bulk job stays InProgress for five polls", true}, pointNone, nil},
 	{Scenario{faultLostReply, "records are written, but the answer is lost", true}, pointNone, nil},
 	{Scenario{faultLockRow, "a record cannot be locked (UNABLE_TO_LOCK_ROW)", true}, pointNone, nil},
@@ -172,6 +174,9 @@ func parseScenario(text string) (active, error) {
 	if faults[i].Once {
 		a.left = 1
 	}
+	if _, err := strconv.Atoi(argument); name == faultQueryTimeout && err != nil {
+		return active{}, fmt.Errorf("scenario %q: after the equals sign comes a number of rows", text)
+	}
 	if counted && times == "*" {
 		a.left = -1
 	} else if counted {
@@ -225,6 +230,16 @@ func (s *faultSet) arguments(name string) []string {
 		}
 	}
 	return all
+}
+
+// outlasts reports whether a query of so many rows runs too long.
+func (s *faultSet) outlasts(rows int) bool {
+	for _, argument := range s.arguments(faultQueryTimeout) {
+		if limit, err := strconv.Atoi(argument); err == nil && rows > limit {
+			return true
+		}
+	}
+	return false
 }
 
 // strikes answers the request with the first fault that is on at the point, if there is one.
