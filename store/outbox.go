@@ -90,6 +90,7 @@ func (s *Store) KnownSalesforceIDs(ctx context.Context, ids []string) (map[strin
 // OutboxQuery asks for items; no States ask for all.
 type OutboxQuery struct {
 	States []OutboxState
+	Hold   string // with States: of those that are held only what this gate holds, or ""
 	SeatID string
 	PageQuery
 }
@@ -98,11 +99,12 @@ type OutboxQuery struct {
 type OutboxRow struct {
 	OutboxItem
 	Kind, SeatID, SeatName, MemberName, Subject string
+	PersonID, CompanyID                         string // of the other side; one of them is set
 	OccurredAt                                  time.Time
 }
 
 // outboxNames are the columns of an OutboxRow beyond the item's, over outboxJoins.
-const outboxNames = ", v.kind, s.id, s.name, coalesce(p.name, c.name, ''), v.subject, v.occurred_at"
+const outboxNames = ", v.kind, s.id, s.name, coalesce(p.name, c.name, ''), v.subject, v.occurred_at, v.person_id, v.company_id"
 
 const outboxJoins = " JOIN activity v ON v.id = m.activity_id JOIN seat s ON s.id = m.seat_id" +
 	" LEFT JOIN person p ON p.id = v.person_id LEFT JOIN company c ON c.id = v.company_id"
@@ -134,7 +136,11 @@ func (q OutboxQuery) keyset(d dialect) keyset {
 	case len(states) > 0:
 		k.table = "outbox" + d.indexed("outbox_list")
 		for _, state := range states {
-			k.arms = append(k.arms, arm{"state = ?", []any{state}})
+			one := arm{"state = ?", []any{state}}
+			if q.Hold != "" && state == string(OutboxHeld) {
+				one = arm{"state = ? AND hold = ?", []any{state, q.Hold}}
+			}
+			k.arms = append(k.arms, one)
 		}
 	default:
 		k.table = "outbox" + d.indexed("outbox_all")
@@ -144,7 +150,7 @@ func (q OutboxQuery) keyset(d dialect) keyset {
 
 func (r reader) scanOutboxRow(row scanner) (x OutboxRow, err error) {
 	var subject []byte
-	x.OutboxItem, err = r.scanOutbox(ahead{row, []any{&x.Kind, &x.SeatID, &x.SeatName, &x.MemberName, &subject, timeDest{&x.OccurredAt}}})
+	x.OutboxItem, err = r.scanOutbox(ahead{row, []any{&x.Kind, &x.SeatID, &x.SeatName, &x.MemberName, &subject, timeDest{&x.OccurredAt}, textDest{&x.PersonID}, textDest{&x.CompanyID}}})
 	if err != nil {
 		return x, err
 	}

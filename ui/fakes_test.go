@@ -37,6 +37,11 @@ type world struct {
 	roles    []crmsync.RoleNode
 	licences crmsync.LicenceInventory
 	plan     crmsync.LicencePlan
+	records  []RecordHit
+	retries  RetryPreview
+	shadows  []ShadowItem
+	trial    TrialPlan
+	result   TrialResult
 	err      error    // every read fails with it
 	did      []string // acts performed, in order
 }
@@ -152,6 +157,9 @@ func (f matchFake) Explain(_ context.Context, record string) (Explanation, error
 	return x, f.err
 }
 func (f matchFake) Search(context.Context, string, string) ([]Candidate, error) { return f.hits, f.err }
+func (f matchFake) Records(context.Context, bool, string, string) ([]RecordHit, error) {
+	return f.records, f.err
+}
 func (f matchFake) Accept(_ context.Context, record string) (string, error) {
 	return f.note("accept %s", record)
 }
@@ -229,14 +237,35 @@ func (f writebackFake) People(_ context.Context, seek Seek) (Page[OptedPerson], 
 	}
 	return paged(f.people, seek)
 }
-func (f writebackFake) Outbox(_ context.Context, unassigned bool, seek Seek) (Page[OutboxItem], error) {
+func (f writebackFake) Outbox(_ context.Context, filter OutboxFilter, seek Seek) (Page[OutboxItem], error) {
 	if f.err != nil {
 		return Page[OutboxItem]{}, f.err
 	}
-	if unassigned {
+	if filter.Unassigned {
 		return paged(f.outbox[:min(len(f.outbox), 2)], seek)
 	}
-	return paged(f.outbox, seek)
+	return paged(slices.DeleteFunc(slices.Clone(f.outbox), func(r OutboxItem) bool { return filter.State != "" && r.State != filter.State }), seek)
+}
+func (f writebackFake) Hold(_ context.Context, id string) (string, error) {
+	return f.note("hold %s", id)
+}
+func (f writebackFake) Release(_ context.Context, id string) (string, error) {
+	return f.note("release %s", id)
+}
+func (f writebackFake) PreviewRetry(context.Context) (RetryPreview, error) { return f.retries, f.err }
+func (f writebackFake) RetryAll(context.Context) (int64, error) {
+	_, err := f.note("retry all")
+	return f.retries.Items, err
+}
+func (f writebackFake) Shadow(context.Context) ([]ShadowItem, error) { return f.shadows, f.err }
+func (f writebackFake) TrialPlan(context.Context) (TrialPlan, error) { return f.trial, f.err }
+func (f writebackFake) RemoveTrial(context.Context) error {
+	_, err := f.note("remove trial")
+	return err
+}
+func (f writebackFake) RunTrial(_ context.Context, keep bool) (TrialResult, error) {
+	_, err := f.note("trial %v", keep)
+	return f.result, err
 }
 func (f writebackFake) Retry(_ context.Context, id string) (string, error) {
 	return f.note("retry %s", id)

@@ -53,6 +53,19 @@ func scenes() []scene {
 		}},
 		{"home-empty", open(&world{overview: Overview{Connected: ConnectedNone}})},
 		{"home-error", open(failing)},
+		{"trial-running", func(t *testing.T, w, h int) *console {
+			c := start(t, setup{services: sampleWorld().services(), w: w, h: h})
+			c.press("5", "]", "]")
+			screen := c.app.tabs[tabWriteback].top().(*writeback)
+			screen.trial.begin()
+			screen.trial.running = true
+			for i, step := range crmsync.TrialSteps()[:3] {
+				c.send(eventMsg{Kind: crmsync.EventTrial, Step: step, Done: int64(i)})
+				c.send(eventMsg{Kind: crmsync.EventTrial, Step: step, Done: int64(i), Text: "done"})
+			}
+			c.send(eventMsg{Kind: crmsync.EventTrial, Step: crmsync.TrialWrite, Done: 3})
+			return c
+		}},
 		{"connect", open(sampleWorld(), "2")},
 		{"connect-choose", open(unconnected, "2")},
 		{"connect-signin", func(t *testing.T, w, h int) *console {
@@ -94,8 +107,15 @@ func plainScenes(open func(*world, ...string) func(*testing.T, int, int) *consol
 		{"help", open(sampleWorld(), "4", "?")},
 		{"writeback", open(sampleWorld(), "5")},
 		{"people", open(sampleWorld(), "5", "]")},
-		{"outbox", open(sampleWorld(), "5", "]", "]")},
+		{"outbox", open(sampleWorld(), "5", "[", "[")},
 		{"unassigned", open(sampleWorld(), "5", "[")},
+		{"trial", open(sampleWorld(), "5", "]", "]")},
+		{"trial-preview", open(sampleWorld(), "5", "]", "]", "enter")},
+		{"trial-done", open(sampleWorld(), "5", "]", "]", "enter", "y")},
+		{"shadow", open(sampleWorld(), "5", "]", "]", "]")},
+		{"shadow-done", open(sampleWorld(), "5", "]", "]", "]", "enter", "j")},
+		{"retry-all", open(sampleWorld(), "5", "[", "[", "A")},
+		{"tie", open(sampleWorld(), "5", "[", "m")},
 		{"opps", open(sampleWorld(), "6", "j")},
 		{"roi", open(sampleWorld(), "7")},
 		{"settings", open(sampleWorld(), "8", "j", "enter")},

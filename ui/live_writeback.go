@@ -2,10 +2,7 @@ package ui
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
-	"sort"
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
@@ -28,12 +25,21 @@ func (b liveWriteback) Types(ctx context.Context) (WritebackTypes, error) {
 	if err != nil {
 		return WritebackTypes{}, err
 	}
+	tallies, err := b.store.TallyOutbox(ctx)
+	if err != nil {
+		return WritebackTypes{}, err
+	}
 	out := WritebackTypes{On: settings[crmsync.SettingWriteEnabled] == "true", States: map[string]int64{}}
 	for _, kind := range crmsync.Kinds() {
 		k := WritebackKind{Kind: string(kind), Label: kind.Label(), Object: kind.Object(), On: settings[crmsync.SettingKindKey(string(kind))] == "true", Seats: int64(len(seats)), RecordType: recordTypeOf(kind, settings), Fields: fieldsOf(kind, settings)}
 		for _, o := range opted {
 			if o.Kind == k.Kind {
 				k.People++
+			}
+		}
+		for _, x := range tallies {
+			if x.Kind == k.Kind {
+				k.tally(x)
 			}
 		}
 		out.Kinds = append(out.Kinds, k)
@@ -51,6 +57,22 @@ func (b liveWriteback) Types(ctx context.Context) (WritebackTypes, error) {
 		}
 	}
 	return out, nil
+}
+
+// tally adds a count of the outbox to a kind's.
+func (k *WritebackKind) tally(x store.OutboxTally) {
+	switch x.State {
+	case store.OutboxWritten, store.OutboxUnassigned:
+		k.Written += x.N
+		if x.Last.After(k.Last) {
+			k.Last = x.Last
+		}
+	case store.OutboxFailed, store.OutboxDoubtful:
+		k.Failed += x.N
+	case store.OutboxHeld:
+		k.Held += x.N
+	case store.OutboxQueued, store.OutboxSending, store.OutboxDropped:
+	}
 }
 
 // recordTypeOf says which record type a kind is written with (decision 3).
@@ -104,6 +126,10 @@ func (b liveWriteback) People(ctx context.Context, seek Seek) (Page[OptedPerson]
 	if err != nil {
 		return Page[OptedPerson]{}, err
 	}
+	tallies, err := b.store.TallyOutbox(ctx)
+	if err != nil {
+		return Page[OptedPerson]{}, err
+	}
 	names := b.users()
 	rows := make([]OptedPerson, 0, len(seats))
 	for _, s := range seats {
@@ -116,74 +142,13 @@ func (b liveWriteback) People(ctx context.Context, seek Seek) (Page[OptedPerson]
 				}
 			}
 		}
+		for _, x := range tallies {
+			if x.SeatID == s.ID && (x.State == store.OutboxWritten || x.State == store.OutboxUnassigned) {
+				row.Written += x.N
+			}
+		}
 		rows = append(rows, row)
 	}
 	slices.SortStableFunc(rows, func(a, b OptedPerson) int { return len(b.Kinds) - len(a.Kinds) })
 	return cutPage(rows, seek), nil
-}
-
-// Outbox reads items, the one changed last first; or those that have no record yet.
-func (b liveWriteback) Outbox(ctx context.Context, unassigned bool, seek Seek) (Page[OutboxItem], error) {
-	q := store.OutboxQuery{PageQuery: pageQuery(seek)}
-	if unassigned {
-		q.States = []store.OutboxState{store.OutboxUnassigned, store.OutboxHeld}
-	}
-	connection, err := b.connection(ctx)
-	if err != nil {
-		return Page[OutboxItem]{}, err
-	}
-	p, err := b.store.Outbox(ctx, q)
-	if err != nil {
-		return Page[OutboxItem]{}, err
-	}
-	rows := make([]OutboxItem, 0, len(p.Rows))
-	for _, r := range p.Rows {
-		if unassigned && r.State == store.OutboxHeld && r.Hold != crmsync.HoldNoMatch.Code {
-			continue
-		}
-		rows = append(rows, outboxItem(r, connection.InstanceURL, b.actor.Role != crmsync.RoleSupport))
-	}
-	return pageOf(p, seek, rows), nil
-}
-
-// outboxItem says an item of the store in the screens' terms; what was sent is shown to those who may see it.
-func outboxItem(r store.OutboxRow, instance string, personal bool) OutboxItem {
-	item := OutboxItem{ID: r.ActivityID, Kind: crmsync.Kind(r.Kind).Label(), Who: r.MemberName, By: r.SeatName, State: string(r.State), Tries: int(r.Attempts), Next: r.NextAt, At: r.OccurredAt,
-		Code: r.ErrorCode, Text: r.ErrorText, Record: r.SalesforceID, Address: recordAddress(instance, r.Object, r.SalesforceID)}
-	if hold, ok := crmsync.HoldByCode(r.Hold); ok && r.State == store.OutboxHeld {
-		item.Code, item.Text, item.Fix = hold.Code, hold.Text, hold.Fix
-	}
-	if r.VerifyNote != "" && item.Text == "" {
-		item.Text = r.VerifyNote
-	}
-	if personal {
-		item.Fields = requestFields(r.Request)
-	}
-	return item
-}
-
-// requestFields takes the JSON that was, or would be, sent apart.
-func requestFields(request []byte) []Field {
-	var values map[string]any
-	if json.Unmarshal(request, &values) != nil {
-		return nil
-	}
-	fields := make([]Field, 0, len(values))
-	for name, value := range values {
-		if _, nested := value.(map[string]any); !nested && value != nil {
-			fields = append(fields, Field{name, fmt.Sprint(value)})
-		}
-	}
-	sort.Slice(fields, func(i, j int) bool { return fields[i].Name < fields[j].Name })
-	return fields
-}
-
-// Retry sends an item again.
-func (b liveWriteback) Retry(ctx context.Context, id string) (string, error) {
-	return b.engine.RetryOutbox(ctx, b.actor, id)
-}
-
-// Drop gives an item up.
-func (b liveWriteback) Drop(ctx context.Context, id string) (string, error) {
-	return b.engine.DropOutbox(ctx, b.actor, id)
 }

@@ -130,7 +130,7 @@ func (m *member) Actions() []Action {
 	}
 	return []Action{
 		{ID: "member.open", Keys: []string{"enter"}, Group: "Out", Name: "Page: everything about the chosen line", Short: "details", Foot: true, Local: true, Why: m.nothingChosen, Do: m.open},
-		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Page: choose another match", Short: "re-match", Foot: true, Why: m.notLinked, Do: m.rematch, Shell: "crmsync match rematch " + record + " MEMBER"},
+		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Page: choose another match", Short: "re-match", Foot: true, Why: m.notRead, Do: m.rematch, Shell: "crmsync match rematch " + record + " MEMBER"},
 		{ID: "match.reject", Act: crmsync.ActMatchReject, Keys: []string{"r"}, Group: "Decide", Name: "Page: reject this match", Short: "reject", Why: m.notLinked, Do: m.reject, Shell: "crmsync match reject " + record},
 		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Page: remove the chosen save", Short: "remove save", Foot: m.chosen().save != nil, Why: m.noSave, Do: m.removeSave, Shell: "crmsync saves remove " + save},
 		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Name: "Page: undo the chosen decision, else what you did last", Short: "undo", Foot: m.chosen().event != nil, Why: m.cannotUndo, Do: m.undo, Shell: "crmsync undo"},
@@ -167,9 +167,16 @@ func (m *member) nothingChosen() string {
 	return ""
 }
 
+func (m *member) notRead() string {
+	if !m.known {
+		return "the page was not read yet"
+	}
+	return ""
+}
+
 func (m *member) notLinked() string {
 	if m.page.Linked.Record == "" {
-		return "it is linked with no record of the CRM; 4 Matches has the records"
+		return "it is linked with no record of the CRM; m chooses one"
 	}
 	return ""
 }
@@ -215,8 +222,12 @@ func (m *member) noAddress() string {
 	return ""
 }
 
+// rematch searches the network for the record's member; a member without a record gets a search of the records.
 func (m *member) rematch() tea.Cmd {
 	l := m.page.Linked
+	if l.Record == "" {
+		return m.tell(pushMsg{newTie(m.Session, m.company, m.id, m.page.Name)})
+	}
 	return m.tell(pushMsg{newRematch(m.Session, Match{Record: l.Record, Object: l.Object, Name: l.Name, Member: m.id, MemberName: m.page.Name, Score: l.Score, State: l.State, Address: l.Address})})
 }
 

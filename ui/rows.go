@@ -229,6 +229,8 @@ type WritebackKind struct {
 	Locked                          string  // why it cannot be turned on, "" when it can
 	People, Seats                   int64   // opted in, of all
 	Fields                          []Field // what each CRM field is filled from
+	Written, Failed, Held           int64   // items of the outbox
+	Last                            time.Time
 }
 
 // OptedPerson is one seat and the kinds it opted in for.
@@ -249,6 +251,13 @@ type OutboxItem struct {
 	Code, Text, Fix          string
 	Record, Address          string
 	Fields                   []Field
+	Member                   string // of the network
+	Company                  bool   // the member is a company
+	Own                      bool   // an activity of the actor's own seat
+	Hold                     string // code of the gate that holds it
+	Target                   string // the record of the CRM that it belongs to, or ""
+	Guess                    string // without a record: who the model would guess, or ""
+	GuessScore               int
 }
 
 // SaveRule is how opportunities are taken.

@@ -34,6 +34,7 @@ func sampleWorld() *world {
 	sampleMatches(w)
 	sampleRest(w, at)
 	sampleNetwork(w, at)
+	sampleWriteback(w, at)
 	return w
 }
 
@@ -73,14 +74,14 @@ func sampleRest(w *world, at func(int, int) time.Time) {
 		w.users = append(w.users, User{Seat: fmt.Sprint("seat-", i), Name: name, Mail: "someone@acme.com", CRMUser: []string{"005", ""}[i%2], CRMName: name, MappedBy: []string{"mail", "hand"}[i%2], Active: i%3 != 0, Autosave: true})
 		w.people = append(w.people, OptedPerson{Name: name, Kinds: [][]string{{"Message", "InMail"}, nil}[i%2], Synced: i%3 != 0, Allowed: true, Since: at(9, 0).AddDate(0, 0, -i)})
 		w.outbox = append(w.outbox, OutboxItem{ID: fmt.Sprint("act-", i), Kind: "Message", Who: name, By: "Hugo Weiß", State: []string{"failed", "doubtful", "held", "queued", "written"}[i%5], Tries: i % 4, At: at(9, i), Next: at(11, 0),
-			Code: "FIELD_INTEGRITY_EXCEPTION", Text: "WhatId is not a valid Opportunity", Fix: "Retry without it, or drop the item.", Fields: []Field{{"Subject", "Message: hello"}}})
+			Code: "FIELD_INTEGRITY_EXCEPTION", Member: fmt.Sprint("p-", i), Own: i == 0, Guess: []string{"Marta da Silva", ""}[i%2], GuessScore: 66, Text: "WhatId is not a valid Opportunity", Fix: "Retry without it, or drop the item.", Fields: []Field{{"Subject", "Message: hello"}}})
 		w.opps = append(w.opps, Opportunity{ID: fmt.Sprint("006-", i), Name: name, Owner: "Kaja Novak", Stage: "Negotiation", Amount: "EUR 1,200,000", Closes: at(0, 0).AddDate(0, 0, i), State: StateGood, Word: "1 + 7"})
 		w.saves = append(w.saves, Save{ID: fmt.Sprint("save-", i), Kind: "person", Name: name, At: at(10, 0)})
 		w.audit = append(w.audit, AuditEvent{ID: fmt.Sprint("0191-", i), At: at(10, 40).Add(-time.Duration(i) * time.Hour), Who: "ana", Via: "ssh", Act: "match.accept", What: "accepted match " + name, Before: `{"state":"review"}`, After: `{"state":"accepted"}`, Undoable: i%2 == 0})
 	}
 	w.settings = []Setting{{Group: "Sync", Key: "import.every_hours", Name: "Import every", Value: "12", Default: "12", Unit: "hours", Note: "How often CRM data is imported."}, {Group: "Sync", Key: "import.linkedin_ids", Name: "Read LinkedIn ids", Value: "false", Choices: []string{"false", "true"}},
 		{Group: "Matching", Key: "match.floor", Name: "Floor", Value: "20"}, {Group: "Matching", Key: "match.accept", Name: "Accept alone from", Value: "95"}, {Group: "Opportunities", Key: "opportunity.revenue_field", Name: "Revenue field", Value: "Amount"}}
-	w.types = WritebackTypes{On: true, Written: Series{Days: []int64{4, 5, 6, 6, 7, 5, 3, 2, 8, 9, 4, 4, 5, 1}}, Failed: Series{Days: make([]int64, 14)}, Kinds: []WritebackKind{{Kind: "message", Label: "Message", Object: "Task", RecordType: "LID.Message", On: true, People: 182, Seats: 231, Fields: []Field{{"Subject", "names the product and the person"}, {"WhoId", "matched Contact or Lead"}}},
+	w.types = WritebackTypes{On: true, States: map[string]int64{"failed": 3}, Written: Series{Days: []int64{4, 5, 6, 6, 7, 5, 3, 2, 8, 9, 4, 4, 5, 1}}, Failed: Series{Days: make([]int64, 14)}, Kinds: []WritebackKind{{Kind: "message", Label: "Message", Object: "Task", RecordType: "LID.Message", On: true, People: 182, Seats: 231, Written: 6204, Failed: 2, Held: 31, Last: at(10, 45), Fields: []Field{{"Subject", "names the product and the person"}, {"WhoId", "matched Contact or Lead"}}},
 		{Kind: "inmail", Label: "InMail", Object: "Task", On: true, People: 182, Seats: 231}, {Kind: "note", Label: "Note", Object: "Note", Seats: 231},
 		{Kind: "call", Label: "Call", Object: "Task"}, {Kind: "pointdrive", Label: "PointDrive", Object: "Task", Locked: "the org has no record type for it"}}}
 	w.mine = Mine{Seat: "seat-1", Name: "Ana Lima", Mail: "ana@acme.com", CRMName: "Ana Lima", Allowed: true, Kinds: []MyKind{{Kind: "message", Label: "Message", On: true, Open: true, Since: at(8, 0)}, {Kind: "note", Label: "Note"}}, Saves: w.saves[:2], Held: w.outbox[:1], Unread: 1, Alerts: []Alert{{"a2", at(10, 42), true, "Škoda fleet renewal", "stage: Proposal to Negotiation"}, {"a1", at(10, 42).AddDate(0, 0, -1), false, hostile[7], "saved " + hostile[9]}}}

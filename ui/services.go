@@ -56,6 +56,7 @@ type MatchService interface {
 	Count(ctx context.Context, filter MatchFilter) (int64, error)
 	Explain(ctx context.Context, record string) (Explanation, error)
 	Search(ctx context.Context, record, text string) ([]Candidate, error)
+	Records(ctx context.Context, company bool, member, text string) ([]RecordHit, error)
 	Accept(ctx context.Context, record string) (audit string, err error)
 	Reject(ctx context.Context, record, member string) (audit string, err error)
 	Rematch(ctx context.Context, record, member, note string) (audit string, err error)
@@ -89,9 +90,17 @@ type WritebackService interface {
 	SetContract(ctx context.Context, on bool) (audit string, err error)
 	SetKind(ctx context.Context, kind string, on bool) (audit string, err error)
 	People(ctx context.Context, seek Seek) (Page[OptedPerson], error)
-	Outbox(ctx context.Context, unassigned bool, seek Seek) (Page[OutboxItem], error)
+	Outbox(ctx context.Context, filter OutboxFilter, seek Seek) (Page[OutboxItem], error)
 	Retry(ctx context.Context, id string) (audit string, err error)
 	Drop(ctx context.Context, id string) (audit string, err error)
+	Hold(ctx context.Context, id string) (audit string, err error)
+	Release(ctx context.Context, id string) (audit string, err error)
+	PreviewRetry(ctx context.Context) (RetryPreview, error)
+	RetryAll(ctx context.Context) (queued int64, err error)
+	Shadow(ctx context.Context) ([]ShadowItem, error)
+	TrialPlan(ctx context.Context) (TrialPlan, error)
+	RunTrial(ctx context.Context, keep bool) (TrialResult, error) // tells its steps as events
+	RemoveTrial(ctx context.Context) error
 }
 
 // SaveService reads the opportunities and what was saved for their owners.

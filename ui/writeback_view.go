@@ -10,7 +10,7 @@ import (
 // View draws the parts' names and the part in front.
 func (b *writeback) View(w, h int) string {
 	t := b.Theme
-	lines := []string{b.partLine(), ""}
+	lines := []string{b.partLine(w), ""}
 	switch b.part {
 	case partPeople:
 		if text, failed := b.people.failed(w, h); failed {
@@ -20,6 +20,13 @@ func (b *writeback) View(w, h int) string {
 			return page(append(lines, "  "+t.Quiet.Render("no seat yet; crmsync users add EMAIL adds one")), w, h)
 		}
 		return page(append(lines, b.people.lines(w, h-2)...), w, h)
+	case partTrial:
+		if b.trial.err != nil {
+			return t.errorPage("The trial could not be planned", b.trial.err, w, h)
+		}
+		return page(append(lines, b.trial.view(w, h-2)...), w, h)
+	case partShadow:
+		return page(append(lines, b.shadow.view(w, h-2)...), w, h)
 	case partOutbox:
 		return page(append(lines, b.outboxView(&b.outbox, "The outbox is empty: nothing waits, nothing failed.", w, h-2)...), w, h)
 	case partUnassigned:
@@ -31,7 +38,7 @@ func (b *writeback) View(w, h int) string {
 	return page(append(lines, b.typesView(w, h-2)...), w, h)
 }
 
-func (b *writeback) partLine() string {
+func (b *writeback) partLine(w int) string {
 	t := b.Theme
 	parts := make([]string, 0, partCount)
 	for i, name := range partNames() {
@@ -47,7 +54,14 @@ func (b *writeback) partLine() string {
 			parts = append(parts, "  "+t.Quiet.Render(name))
 		}
 	}
-	return "  " + strings.Join(parts, "  ")
+	line := "  " + strings.Join(parts, "  ")
+	if width(line) > w {
+		for i := range parts {
+			parts[i] = strings.TrimPrefix(parts[i], "  ")
+		}
+		line = " " + strings.Join(parts, "  ")
+	}
+	return line
 }
 
 // typesView is the table of kinds, the mapping of the chosen one and what a switch does.
@@ -59,7 +73,10 @@ func (b *writeback) typesView(w, h int) []string {
 	kind := max(12, w/6)
 	head := fit("ACTIVITY", kind) + " " + fit("ON", 11) + " " + fit("WRITES TO", 10) + " " + fitRight("PEOPLE", 9)
 	if w >= 72 {
-		head += "  " + fit("RECORD TYPE", 30)
+		head += fitRight("WRITTEN", 9) + fitRight("FAILED", 8) + fitRight("HELD", 7)
+	}
+	if w >= sideBySide {
+		head += fitRight("LAST", 10) + "  " + "RECORD TYPE"
 	}
 	switched := t.sign(StateOff, "writeback is off for the contract")
 	if b.types.On {
@@ -110,7 +127,14 @@ func (b *writeback) kindRow(k *WritebackKind, kind, w int) string {
 	}
 	text := t.Text.Render(fit(k.Label, kind)) + " " + fit(t.sign(state, word), 11) + " " + t.Text.Render(fit(k.Object, 10)+" "+fitRight(number(k.People)+"/"+number(k.Seats), 9))
 	if w >= 72 {
-		text += "  " + t.Quiet.Render(fit(orDash(t, clean(k.RecordType)), 30))
+		failed := t.Text
+		if k.Failed > 0 {
+			failed = t.Bad
+		}
+		text += t.Text.Render(fitRight(number(k.Written), 9)) + failed.Render(fitRight(number(k.Failed), 8)) + t.Quiet.Render(fitRight(number(k.Held), 7))
+	}
+	if w >= sideBySide {
+		text += t.Quiet.Render(fitRight(orDash(t, b.since(k.Last)), 10) + "  " + cut(orDash(t, clean(k.RecordType)), max(0, w-88-kind)))
 	}
 	return text
 }
@@ -154,6 +178,7 @@ func (b *writeback) peopleColumns() []column[OptedPerson] {
 			style: func(r *OptedPerson) lipgloss.Style { s, _ := state(r); return t.style(s) }},
 		{title: "KINDS", width: 14, grow: 2, cell: func(r *OptedPerson) string { return orDash(t, strings.Join(r.Kinds, ", ")) }},
 		{title: "SINCE", width: 12, from: 76, right: true, cell: func(r *OptedPerson) string { return orDash(t, b.since(r.Since)) }, style: quietly[OptedPerson](t)},
+		{title: "WRITTEN", width: 9, from: 66, right: true, cell: func(r *OptedPerson) string { return number(r.Written) }},
 	}
 }
 
@@ -202,6 +227,12 @@ func (b *writeback) unassignedColumns() []column[OutboxItem] {
 		{title: "OWNER", width: 14, grow: 1, cell: func(r *OutboxItem) string { return r.By }},
 		{title: "WHO", width: 18, grow: 2, cell: func(r *OutboxItem) string { return r.Who }},
 		{title: "TYPE", width: 10, cell: func(r *OutboxItem) string { return r.Kind }},
+		{title: "BEST GUESS", width: 20, grow: 1, from: 90, cell: func(r *OutboxItem) string {
+			if r.Guess == "" {
+				return "none"
+			}
+			return r.Guess + "  " + score(r.GuessScore)
+		}, style: quietly[OutboxItem](b.Theme)},
 		b.stateColumn(),
 	}
 }

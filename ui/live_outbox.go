@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+
+	"crmsync/store"
+	crmsync "crmsync/sync"
+)
+
+// query says a filter in the store's terms.
+func (f OutboxFilter) query() store.OutboxQuery {
+	switch {
+	case f.Unassigned:
+		return store.OutboxQuery{States: []store.OutboxState{store.OutboxUnassigned, store.OutboxHeld}, Hold: crmsync.HoldNoMatch.Code}
+	case f.State != "":
+		return store.OutboxQuery{States: []store.OutboxState{store.OutboxState(f.State)}}
+	}
+	return store.OutboxQuery{}
+}
+
+// Outbox reads items, the one changed last first; or those that have no record yet, with whom the model would guess.
+func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek Seek) (Page[OutboxItem], error) {
+	connection, err := b.connection(ctx)
+	if err != nil {
+		return Page[OutboxItem]{}, err
+	}
+	q := filter.query()
+	q.PageQuery = pageQuery(seek)
+	p, err := b.store.Outbox(ctx, q)
+	if err != nil {
+		return Page[OutboxItem]{}, err
+	}
+	rows := make([]OutboxItem, 0, len(p.Rows))
+	for _, r := range p.Rows {
+		item := outboxItem(r, connection.InstanceURL, b.actor.Role != crmsync.RoleSupport)
+		item.Own = b.actor.Seat != "" && b.actor.Seat == r.SeatID
+		if filter.Unassigned {
+			if err := b.guess(ctx, &item); err != nil {
+				return Page[OutboxItem]{}, err
+			}
+		}
+		rows = append(rows, item)
+	}
+	return pageOf(p, seek, rows), nil
+}
+
+// guess fills in the record that would suit a member best, when the model suggested one.
+func (b liveWriteback) guess(ctx context.Context, item *OutboxItem) error {
+	matches, err := b.store.MatchesOfMember(ctx, item.Member)
+	if err != nil || len(matches) == 0 {
+		return err
+	}
+	row, err := b.store.MatchRow(ctx, matches[0].RecordID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	item.Guess, item.GuessScore = row.RecordName, percentOf(matches[0].Score)
+	return err
+}
+
+// outboxItem says an item of the store in the screens' terms; what was sent is shown to those who may see it.
+func outboxItem(r store.OutboxRow, instance string, personal bool) OutboxItem {
+	item := OutboxItem{ID: r.ActivityID, Kind: crmsync.Kind(r.Kind).Label(), Who: r.MemberName, By: r.SeatName, State: string(r.State), Tries: int(r.Attempts), Next: r.NextAt, At: r.OccurredAt,
+		Code: r.ErrorCode, Text: r.ErrorText, Record: r.SalesforceID, Address: recordAddress(instance, r.Object, r.SalesforceID),
+		Member: r.PersonID + r.CompanyID, Company: r.CompanyID != "", Hold: r.Hold, Target: r.RecordID}
+	if hold, ok := crmsync.HoldByCode(r.Hold); ok && r.State == store.OutboxHeld {
+		item.Code, item.Text, item.Fix = hold.Code, hold.Text, hold.Fix
+	}
+	if r.VerifyNote != "" && item.Text == "" {
+		item.Text = r.VerifyNote
+	}
+	if personal {
+		item.Fields = requestFields(r.Request)
+	}
+	return item
+}
+
+// requestFields takes the JSON that was, or would be, sent apart.
+func requestFields(request []byte) []Field {
+	var values map[string]any
+	if json.Unmarshal(request, &values) != nil {
+		return nil
+	}
+	fields := make([]Field, 0, len(values))
+	for name, value := range values {
+		if _, nested := value.(map[string]any); !nested && value != nil {
+			fields = append(fields, Field{name, fmt.Sprint(value)})
+		}
+	}
+	sort.Slice(fields, func(i, j int) bool { return fields[i].Name < fields[j].Name })
+	return fields
+}
+
+// Retry sends an item again.
+func (b liveWriteback) Retry(ctx context.Context, id string) (string, error) {
+	return b.engine.RetryOutbox(ctx, b.actor, id)
+}
+
+// Drop gives an item up.
+func (b liveWriteback) Drop(ctx context.Context, id string) (string, error) {
+	return b.engine.DropOutbox(ctx, b.actor, id)
+}
+
+// Hold keeps one activity back.
+func (b liveWriteback) Hold(ctx context.Context, id string) (string, error) {
+	return b.engine.HoldActivity(ctx, b.actor, id, "")
+}
+
+// Release lets one's own activity go that was held by hand, or that is older than the opt-in.
+func (b liveWriteback) Release(ctx context.Context, id string) (string, error) {
+	return b.engine.ReleaseActivity(ctx, b.actor, id)
+}
+
+// PreviewRetry counts what failed, by code.
+func (b liveWriteback) PreviewRetry(ctx context.Context) (RetryPreview, error) {
+	p, err := b.engine.PreviewRetry(ctx, b.actor)
+	out := RetryPreview{Items: p.Items}
+	for _, g := range p.Groups {
+		out.Groups = append(out.Groups, RetryGroup{Code: g.Code, Text: g.Text, N: g.N})
+	}
+	return out, err
+}
+
+// RetryAll queues everything that failed again.
+func (b liveWriteback) RetryAll(ctx context.Context) (int64, error) {
+	report, err := b.engine.RetryFailed(ctx, b.actor)
+	return int64(report.Queued), err
+}

@@ -1,0 +1,207 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
+)
+
+// shadow is the part of Writeback that shows the exact requests of what is queued or held, with what the org
+// would say against each field, and sends nothing.
+type shadow struct {
+	stage
+	items  []ShadowItem
+	known  bool
+	err    error
+	ask    int
+	busy   bool
+	at     time.Time
+	cursor int
+	top    int
+	rows   int
+}
+
+// shadowMsg carries the requests.
+type shadowMsg struct {
+	owner *shadow
+	ask   int
+	items []ShadowItem
+	err   error
+}
+
+// Show keeps what was read; reading asks the org, so it is done when asked for.
+func (p *shadow) Show(ctx context.Context) tea.Cmd {
+	p.show(ctx)
+	return nil
+}
+
+func (p *shadow) run() tea.Cmd {
+	p.ask++
+	p.busy = true
+	ask, screen := p.ask, p.screen
+	return func() tea.Msg {
+		items, err := p.Services.Writeback.Shadow(screen)
+		return shadowMsg{p, ask, items, err}
+	}
+}
+
+// Update takes the requests.
+func (p *shadow) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(shadowMsg); ok && msg.owner == p && msg.ask == p.ask {
+		p.busy = false
+		if cancelled(msg.err) {
+			return nil
+		}
+		p.items, p.err, p.known, p.at = msg.items, msg.err, msg.err == nil, p.now()
+		p.cursor = max(0, min(p.cursor, len(p.items)-1))
+	}
+	return nil
+}
+
+// Actions run it and walk.
+func (p *shadow) Actions() []Action {
+	move := func(id, short string, n func() int, keys ...string) Action {
+		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd {
+			p.cursor = max(0, min(p.cursor+n(), len(p.items)-1))
+			return nil
+		}}
+	}
+	return []Action{
+		{ID: "writeback.shadow", Act: crmsync.ActWritebackShadow, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: shadow run, send nothing", Short: "shadow run", Foot: true, Why: p.cannotRun, Do: p.run, Shell: "crmsync writeback shadow"},
+		move("up", "row up", func() int { return -1 }, "up", "k"),
+		move("down", "row down", func() int { return 1 }, "down", "j"),
+		move("pageup", "page up", func() int { return -max(1, p.rows-1) }, "pgup", "ctrl+u"),
+		move("pagedown", "page down", func() int { return max(1, p.rows-1) }, "pgdown", "ctrl+d"),
+		move("first", "first row", func() int { return -len(p.items) }, "g", "home"),
+		move("last", "last row", func() int { return len(p.items) }, "G", "end"),
+	}
+}
+
+func (p *shadow) cannotRun() string {
+	switch {
+	case p.busy:
+		return "a shadow run is under way"
+	case p.Session.known && p.overview.Connected != ConnectedYes:
+		return "not connected: 2 Connect leads there"
+	}
+	return ""
+}
+
+// line counts what differs.
+func (p *shadow) line() (left, right string) {
+	if len(p.items) > 0 {
+		right = number(p.cursor+1) + " of " + number(len(p.items))
+	}
+	bad := 0
+	for _, x := range p.items {
+		if x.Differs > 0 {
+			bad++
+		}
+	}
+	switch {
+	case p.busy:
+		return p.Theme.sign(StateRun, "composing, and asking the org what it takes"), right
+	case bad > 0:
+		return p.Theme.sign(StateBad, count(bad, "request", "requests")+" the org would refuse"), right
+	case p.known && len(p.items) > 0:
+		return p.Theme.sign(StateGood, "the org would take all of them"), right
+	}
+	return "nothing is sent", right
+}
+
+// view draws the list, and the request of the row under the cursor beside or below it.
+func (p *shadow) view(w, h int) []string {
+	t := p.Theme
+	note := "switches and opt-ins are shown, not obeyed"
+	if p.known {
+		note = "checked " + p.at.Format("15:04:05")
+	}
+	lines := []string{t.heading("What would be written, exactly", note, w), ""}
+	switch {
+	case p.err != nil:
+		for _, part := range wrap(failure("run the shadow", p.err), w-4) {
+			lines = append(lines, "  "+t.Bad.Render(part))
+		}
+		return append(lines, "", "  "+t.Quiet.Render("enter tries again"))
+	case !p.known:
+		return append(lines, "  "+t.Text.Render("A shadow run makes the requests of what is queued or held, holds them against the org's"), "  "+t.Text.Render("describe, and names every field that the org would refuse. It sends nothing."), "",
+			"  "+t.Key.Render("enter")+t.Quiet.Render(" runs it"))
+	case len(p.items) == 0:
+		return append(lines, "  "+t.sign(StateGood, "nothing is queued or held"))
+	}
+	room := h - len(lines)
+	if w >= sideBySide {
+		left := w * 45 / 100
+		right := w - left - 2
+		return append(lines, beside(p.list(left, room), p.request(right-1), t.Line.Render(t.Upright)+" ", left, right, room)...)
+	}
+	below := p.request(w)
+	rows := max(3, room-min(len(below)+1, room*2/3))
+	lines = append(lines, p.list(w, rows)...)
+	return append(append(lines, ""), below...)
+}
+
+func (p *shadow) list(w, h int) []string {
+	t := p.Theme
+	lines := []string{"   " + t.Quiet.Render(fit("ORG SAYS", 13)+fit("KIND", 11)+fit("OF", max(6, w-42))+"NOW")}
+	p.rows = max(1, min(len(p.items), h-1))
+	p.top = max(0, min(p.top, len(p.items)-p.rows))
+	p.top = max(min(p.top, p.cursor), p.cursor-p.rows+1)
+	for i := p.top; i < min(p.top+p.rows, len(p.items)); i++ {
+		x := p.items[i]
+		state, word := StateGood, "takes it"
+		if x.Differs > 0 {
+			state, word = StateBad, count(x.Differs, "problem", "problems")
+		}
+		_, now := outboxWord(x.State)
+		lines = append(lines, t.row("  "+fit(t.sign(state, word), 13)+t.Text.Render(fit(x.Kind, 11)+fit(clean(x.Member), max(6, w-42)))+t.Quiet.Render(cut(now, 12)), w, i == p.cursor))
+	}
+	return lines
+}
+
+// request is the request of the row under the cursor, field by field, with what the org says against each.
+func (p *shadow) request(w int) []string {
+	t := p.Theme
+	if p.cursor >= len(p.items) {
+		return nil
+	}
+	x := p.items[p.cursor]
+	where := "to " + x.Object
+	if x.Unassigned {
+		where += ", unassigned"
+	}
+	lines := []string{t.heading(clean(x.Kind), where, w)}
+	for _, f := range x.Fields {
+		mark, style := t.Good.Render(t.Same), t.Text
+		if f.Problem != "" {
+			mark, style = t.Bad.Render(t.Differ), t.Bad
+		}
+		value := clean(f.Value)
+		if !p.seesPersonal() && (f.Name == "Description" || f.Name == "Body" || f.Name == "Subject" || f.Name == "Title") {
+			value = "hidden for your role"
+		}
+		lines = append(lines, "  "+mark+" "+t.Quiet.Render(fit(f.Name, 14))+" "+style.Render(cut(value, w-20)))
+		if f.Problem != "" {
+			lines = append(lines, spaces(19)+t.Bad.Render(cut("the org: "+clean(f.Problem), w-20)))
+		}
+	}
+	for _, problem := range x.Problems {
+		for _, part := range wrap(t.Marks.Bad+" "+clean(problem), w-4) {
+			lines = append(lines, "  "+t.Bad.Render(part))
+		}
+	}
+	if x.Hold != "" {
+		for _, part := range wrap("it would not go now: "+clean(x.Hold), w-4) {
+			lines = append(lines, "  "+t.Warn.Render(part))
+		}
+	}
+	for _, note := range x.Notes {
+		for _, part := range wrap(clean(note), w-4) {
+			lines = append(lines, "  "+t.Quiet.Render(part))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	crmsync "crmsync/sync"
+)
+
+// sampleWriteback is a trial, a shadow run and failures of the sample world.
+func sampleWriteback(w *world, at func(int, int) time.Time) {
+	w.records = []RecordHit{{"0035g0000000000001", "Contact", "Marta da Silva", "Galp", "review", "", 66}, {"00Q5g0000000000002", "Lead", hostile[7], "Galp Energia", "auto", "Marta Silva", 0}}
+	w.retries = RetryPreview{Items: 3, Groups: []RetryGroup{{"FIELD_INTEGRITY_EXCEPTION", "WhatId is not a valid Opportunity", 2}, {"ENTITY_IS_DELETED", "entity is deleted", 1}}}
+	w.shadows = []ShadowItem{
+		{ID: "a", Kind: "Message", Member: "Hugo Weiß", Object: "Task", State: "queued", Fields: []ShadowField{{"Status", "Completed", ""}, {"Subject", "Sales Navigator Message: " + hostile[7], ""}, {"WhoId", "0035g0000000000001", ""}}},
+		{ID: "b", Kind: "Note", Member: hostile[3], Object: "Note", State: "held", Hold: "no record is matched", Unassigned: true, Differs: 2, Problems: []string{"Region__c: the org requires it and crmsync does not fill it"},
+			Notes: []string{"no record is matched: it is written unassigned (S81)"}, Fields: []ShadowField{{"Body", "Asked for a quote", ""}, {"OwnerId", "0055g0000000000001", "hidden from the integration user, or not to be set"}}}}
+	w.trial = TrialPlan{Steps: crmsync.TrialSteps(), Seat: "Ana Lima", Kinds: []string{"Message", "Note"}, Org: "Acme", Earlier: []TrialEarlier{{at(8, 0).AddDate(0, 0, -2), "ana", "all fields equal, cleaned up", StateGood}, {at(8, 0).AddDate(0, 0, -20), "tess", "INSUFFICIENT_ACCESS on insert", StateBad}}}
+	w.result = TrialResult{OK: true, Removed: true, Contact: "0035g0000000000T12", Sent: []TrialSent{{"Message", "Task", "00T5g0000000000T12", []Field{{"Status", "Completed"}, {"Subject", "Sales Navigator Message: trial"}}}, {"Note", "Note", "0025g0000000000T13", nil}}}
+	for i, name := range crmsync.TrialSteps() {
+		w.result.Steps = append(w.result.Steps, TrialStep{Name: name, Detail: "done", State: StateGood, Took: time.Duration(i+1) * 100 * time.Millisecond})
+	}
+}
+
+// A trial asks first with Cancel focused, shows each step as it goes, and what was sent (S106).
+func TestTrialInTheConsole(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("5", "]", "]")
+	c.sees("▸ Trial", "1  Make the test contact", "7  Remove contact and activities", "Earlier trials", "INSUFFICIENT_ACCESS")
+	c.press("enter")
+	c.sees("▸[ Cancel ]", "Zz Sync Test", "Acme")
+	c.press("enter")
+	if len(w.did) != 0 {
+		t.Fatalf("Cancel did %q", w.did)
+	}
+	c.press("enter", "y")
+	c.sees("✓ 6  Compare every field", "600 ms", "What was sent: Message", "read back equal")
+	if !slices.Equal(w.did, []string{"trial false"}) {
+		t.Errorf("did %q", w.did)
+	}
+	c.press("f")
+	c.sees("00T5g0000000000T12")
+	c.press("esc", "x")
+	c.sees("nothing of a trial is in the org")
+}
+
+// A step that fails is marked, with its reason, as its event says.
+func TestTrialStepsFollowEvents(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services(), w: 120, h: 40})
+	c.press("5", "]", "]")
+	c.send(eventMsg{Kind: crmsync.EventTrial, Step: crmsync.TrialMake})
+	c.sees("↻ 1  Make the test contact")
+	c.send(eventMsg{Kind: crmsync.EventTrial, Step: crmsync.TrialMake, Text: "0035g0000000000T12"})
+	c.send(eventMsg{Kind: crmsync.EventTrial, Step: crmsync.TrialMatch, Err: errors.New("out of luck"), Text: "done"})
+	c.sees("✓ 1  Make the test contact", "0035g0000000000T12", "✗ 2  Match it", "out of luck")
+}
+
+// The shadow run names what the org would refuse, field by field, and sends nothing.
+func TestShadowNamesDifferences(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("5", "]", "]", "]", "enter")
+	c.sees("✓ takes it", "✗ 2 problems", "1 request the org would refuse", "Sales Navigator Message")
+	c.press("j")
+	c.sees("≠ OwnerId", "the org: hidden from the integration user", "Region__c: the org requires it", "it would not go now: no record is matched")
+	if len(w.did) != 0 {
+		t.Errorf("did %q", w.did)
+	}
+}
+
+// The outbox retries all after a preview by code, holds, lets one's own go, and is narrowed to one state.
+func TestOutboxActs(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("5", "[", "[", "A")
+	c.sees("FIELD_INTEGRITY_EXCEPTION", "ENTITY_IS_DELETED", "[ Retry 3 ]", "▸[ Cancel ]")
+	c.press("y", "h", "l")
+	c.sees("it is not held")
+	c.press("f")
+	c.sees("1 of 4")
+	c.press("esc")
+	c.sees("1 of 19")
+	if want := []string{"retry all", "hold act-0"}; !slices.Equal(w.did, want) {
+		t.Errorf("did %q, want %q", w.did, want)
+	}
+}
+
+// From what has no record m searches the records of the CRM, and a choice ties the two.
+func TestUnassignedIsTied(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("5", "[")
+	c.sees("BEST GUESS", "Marta da Silva  D  66")
+	c.press("m")
+	c.sees("The record of the person", "Marta da Silva", "D  66", "Marta Silva")
+	c.press("j")
+	c.sees("! Marta Silva loses this Lead")
+	c.press("k", "N", "b", "y", "enter", "enter")
+	c.sees("Chose Ann Okafor for Marta da Silva.", "▸ Unassigned")
+	if want := []string{`rematch 0035g0000000000001 p-0 "by"`}; !slices.Equal(w.did, want) {
+		t.Errorf("did %q, want %q", w.did, want)
+	}
+}
