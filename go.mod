@@ -71,3 +71,6 @@ require (
 	modernc.org/mathutil v1.7.1 // indirect
 	modernc.org/memory v1.12.1 // indirect
 )
+
+// From v0.0.24 on it fills tables of 2 MiB in its init: 30 ms at the start of every command.
+replace github.com/mattn/go-runewidth => github.com/mattn/go-runewidth v0.0.19

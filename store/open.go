@@ -23,6 +23,10 @@ type Options struct {
 	Dir string           // data directory; made, for its owner alone, when it does not exist
 	Key *vault.Key       // key-encryption key; nil = vault.FindKey
 	Now func() time.Time // nil = time.Now
+
+	// ReadCache is SQLite's page cache for each of the four readers in KiB; it takes twice as much memory, since
+	// the allocator gives powers of two. 0 = 16,384. A program that only shows pages needs little.
+	ReadCache int
 }
 
 // Store is an open store. It is safe for concurrent use.
@@ -68,7 +72,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err := s.migrate(ctx, file); err != nil {
 		return nil, errors.Join(err, s.write.Close())
 	}
-	if s.read, err = openReaders(ctx, file); err != nil {
+	if s.read, err = openReaders(ctx, file, options.ReadCache); err != nil {
 		return nil, errors.Join(err, s.write.Close())
 	}
 	return s, nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"strings"
@@ -28,7 +29,10 @@ const sharedPragmas = "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_defe
 const writerPragmas = "&_auto_vacuum=2&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(ON)" +
 	"&_pragma=wal_autocheckpoint(16000)&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-32768)&_txlock=immediate"
 
-const readerPragmas = "&mode=ro&_pragma=query_only(1)&_pragma=cache_size(-16384)"
+const readerPragmas = "&mode=ro&_pragma=query_only(1)&_pragma=cache_size(-%d)"
+
+// readCache is the page cache of one reader in KiB, unless Options say otherwise.
+const readCache = 16384
 
 // What the pragmas must answer: a misspelt pragma is accepted silently, and a database on a network file
 // system stays out of WAL mode.
@@ -37,7 +41,7 @@ var (
 		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "auto_vacuum": "2", "busy_timeout": "10000",
 		"wal_autocheckpoint": "16000", "journal_size_limit": "67108864", "cache_size": "-32768", "query_only": "0",
 	}
-	readerReadBack = map[string]string{"journal_mode": "wal", "query_only": "1", "foreign_keys": "1", "busy_timeout": "10000", "cache_size": "-16384"}
+	readerReadBack = map[string]string{"journal_mode": "wal", "query_only": "1", "foreign_keys": "1", "busy_timeout": "10000"}
 )
 
 func init() {
@@ -54,8 +58,13 @@ func openWriter(ctx context.Context, file string) (*sql.DB, error) {
 	return openPool(ctx, file, writerPragmas, 1, writerReadBack)
 }
 
-func openReaders(ctx context.Context, file string) (*sql.DB, error) {
-	return openPool(ctx, file, readerPragmas, 4, readerReadBack)
+func openReaders(ctx context.Context, file string, cache int) (*sql.DB, error) {
+	if cache <= 0 {
+		cache = readCache
+	}
+	readBack := maps.Clone(readerReadBack)
+	readBack["cache_size"] = fmt.Sprint(-cache)
+	return openPool(ctx, file, fmt.Sprintf(readerPragmas, cache), 4, readBack)
 }
 
 // makeFile makes an empty database file for its owner alone, unless there is one: SQLite would make it for

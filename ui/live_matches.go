@@ -35,6 +35,13 @@ func (m liveMatches) Page(ctx context.Context, filter MatchFilter, seek Seek) (P
 	}
 	q := filter.query()
 	q.PageQuery = pageQuery(seek)
+	if q.Text != "" {
+		give, err := m.turn.take(ctx)
+		if err != nil {
+			return Page[Match]{}, err
+		}
+		defer give()
+	}
 	p, err := m.store.Matches(ctx, q)
 	if err != nil {
 		return Page[Match]{}, err
@@ -49,6 +56,11 @@ func (m liveMatches) Page(ctx context.Context, filter MatchFilter, seek Seek) (P
 
 // Count counts what the filter takes.
 func (m liveMatches) Count(ctx context.Context, filter MatchFilter) (int64, error) {
+	give, err := m.turn.take(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer give()
 	return m.store.CountMatchQuery(ctx, filter.query())
 }
 

@@ -26,6 +26,13 @@ func (n liveNetwork) Page(ctx context.Context, filter NetworkFilter, seek Seek) 
 	}
 	q := filter.query()
 	q.PageQuery = pageQuery(seek)
+	if q.Text != "" || q.Linked != "" {
+		give, err := n.turn.take(ctx)
+		if err != nil {
+			return Page[NetworkRow]{}, err
+		}
+		defer give()
+	}
 	p, err := n.store.Members(ctx, q)
 	if err != nil {
 		return Page[NetworkRow]{}, err
@@ -44,6 +51,11 @@ func (n liveNetwork) Page(ctx context.Context, filter NetworkFilter, seek Seek) 
 
 // Count counts what the filter takes.
 func (n liveNetwork) Count(ctx context.Context, filter NetworkFilter) (int64, error) {
+	give, err := n.turn.take(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer give()
 	return n.store.CountMembers(ctx, filter.query())
 }
 

@@ -98,12 +98,22 @@ type countMsg[T any] struct {
 // NewPager makes an empty pager over the source.
 func NewPager[T any](source Source[T]) *Pager[T] { return &Pager[T]{source: source, total: -1} }
 
-// Reload reads the first page and counts, and forgets what was held once the page is there.
+// Reload reads the first page and then counts, and forgets what was held once the page is there.
 func (p *Pager[T]) Reload(ctx context.Context) tea.Cmd {
 	p.generation++
 	p.err = nil
 	p.total = -1
-	return tea.Batch(p.read(ctx, Seek{Edge: First}), p.count(ctx))
+	page, count, there := p.read(ctx, Seek{Edge: First}), p.count(ctx), make(chan struct{})
+	return tea.Batch(func() tea.Msg {
+		defer close(there)
+		return page()
+	}, func() tea.Msg {
+		select {
+		case <-there: // what is seen comes first
+		case <-ctx.Done():
+		}
+		return count()
+	})
 }
 
 // Rows is how many rows are known to exist.

@@ -50,6 +50,10 @@ func (o Options) differs() bool {
 	return false
 }
 
+// framesPerSecond is how often a frame is drawn at most: a key waits for half of that on average, and never for
+// more than 8 ms.
+const framesPerSecond = 120
+
 // progressEvery is how often progress of the engine reaches the screen: motion costs bytes.
 const progressEvery = 500 * time.Millisecond
 
@@ -68,7 +72,7 @@ func Run(ctx context.Context, o Options) error {
 	app := newApp(newSession(ctx, o, output))
 	app.copied = func(text string) { out.copy(text) }
 	app.width, app.height = o.Width, o.Height
-	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(input), tea.WithOutput(out.writer()), tea.WithAltScreen())
+	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(input), tea.WithOutput(out.writer()), tea.WithAltScreen(), tea.WithFPS(framesPerSecond))
 
 	// Terminals disagree on the width of some scripts. Without wrapping, a row that is wider than reckoned is
 	// cut at the edge and cannot push the frame up.

@@ -9,8 +9,12 @@ import (
 	"crmsync/ui"
 )
 
+// consoleCache is the page cache of a reader in KiB: a console shows pages, and stays small.
+const consoleCache = 2048
+
 // console opens the store and the console on it.
 func (a *app) console(ctx context.Context) (err error) {
+	a.readCache = consoleCache
 	s, err := a.open(ctx)
 	if err != nil {
 		return err

@@ -53,7 +53,8 @@ type app struct {
 	theme string // --theme, of the console
 	ascii bool   // --ascii, of the console
 
-	noDiff bool // --no-diff, of the console
+	noDiff    bool // --no-diff, of the console
+	readCache int  // of store.Options; 0 = as usual
 }
 
 func newRoot(a *app) *cobra.Command {

@@ -24,6 +24,8 @@ type session struct {
 	actor  crmsync.Actor
 	demo   *demoOrg // nil unless the demo made the store
 	ends   []func() error
+
+	readCache int // of store.Options
 }
 
 // do returns a command's run function that opens the store, runs act and closes the store.
@@ -48,7 +50,7 @@ func (a *app) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{demo: demo}
+	s := &session{demo: demo, readCache: a.readCache}
 	if demo != nil {
 		_, stop, err := demo.start(ctx, dir)
 		if err != nil {
@@ -67,7 +69,7 @@ func (a *app) open(ctx context.Context) (*session, error) {
 }
 
 func (s *session) openStore(ctx context.Context, dir string) error {
-	opened, err := store.Open(ctx, store.Options{Dir: dir})
+	opened, err := store.Open(ctx, store.Options{Dir: dir, ReadCache: s.readCache})
 	if err != nil {
 		return err
 	}

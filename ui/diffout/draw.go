@@ -11,28 +11,32 @@ const leastErase = 12
 
 // brush is where the cursor is and what it draws with, while one frame is sent.
 type brush struct {
-	*Writer
-	pen  uint16
-	y, x int // y is -1 while the place is not known
+	names  *table
+	buffer []byte
+	pen    uint16
+	y, x   int // y is -1 while the place is not known
 }
 
 // draw appends what turns the shown rows into the next ones.
-func (w *Writer) draw(next []*row) {
-	b := &brush{Writer: w, y: -1}
-	if last := len(next) - 1; last+1 < len(w.shown) { // rows below have gone; the last row goes with them, and is drawn again
+func (w *Writer) draw(to []byte, shown, next []*row) []byte {
+	b := &brush{names: w.names, buffer: to, y: -1}
+	last := len(next) - 1
+	below := last+1 < len(shown) // rows below have gone; the last row goes with them, and is drawn again
+	if below {
 		b.move(last, 0)
-		w.buffer = append(w.buffer, ansi.EraseScreenBelow...)
-		w.shown[last] = &row{known: true}
+		b.buffer = append(b.buffer, ansi.EraseScreenBelow...)
 	}
 	for y, now := range next {
-		before := w.row(y)
+		before := rowAt(shown, y)
+		if below && y == last {
+			before = &row{known: true}
+		}
 		switch {
 		case now == before || now.same(before):
 		case now.raw != "":
 			b.move(y, 0)
 			b.with(0)
-			w.buffer = append(w.buffer, now.raw...)
-			w.buffer = append(w.buffer, "\x1b[m"...)
+			b.buffer = append(append(b.buffer, now.raw...), "\x1b[m"...)
 			b.y = -1
 		case !before.known || before.shaky || now.shaky:
 			b.whole(y, now)
@@ -41,6 +45,7 @@ func (w *Writer) draw(next []*row) {
 		}
 	}
 	b.with(0)
+	return b.buffer
 }
 
 // whole draws a row from its first column and erases what is right of it.

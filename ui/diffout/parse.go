@@ -44,7 +44,7 @@ func (w *Writer) rows(f frame) []*row {
 	}
 	next := make([]*row, max(len(f.lines), len(w.shown)))
 	for y := range next {
-		next[y] = w.row(y)
+		next[y] = rowAt(w.shown, y)
 		if y < len(f.lines) && f.lines[y] != "" {
 			next[y] = w.readLine(f.lines[y], next[y])
 		}

@@ -14,23 +14,22 @@ const (
 // shift is a block of rows that has moved: row y of the next screen is row y+by of the one shown.
 type shift struct{ from, to, by int }
 
-// scroll looks for the one block of rows whose move saves most, appends its scroll, and moves the shown rows.
-func (w *Writer) scroll(next []*row) {
+// scroll looks for the one block of rows whose move seems to save most.
+func (w *Writer) scroll(next []*row) (best shift, found bool) {
 	if len(w.shown) != len(next) {
-		return
+		return shift{}, false
 	}
 	stay, all := make([]int, len(next)), 0
 	for y := range next {
 		if !w.shown[y].known || next[y].raw != "" {
-			return
+			return shift{}, false
 		}
-		stay[y] = w.cost(w.shown[y], next[y])
+		stay[y] = cost(w.shown[y], next[y])
 		all += stay[y]
 	}
 	if all < worthScroll {
-		return
+		return shift{}, false
 	}
-	var best shift
 	saves := 0
 	for by := 1; by < len(next)-1; by++ {
 		for _, by := range []int{by, -by} {
@@ -39,13 +38,11 @@ func (w *Writer) scroll(next []*row) {
 			}
 		}
 	}
-	if saves > 0 {
-		w.move(best)
-	}
+	return best, saves > 0
 }
 
 // cost is about how many bytes it takes to turn one row into another.
-func (w *Writer) cost(before, now *row) int {
+func cost(before, now *row) int {
 	if before == now {
 		return 0
 	}
@@ -72,7 +69,7 @@ func (w *Writer) blockOf(next []*row, stay []int, by int) (shift, int) {
 		if sum <= 0 {
 			sum, from = 0, y
 		}
-		sum += stay[y] - w.cost(w.shown[y+by], next[y])
+		sum += stay[y] - cost(w.shown[y+by], next[y])
 		if sum > most {
 			most, best = sum, shift{from, y + 1, by}
 		}
@@ -82,7 +79,7 @@ func (w *Writer) blockOf(next []*row, stay []int, by int) (shift, int) {
 	}
 	for y := best.top(); y < best.bottom(); y++ {
 		if y < best.from || y >= best.to { // the scroll leaves this row blank
-			most -= w.cost(&row{known: true}, next[y]) - stay[y]
+			most -= cost(&row{known: true}, next[y]) - stay[y]
 		}
 	}
 	return best, most - scrollCost
@@ -92,28 +89,32 @@ func (w *Writer) blockOf(next []*row, stay []int, by int) (shift, int) {
 func (s shift) top() int    { return min(s.from, s.from+s.by) }
 func (s shift) bottom() int { return max(s.to, s.to+s.by) }
 
-// move appends the scroll of a block, and does it to the shown rows.
-func (w *Writer) move(s shift) {
-	number := func(n int) { w.buffer = strconv.AppendInt(w.buffer, int64(n), 10) }
-	w.buffer = append(w.buffer, "\x1b["...)
+// append appends the scroll of a block.
+func (s shift) append(b []byte) []byte {
+	number := func(n int) { b = strconv.AppendInt(b, int64(n), 10) }
+	b = append(b, "\x1b["...)
 	number(s.top() + 1)
-	w.buffer = append(w.buffer, ';')
+	b = append(b, ';')
 	number(s.bottom())
-	w.buffer = append(w.buffer, "r\x1b["...)
+	b = append(b, "r\x1b["...)
 	if s.by > 0 {
 		number(s.by)
-		w.buffer = append(w.buffer, 'S')
+		b = append(b, 'S')
 	} else {
 		number(-s.by)
-		w.buffer = append(w.buffer, 'T')
+		b = append(b, 'T')
 	}
-	w.buffer = append(w.buffer, "\x1b[r"...)
-	moved := append([]*row(nil), w.shown...)
+	return append(b, "\x1b[r"...)
+}
+
+// moved is the rows after the scroll of a block.
+func (s shift) moved(shown []*row) []*row {
+	after := append([]*row(nil), shown...)
 	for y := s.top(); y < s.bottom(); y++ {
-		moved[y] = &row{known: true}
+		after[y] = &row{known: true}
 		if y >= s.from && y < s.to {
-			moved[y] = w.shown[y+s.by]
+			after[y] = shown[y+s.by]
 		}
 	}
-	w.shown = moved
+	return after
 }

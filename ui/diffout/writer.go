@@ -14,7 +14,8 @@ type Writer struct {
 	names  *table
 	shown  []*row
 	place  string // where the renderer left the cursor, when that is not where it is
-	buffer []byte
+	buffer []byte // the frame that is sent
+	spare  []byte // the same frame by another way
 }
 
 // New returns a Writer that thins frames out to out.
@@ -32,9 +33,13 @@ func (w *Writer) Write(p []byte) (int, error) {
 		w.forget() // lines that the frame does not repeat stay as they are
 	}
 	next := w.rows(f)
-	w.buffer = w.buffer[:0]
-	w.scroll(next)
-	w.draw(next)
+	w.buffer = w.draw(w.buffer[:0], w.shown, next)
+	if s, ok := w.scroll(next); ok {
+		w.spare = w.draw(s.append(w.spare[:0]), s.moved(w.shown), next)
+		if len(w.spare) < len(w.buffer) {
+			w.buffer, w.spare = w.spare, w.buffer
+		}
+	}
 	w.shown = next
 	w.place = ansi.CursorPosition(0, len(f.lines))
 	if len(w.buffer) == 0 {
@@ -80,10 +85,10 @@ func (w *Writer) forget() {
 	}
 }
 
-// row is the row shown at y; rows never drawn are unknown.
-func (w *Writer) row(y int) *row {
-	if y < len(w.shown) {
-		return w.shown[y]
+// rowAt is the row at y; rows never drawn are unknown.
+func rowAt(shown []*row, y int) *row {
+	if y < len(shown) {
+		return shown[y]
 	}
 	return &row{}
 }
