@@ -12,12 +12,17 @@ const (
 	resendAfter   = 11 * time.Minute // a request may commit for ten minutes after its connection died
 )
 
-// doubt is an item whose fate is unknown.
+// doubt is an item whose fate is unknown. Its request left no earlier than SentAt and no later than LostAt, which may be long
+// after: a process can be stopped, and a computer sent to sleep, between the two.
 type doubt struct {
 	ID      string
 	Payload Payload
 	SentAt  time.Time
+	LostAt  time.Time // zero = SentAt
 }
+
+// last is the latest time at which the request can have left.
+func (d doubt) last() time.Time { return later(d.SentAt, d.LostAt) }
 
 // readRow is one row of the org that may be what a doubtful item became.
 type readRow struct {
@@ -71,7 +76,7 @@ func settle(doubts []doubt, rows []readRow, known map[string]bool, now time.Time
 		verdicts[i].Finding = foundNotYet
 		if row, ok := pool.altered(item); ok {
 			verdicts[i].Finding, verdicts[i].Row, verdicts[i].Differs = foundAltered, row.ID, item.Payload.differences(row.Fields)
-		} else if now.Sub(item.SentAt) >= resendAfter {
+		} else if now.Sub(item.last()) >= resendAfter {
 			verdicts[i].Finding = foundNothing
 		}
 	}

@@ -65,7 +65,7 @@ func TestSettle_Decision17(t *testing.T) {
 
 func TestSettleCountsEqualItems(t *testing.T) {
 	hello := taskPayload("003000000000001AAA", "Sales Navigator message: hello", "hello")
-	doubts := []doubt{{"b", hello, noon}, {"a", hello, noon}, {"c", hello, noon}}
+	doubts := []doubt{{"b", hello, noon, time.Time{}}, {"a", hello, noon, time.Time{}}, {"c", hello, noon, time.Time{}}}
 	got := settle(doubts, []readRow{asRow("00T1", noon, hello), asRow("00T2", noon, hello)}, nil, noon.Add(time.Hour))
 	found := map[finding]int{}
 	for _, verdict := range got {
@@ -86,7 +86,7 @@ func TestSettleFindsExactlyWhatWasCommitted(t *testing.T) {
 			payload := taskPayload(
 				fmt.Sprintf("00300000000000%dAAA", rapid.IntRange(0, 3).Draw(t, "who")),
 				"Sales Navigator message: "+rapid.SampledFrom([]string{"hi", "hello"}).Draw(t, "subject"), "body")
-			doubts = append(doubts, doubt{fmt.Sprint(i), payload, noon})
+			doubts = append(doubts, doubt{fmt.Sprint(i), payload, noon, time.Time{}})
 			if rapid.Bool().Draw(t, "committed") {
 				rows = append(rows, asRow(fmt.Sprintf("00T%03d", i), noon, payload))
 				committed[payload.fingerprint()]++

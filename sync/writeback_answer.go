@@ -24,6 +24,7 @@ type consequence struct {
 	Stops   bool          // the cycle has to end: the same would meet every other row
 	Moved   bool          // the record it goes to was merged, converted or deleted
 	Wait    bool          // the refusal is not the row's own fault and does not count as a try
+	LostAt  time.Time     // for EventLose: when the request was given up, in the org's time as far as it is known
 }
 
 // consequenceOf reads the answer about one record. Tries counts this one; keyed says that our unique key

@@ -49,3 +49,22 @@ func TestClockJumpsDoubleNothing(t *testing.T) {
 		})
 	}
 }
+
+// A process that is stopped between committing its intent and sending, by a signal or by a computer that sleeps, sends
+// late: the row is looked for in all the time that its request may have taken.
+func TestPausedBetweenIntentAndRequest_ExactlyOnce(t *testing.T) {
+	w := writers(t, orgsim.Config{})
+	note := w.add(KindNote, "slept over")
+	w.fault("lost-reply:1", "drop-connection=queryAll:1")
+	ctx := withSteps(t.Context(), func(at string) error {
+		if at == stepIntended {
+			w.clock.Advance(10 * time.Hour)
+		}
+		return nil
+	})
+	_, _ = w.engine.WritebackCycle(ctx, w.admin)
+	w.fault()
+	w.settleAll()
+	w.wants(note, store.OutboxWritten)
+	w.once("Note", "slept over")
+}

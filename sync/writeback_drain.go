@@ -115,8 +115,13 @@ func (c *cycle) judge(batch []sendable, results []salesforce.SaveResult, callErr
 	if callErr == nil && len(results) != len(batch) {
 		callErr = fmt.Errorf("%d answers for %d records: %w", len(results), len(batch), salesforce.ErrOutcomeUnknown)
 	}
-	keyed := c.rules.KeyField != ""
+	keyed, lost := c.rules.KeyField != "", c.serverNow()
 	judged := make([]consequence, len(batch))
+	defer func() {
+		for i := range judged {
+			judged[i].LostAt = lost
+		}
+	}()
 	if callErr != nil {
 		for i, item := range batch {
 			judged[i] = refusalOf(callErr, item.Tries, keyed, item.assigned())

@@ -24,7 +24,7 @@ func (c *cycle) recover(ctx context.Context) error {
 		consequences := make([]consequence, len(left))
 		for i, item := range left {
 			lost[i] = sendable{ID: item.ActivityID}
-			consequences[i] = consequence{Event: EventLose, Code: "INTERRUPTED"}
+			consequences[i] = consequence{Event: EventLose, Code: "INTERRUPTED", LostAt: c.now()}
 		}
 		if err := c.conclude(ctx, lost, consequences); err != nil {
 			return err
@@ -190,12 +190,12 @@ func (k consequence) apply(item *store.OutboxItem, now time.Time) bool {
 	case EventHold:
 		item.Hold, item.ErrorCode, item.NextAt = k.Code, "", time.Time{}
 	case EventRetry, EventAbsent, EventResend:
-		item.NextAt = now.Add(k.Again)
+		item.NextAt, item.EndedAt = now.Add(k.Again), time.Time{}
 		if k.Wait && item.Attempts > 0 {
 			item.Attempts--
 		}
-	case EventLose:
-		item.NextAt = now
+	case EventLose: // until when the request may still have been on its way
+		item.NextAt, item.EndedAt = now, later(item.SentAt, k.LostAt)
 	case EventWritten, EventUnassigned:
 		item.SalesforceID, item.EndedAt, item.NextAt = k.ID, now, time.Time{}
 	case EventRefuse, EventDrop, EventRemove:

@@ -35,7 +35,7 @@ func (c *cycle) settleDue(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("outbox row %s: %w", item.ActivityID, err)
 		}
-		byObject[payload.Object] = append(byObject[payload.Object], doubt{ID: item.ActivityID, Payload: payload, SentAt: item.SentAt})
+		byObject[payload.Object] = append(byObject[payload.Object], doubt{ID: item.ActivityID, Payload: payload, SentAt: item.SentAt, LostAt: item.EndedAt})
 	}
 	for _, object := range []string{"Task", "Note"} {
 		if err := c.settleObject(ctx, object, byObject[object]); err != nil {
@@ -157,10 +157,10 @@ func (c *cycle) postpone(ctx context.Context, verdicts []verdict) error {
 // readBack reads the rows of an object that the integration user made since the oldest of these was sent, deleted
 // ones too. Only rows of the owners concerned are asked for, since a busy org has many others.
 func (c *cycle) readBack(ctx context.Context, object string, doubts []doubt) ([]readRow, error) {
-	since, until := doubts[0].SentAt, doubts[0].SentAt
+	since, until := doubts[0].SentAt, doubts[0].last()
 	var owners []string
 	for _, item := range doubts {
-		since, until = earlier(since, item.SentAt), later(until, item.SentAt)
+		since, until = earlier(since, item.SentAt), later(until, item.last())
 		owners = append(owners, item.Payload.Fields["OwnerId"])
 	}
 	slices.Sort(owners)
