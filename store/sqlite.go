@@ -10,7 +10,9 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -89,8 +91,8 @@ func openPool(ctx context.Context, file, pragmas string, size int, readBack map[
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	for pragma, want := range readBack {
-		var got string
-		if err := db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil {
+		got, err := readPragma(ctx, db, pragma)
+		if err != nil {
 			return nil, errors.Join(fmt.Errorf("opening the store %s: %w", file, classify(err)), db.Close())
 		}
 		if got != want {
@@ -102,6 +104,20 @@ func openPool(ctx context.Context, file, pragmas string, size int, readBack map[
 		}
 	}
 	return db, nil
+}
+
+// openPatience is how long another process that opens or closes the database at the same moment is waited for.
+const openPatience = 10 * time.Second
+
+// readPragma reads a pragma, the first one over a new connection. SQLite does not wait by itself for a process that is
+// just setting up, or taking down, what both share.
+func readPragma(ctx context.Context, db *sql.DB, pragma string) (string, error) {
+	return backoff.Retry(ctx, func() (got string, err error) {
+		if err = db.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got); err != nil && !errors.Is(classify(err), ErrBusy) {
+			err = backoff.Permanent(err)
+		}
+		return got, err
+	}, backoff.WithBackOff(backoff.NewConstantBackOff(20*time.Millisecond)), backoff.WithMaxElapsedTime(openPatience))
 }
 
 // sqliteDialect is what SQLite does its own way.

@@ -36,7 +36,9 @@ func TestAutoSaveLooksAtWhatChanged(t *testing.T) {
 			s.happens(orgsim.Change{Kind: "update", ID: second, Fields: fieldsOf("CloseDate", "2031-01-01")})
 		}, 1, 1},
 		{"nothing again", func() {}, 0, 0},
-		{"the match of an account", func() { s.matched("Account", s.opportunity.AccountID, s.harness.company("globex"), store.MatchOverridden) }, 1, all - 1},
+		{"the match of an account", func() {
+			s.matched("Account", s.opportunity.AccountID, s.harness.company("globex"), store.MatchOverridden)
+		}, 1, all - 1},
 		{"the match of a contact", func() { s.matched("Contact", s.contact, s.harness.person("zoe"), store.MatchOverridden) }, 1, all - 1},
 		{"a seat", func() { s.seatOf(s.thirdUser()) }, all, all},
 		{"a week", func() { s.clock.Advance(8 * 24 * time.Hour) }, all, all},

@@ -19,6 +19,7 @@ const crashOrderName = "CRMSYNC_TEST_CRASH"
 type crashOrder struct {
 	Dir    string
 	Now    time.Time // where its clock begins
+	Since  time.Time // when that was, for processes that share a clock; zero = when it starts
 	Jobs   []JobKind // what it does, in this order, Times times
 	Times  int
 	Full   bool   // whole imports
@@ -46,7 +47,10 @@ func TestCrashChild(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &order); err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
+	began := order.Since
+	if began.IsZero() {
+		began = time.Now()
+	}
 	var slept atomic.Int64
 	now := func() time.Time { return order.Now.Add(time.Since(began) + time.Duration(slept.Load())) }
 	key := testKey()

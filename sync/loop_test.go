@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -291,4 +292,27 @@ func TestRun_stoppedWorkIsDueAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.equalToOrg()
+}
+
+// What was handed to an engine that then ended is done by whoever asks next, as it was asked for, and before their own.
+func TestRequest_doesWhatAnotherWasAskedFor(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	if _, err := h.engine.Request(t.Context(), h.admin, JobImport, ImportOptions{}, true); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Advance(time.Minute)
+	if err := h.store.Write(t.Context(), func(tx *store.Tx) error { return h.engine.dueNow(tx, JobMatch, `{"Full":true}`, "eva") }); err != nil {
+		t.Fatal(err)
+	}
+	outcome, err := h.engine.Request(t.Context(), h.admin, JobMatch, MatchOptions{}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report := outcome.Report.(MatchReport); !report.People.Incremental {
+		t.Errorf("what was asked for here: %+v", report)
+	}
+	page, err := h.store.Runs(t.Context(), string(JobMatch), store.PageQuery{Limit: 2})
+	if err != nil || len(page.Rows) != 2 || page.Rows[1].Actor != "eva" || strings.Contains(page.Rows[1].Summary, `"incremental":true`) {
+		t.Errorf("what eva asked for: %+v %v", page.Rows, err)
+	}
 }

@@ -11,10 +11,10 @@ import (
 
 // matchDelta is what changed since the last match run, of one kind.
 type matchDelta struct {
-	records   []string // came, changed, went, or were decided about
-	members   []string // came or changed
-	decided   []string // members that decisions are about
-	decisions []store.Decision
+	records []string         // came, changed, went, or were decided about
+	members []string         // came or changed
+	decided []string         // members that decisions are about
+	fresh   []store.Decision // of both kinds, as they were when the run began
 }
 
 // size is how much there is to look at.
@@ -36,7 +36,7 @@ func (m *matchRun) mayIncrement(kind match.Kind, options match.Options) bool {
 }
 
 // delta lists what changed; false when it is too much to follow.
-func (m *matchRun) delta(ctx context.Context, kind match.Kind) (matchDelta, bool, error) {
+func (m *matchRun) delta(ctx context.Context, kind match.Kind, fresh []store.Decision) (matchDelta, bool, error) {
 	var d matchDelta
 	var total int64
 	for _, object := range objectsOf(kind) {
@@ -54,9 +54,7 @@ func (m *matchRun) delta(ctx context.Context, kind match.Kind) (matchDelta, bool
 	if d.members, err = m.changedMembers(ctx, kind, limit+1); err != nil {
 		return d, false, err
 	}
-	if err := m.decided(ctx, kind, &d); err != nil {
-		return d, false, err
-	}
+	d.decide(kind, fresh)
 	return d, d.size() <= limit, nil
 }
 
@@ -126,22 +124,17 @@ func (m *matchRun) changedMembers(ctx context.Context, kind match.Kind, limit in
 	return ids, nil
 }
 
-// decided adds the decisions that the last run did not know, with both sides of each: that of a member leads to
+// decide adds the decisions that the last run did not know, with both sides of each: that of a member leads to
 // whoever had to give it up, or can have it back.
-func (m *matchRun) decided(ctx context.Context, kind match.Kind, d *matchDelta) error {
-	decisions, err := m.engine.store.UnjudgedDecisions(ctx)
-	if err != nil {
-		return fmt.Errorf("read the new decisions: %w", err)
-	}
-	d.decisions = ofKind(kind, decisions)
-	for _, decision := range d.decisions {
+func (d *matchDelta) decide(kind match.Kind, fresh []store.Decision) {
+	d.fresh = fresh
+	for _, decision := range ofKind(kind, fresh) {
 		d.records = append(d.records, decision.RecordID)
 		if decision.MemberID != "" {
 			d.decided = append(d.decided, decision.MemberID)
 		}
 	}
 	d.records, d.decided = distinctIDs(d.records), distinctIDs(d.decided)
-	return nil
 }
 
 // ofKind are the decisions about records of a kind.

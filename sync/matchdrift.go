@@ -40,8 +40,12 @@ const (
 
 // figures fills in the figures of a run by which drift is seen. When there were too few decisions since the last run, its
 // rate of rejections goes on.
-func (m *matchRun) figures(ctx context.Context, kind match.Kind, stats match.Stats, standing []store.Decision, counts *MatchCounts) (err error) {
-	recent := slices.DeleteFunc(ofKind(kind, standing), func(d store.Decision) bool { return d.DecidedAt.Before(m.base.run.StartedAt) })
+func (m *matchRun) figures(ctx context.Context, kind match.Kind, stats match.Stats, counts *MatchCounts) error {
+	standing, err := m.engine.store.Decisions(ctx, store.DecisionQuery{Standing: true, Since: m.base.run.StartedAt})
+	if err != nil {
+		return fmt.Errorf("read the decisions since the last run: %w", err)
+	}
+	recent := ofKind(kind, standing)
 	counts.Figures = match.FiguresOf(stats, decisionsOn(kind, recent))
 	if len(recent) < fewDecisions {
 		counts.Figures.RejectRate = m.base.counts(kind).Figures.RejectRate

@@ -11,8 +11,8 @@ import (
 )
 
 // increment judges again what a change touches. The outcomes are those that a full run with the same model would give.
-func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta, options match.Options, standing []store.Decision) (MatchCounts, error) {
-	judged, changed, err := m.rejudge(ctx, kind, d, options, standing)
+func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta, options match.Options) (MatchCounts, error) {
+	judged, changed, err := m.rejudge(ctx, kind, d, options)
 	if err != nil {
 		return MatchCounts{}, err
 	}
@@ -27,13 +27,13 @@ func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta,
 	stats.Filled = m.base.counts(kind).Figures.Filled
 	counts := countsOf(stats, options.Model)
 	counts.Incremental, counts.Judged, counts.Changed = true, len(judged), changed
-	return counts, m.figures(ctx, kind, stats, standing, &counts)
+	return counts, m.figures(ctx, kind, stats, &counts)
 }
 
 // rejudge writes what came out otherwise than before, together with the keys of what changed. It returns the records
 // that were judged, and the number of rows written.
-func (m *matchRun) rejudge(ctx context.Context, kind match.Kind, d matchDelta, options match.Options, standing []store.Decision) (judged []string, changed int, err error) {
-	writes := matchWrites{kind: kind, ruled: standing}
+func (m *matchRun) rejudge(ctx context.Context, kind match.Kind, d matchDelta, options match.Options) (judged []string, changed int, err error) {
+	writes := matchWrites{kind: kind, fresh: d.fresh}
 	source, err := m.source(ctx, kind, d, &writes)
 	if err != nil {
 		return nil, 0, err

@@ -73,7 +73,7 @@ type matchRun struct {
 // Match links CRM accounts with companies and then leads and contacts with people, for whom the linked account is
 // evidence (S3, S49). Decisions of people are constraints that no run changes (S63, S136). When little changed since
 // the last run, only what that touches is judged again (matching.md 2.8). Only rows that changed are written, all of a
-// kind in one transaction.
+// kind in one transaction. Where other processes may be at work, ask by [Engine.Request]: two runs at once are none.
 func (e *Engine) Match(ctx context.Context, actor Actor, options MatchOptions) (MatchReport, error) {
 	if err := Allowed(actor, ActMatchRun); err != nil {
 		return MatchReport{}, err
@@ -130,9 +130,9 @@ func (m *matchRun) kind(ctx context.Context, kind match.Kind) (MatchCounts, erro
 var errDecided = errors.New("a person decided while the run computed")
 
 func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, error) {
-	standing, err := m.engine.store.Decisions(ctx, store.DecisionQuery{Standing: true})
+	fresh, err := m.engine.store.UnjudgedDecisions(ctx)
 	if err != nil {
-		return MatchCounts{}, fmt.Errorf("read the decisions: %w", err)
+		return MatchCounts{}, fmt.Errorf("read the new decisions: %w", err)
 	}
 	options, err := m.engine.matchOptions(ctx, kind, m.options.Full)
 	if err != nil {
@@ -140,19 +140,23 @@ func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, erro
 	}
 	m.report.Thresholds = matchThresholds(options.Thresholds)
 	if m.mayIncrement(kind, options) {
-		change, isSmall, err := m.delta(ctx, kind)
+		change, isSmall, err := m.delta(ctx, kind, fresh)
 		if err != nil {
 			return MatchCounts{}, err
 		}
 		if isSmall {
-			return m.increment(ctx, kind, change, options, standing)
+			return m.increment(ctx, kind, change, options)
 		}
 	}
-	return m.full(ctx, kind, options, standing)
+	return m.full(ctx, kind, options, fresh)
 }
 
-// full judges every record.
-func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Options, standing []store.Decision) (MatchCounts, error) {
+// full judges every record. Fresh are the decisions that the last run did not know.
+func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Options, fresh []store.Decision) (MatchCounts, error) {
+	standing, err := m.engine.store.Decisions(ctx, store.DecisionQuery{Standing: true})
+	if err != nil {
+		return MatchCounts{}, fmt.Errorf("read the decisions: %w", err)
+	}
 	options.Progress = func(done, total int) {
 		m.engine.publish(Event{Kind: EventProgress, Job: JobMatch, Run: m.run.ID, Object: kind.String(), Step: "match", Done: int64(done), Total: int64(total)})
 	}
@@ -173,10 +177,10 @@ func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Opti
 	}
 	counts := countsOf(result.Stats, result.Model)
 	counts.Judged = len(result.Outcomes)
-	if counts.Changed, err = m.keep(ctx, kind, result, standing); err != nil {
+	if counts.Changed, err = m.keep(ctx, kind, result, fresh); err != nil {
 		return counts, err
 	}
-	return counts, m.figures(ctx, kind, result.Stats, standing, &counts)
+	return counts, m.figures(ctx, kind, result.Stats, &counts)
 }
 
 // allLinked are the companies that accounts are linked to, when people are matched: they are matched after companies.

@@ -17,14 +17,14 @@ type matchWrites struct {
 	rows       []store.Match
 	made       int              // links of the model among rows
 	model      *store.Model     // trained by the run, or nil
-	ruled      []store.Decision // all decisions that stood when the run began
+	fresh      []store.Decision // decisions that the run before did not know, when this one began
 	recordKeys []store.KeyOwner
 	memberKeys []store.KeyOwner
 }
 
 // keep writes what a full run changed, the model and the day's figures, and returns the number of rows.
-func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Result, ruled []store.Decision) (int, error) {
-	writes := matchWrites{kind: kind, ruled: ruled}
+func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Result, fresh []store.Decision) (int, error) {
+	writes := matchWrites{kind: kind, fresh: fresh}
 	if err := m.changedRows(ctx, kind, result, &writes); err != nil {
 		return 0, err
 	}
@@ -39,11 +39,12 @@ func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Resu
 // write keeps all that a run found. It fails with errDecided when a person decided something since the decisions were read.
 func (m *matchRun) write(ctx context.Context, w matchWrites) error {
 	return m.engine.store.Write(ctx, func(tx *store.Tx) error {
-		standing, err := tx.Decisions(store.DecisionQuery{Standing: true})
+		// Whatever is decided, ended or brought back makes a decision fresh, or a fresh one none.
+		fresh, err := tx.UnjudgedDecisions()
 		if err != nil {
-			return fmt.Errorf("read the decisions: %w", err)
+			return fmt.Errorf("read the new decisions: %w", err)
 		}
-		if !slices.EqualFunc(standing, w.ruled, func(a, b store.Decision) bool { return a.ID == b.ID }) {
+		if !slices.EqualFunc(fresh, w.fresh, func(a, b store.Decision) bool { return a.ID == b.ID }) {
 			return errDecided
 		}
 		if w.model != nil {

@@ -30,6 +30,8 @@ func actOf(kind JobKind) ActID {
 // Request asks for work now. With no engine running this process does it and
 // returns its report. A running engine is handed it instead; with wait the call
 // returns when it has ended there, without at once (the outcome says Handed).
+// Should that engine end before it did the work, this process does it after
+// all. So never do two processes import or match in one store at once.
 func (e *Engine) Request(ctx context.Context, actor Actor, kind JobKind, options any, wait bool) (Outcome, error) {
 	if err := Allowed(actor, actOf(kind)); err != nil {
 		return Outcome{}, err
@@ -67,6 +69,16 @@ func (e *Engine) doHere(ctx context.Context, actor Actor, kind JobKind, request 
 	if err != nil {
 		return Outcome{}, err
 	}
+	if job.Request != "" && job.Request != request {
+		// Somebody handed other work to an engine that has gone since: that comes first.
+		e.workScheduled(ctx, job)
+		if ctx.Err() != nil {
+			return Outcome{}, ctx.Err()
+		}
+		if job, err = e.store.ClaimJobKind(ctx, string(kind), ownerName(), e.now().UTC(), leaseTime); err != nil {
+			return Outcome{}, err
+		}
+	}
 	job.Request = request
 	runID, report, err := e.work(ctx, actor, job)
 	return Outcome{RunID: runID, Report: report}, err
@@ -87,21 +99,45 @@ func (e *Engine) handOver(ctx context.Context, actor Actor, kind JobKind, reques
 	if !wait {
 		return Outcome{Handed: true}, nil
 	}
+	return e.await(ctx, actor, before, request)
+}
+
+// await waits until a job that was handed over has been done, here if nobody else is there to do it.
+func (e *Engine) await(ctx context.Context, actor Actor, before store.Job, request string) (Outcome, error) {
 	for {
 		select {
 		case <-ctx.Done():
 			return Outcome{Handed: true}, ctx.Err()
 		case <-e.after(pollEvery):
 		}
-		job, err := e.store.Job(ctx, string(kind))
+		outcome, isDone, err := e.doneSince(ctx, before)
+		if isDone || err != nil {
+			return outcome, err
+		}
+		release, err := e.takeLock()
+		if CodeOf(err) == "engine.locked" {
+			continue
+		}
 		if err != nil {
 			return Outcome{}, err
 		}
-		if job.Fence == before.Fence || job.Owner != "" {
-			continue
+		defer release()
+		// The engine has gone; it may have done the work between the two looks.
+		if outcome, isDone, err = e.doneSince(ctx, before); isDone || err != nil {
+			return outcome, err
 		}
-		return e.outcomeOf(ctx, job)
+		return e.doHere(ctx, actor, JobKind(before.Kind), request, true)
 	}
+}
+
+// doneSince tells whether a job was begun and ended since it was as before, and how.
+func (e *Engine) doneSince(ctx context.Context, before store.Job) (outcome Outcome, isDone bool, err error) {
+	job, err := e.store.Job(ctx, before.Kind)
+	if err != nil || job.Fence == before.Fence || job.Owner != "" {
+		return Outcome{}, false, err
+	}
+	outcome, err = e.outcomeOf(ctx, job)
+	return outcome, true, err
 }
 
 func (e *Engine) outcomeOf(ctx context.Context, job store.Job) (Outcome, error) {

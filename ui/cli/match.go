@@ -18,15 +18,23 @@ func newMatch(a *app) *cobra.Command {
 }
 
 func newMatchRun(a *app) *cobra.Command {
-	var full bool
+	var full, noWait bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Run the matching now",
+		Long:  "Matches what changed since the last run, or everything with --full. A running engine is handed the work, and this\ncommand waits for its end.",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			report, err := s.engine.Match(ctx, s.actor, crmsync.MatchOptions{Full: full})
+			outcome, err := s.engine.Request(ctx, s.actor, crmsync.JobMatch, crmsync.MatchOptions{Full: full}, !noWait)
 			if err != nil {
 				return err
+			}
+			if outcome.Handed && noWait {
+				return &failure{code: "engine.running", message: "the running engine has the match run; it has not ended yet", hint: "see: crmsync status"}
+			}
+			report, ok := outcome.Report.(crmsync.MatchReport)
+			if !ok {
+				return a.printRun(ctx, s, outcome.RunID)
 			}
 			if a.json {
 				return a.printJSON(report)
@@ -36,6 +44,7 @@ func newMatchRun(a *app) *cobra.Command {
 		}),
 	}
 	cmd.Flags().BoolVar(&full, "full", false, "train the model anew and match every record")
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait for a running engine: exit code 8")
 	return cmd
 }
 
