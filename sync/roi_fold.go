@@ -154,7 +154,9 @@ func (f *roiFold) months() []ROIMonth {
 	for _, month := range f.won {
 		out = append(out, *month)
 	}
-	slices.SortFunc(out, func(a, b ROIMonth) int { return cmp.Or(cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Month, b.Month)) })
+	slices.SortFunc(out, func(a, b ROIMonth) int {
+		return cmp.Or(cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.Month, b.Month))
+	})
 	return out
 }
 

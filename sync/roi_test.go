@@ -210,7 +210,9 @@ func TestROI_decision13_windowsAreSettings(t *testing.T) {
 	if report.Figures.Sourced != 1 || report.Figures.Influenced != 2 || report.SourcedDays != 89 || report.InfluencedDays != 30 {
 		t.Errorf("figures %+v", report.Figures)
 	}
-	if !slices.ContainsFunc(report.Definitions, func(d string) bool { return d == "Sourced: the first touch ever lies in the 89 days before the opportunity was created." }) {
+	if !slices.ContainsFunc(report.Definitions, func(d string) bool {
+		return d == "Sourced: the first touch ever lies in the 89 days before the opportunity was created."
+	}) {
 		t.Errorf("definitions %q", report.Definitions)
 	}
 }

@@ -238,4 +238,3 @@ func (a *app) printDeal(deal crmsync.ROIDeal, touches []crmsync.ROITouch) error 
 	}
 	return a.table([]string{"AT", "KIND", "SEAT", "WITH", "COUNTS", "ID"}, rows)
 }
-
