@@ -14,7 +14,7 @@ var errTest = errors.New("the store is on strike")
 func everyScreen(t *testing.T) map[string][]Action {
 	t.Helper()
 	out := map[string][]Action{}
-	for _, keys := range [][]string{{"1"}, {"2"}, {"3"}, {"3", "]"}, {"3", "["}, {"4"}, {"4", "enter"}, {"4", "m"}, {"5"}, {"5", "]"}, {"5", "]", "]"}, {"5", "]", "]", "]"}, {"5", "[", "["}, {"5", "["}, {"5", "[", "m"}, {"6"}, {"6", "tab"}, {"F"}, {"F", "enter", "j"}, {"7"}, {"8"}, {"9"}, {"0"}} {
+	for _, keys := range [][]string{{"1"}, {"2"}, {"3"}, {"3", "]"}, {"3", "["}, {"4"}, {"4", "enter"}, {"4", "m"}, {"5"}, {"5", "]"}, {"5", "]", "]"}, {"5", "]", "]", "]"}, {"5", "[", "["}, {"5", "["}, {"5", "[", "m"}, {"6"}, {"6", "tab"}, {"F"}, {"F", "enter", "j"}, {"7"}, {"7", "i"}, {"7", "i", "enter"}, {"8"}, {"9"}, {"0"}} {
 		c := start(t, setup{services: sampleWorld().services()})
 		c.press(keys...)
 		out[strings.Join(keys, " ")] = c.app.actions()
@@ -80,7 +80,7 @@ func TestPaletteReachesEveryScreen(t *testing.T) {
 		offered[a.Act] = true
 	}
 	for _, act := range []crmsync.ActID{crmsync.ActConnect, crmsync.ActDisconnect, crmsync.ActSettingSet, crmsync.ActSeatAllow, crmsync.ActSeatPin, crmsync.ActLicences, crmsync.ActSaveRemove,
-		crmsync.ActImportRun, crmsync.ActUndo, crmsync.ActAlertRead, crmsync.ActMatchAccept, crmsync.ActMatchReject, crmsync.ActMatchRematch, crmsync.ActMatchBulk, crmsync.ActOptIn,
+		crmsync.ActImportRun, crmsync.ActUndo, crmsync.ActAlertRead, crmsync.ActROIConsent, crmsync.ActROIReport, crmsync.ActMatchAccept, crmsync.ActMatchReject, crmsync.ActMatchRematch, crmsync.ActMatchBulk, crmsync.ActOptIn,
 		crmsync.ActWritebackSwitch, crmsync.ActWritebackKind, crmsync.ActOutboxRetry, crmsync.ActOutboxDrop} {
 		if !offered[act] {
 			t.Errorf("the palette does not offer %s", act)

@@ -42,6 +42,9 @@ type world struct {
 	shadows  []ShadowItem
 	trial    TrialPlan
 	result   TrialResult
+	roi      crmsync.ROIReport
+	consent  crmsync.ROIConsent
+	roiErr   error    // every ROI read fails with it
 	err      error    // every read fails with it
 	did      []string // acts performed, in order
 }
@@ -57,7 +60,7 @@ func (w *world) note(format string, args ...any) (string, error) {
 // services gives the fakes out as the console takes them.
 func (w *world) services() Services {
 	return Services{Home: homeFake{w}, Connect: connectFake{w}, Matches: matchFake{w}, Users: userFake{w}, Writeback: writebackFake{w},
-		Saves: saveFake{w}, Settings: settingFake{w}, Audit: auditFake{w}, Mine: mineFake{w}, Network: networkFake{w}}
+		Saves: saveFake{w}, Settings: settingFake{w}, ROI: roiFake{w}, Audit: auditFake{w}, Mine: mineFake{w}, Network: networkFake{w}}
 }
 
 // paged serves rows by keyset: the cursor is the row's position.

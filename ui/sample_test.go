@@ -32,6 +32,7 @@ func sampleWorld() *world {
 		Latest: []LatestLine{{at(10, 42), "engine", "import ended: 414 new, 2,889 changed, 2 errors"}, {at(10, 31), "ana", "accepted 214 matches in bulk, from 95, Contact"},
 			{at(10, 12), "engine", "writeback: 3 tasks gave up (FIELD_INTEGRITY_EXCEPTION)"}, {at(9, 40), "ana", "turned InMail writeback on"}, {at(9, 31), "ana", "undid: reject Sara Lind"}, {at(9, 30), "ana", "rejected Sara Lind = Sarah Lindh"}}}
 	sampleMatches(w)
+	sampleROI(w)
 	sampleRest(w, at)
 	sampleNetwork(w, at)
 	sampleWriteback(w, at)

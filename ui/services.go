@@ -15,6 +15,7 @@ type Services struct {
 	Users     UserService
 	Writeback WritebackService
 	Saves     SaveService
+	ROI       ROIService
 	Settings  SettingService
 	Audit     AuditService
 	Mine      MineService
@@ -110,6 +111,16 @@ type SaveService interface {
 	Count(ctx context.Context) (int64, error)
 	Saves(ctx context.Context, opportunity string) ([]Save, error)
 	Remove(ctx context.Context, save string) (audit string, err error)
+}
+
+// ROIService makes ROI reports, once consent is recorded.
+type ROIService interface {
+	Consent(ctx context.Context) (crmsync.ROIConsent, error)
+	SetConsent(ctx context.Context, given bool) (audit string, err error)
+	Report(ctx context.Context, period crmsync.Period) (crmsync.ROIReport, error)
+	Deals(ctx context.Context, query crmsync.ROIDealQuery) (deals []crmsync.ROIDeal, more bool, err error)
+	Deal(ctx context.Context, id string) (crmsync.ROIDeal, []crmsync.ROITouch, error)
+	Export(ctx context.Context, report crmsync.ROIReport) (files string, err error)
 }
 
 // SettingService reads and changes the contract's settings.

@@ -1,0 +1,112 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
+	"crmsync/ui/report"
+)
+
+// roiDeal is one opportunity with every touch, and what each counts for.
+type roiDeal struct {
+	stage
+	deal    crmsync.ROIDeal
+	touches []crmsync.ROITouch
+	known   bool
+	err     error
+	top     int
+	fits    int
+}
+
+// roiDealMsg carries the touches.
+type roiDealMsg struct {
+	owner   *roiDeal
+	deal    crmsync.ROIDeal
+	touches []crmsync.ROITouch
+	err     error
+}
+
+func newROIDeal(s *Session, deal crmsync.ROIDeal) *roiDeal {
+	return &roiDeal{stage: stage{Session: s}, deal: deal}
+}
+
+// Title is the screen's name.
+func (d *roiDeal) Title() string { return "ROI opportunity" }
+
+// Show reads the touches.
+func (d *roiDeal) Show(ctx context.Context) tea.Cmd {
+	d.show(ctx)
+	screen := d.screen
+	return func() tea.Msg {
+		deal, touches, err := d.Services.ROI.Deal(screen, d.deal.ID)
+		return roiDealMsg{d, deal, touches, err}
+	}
+}
+
+// Update takes the touches.
+func (d *roiDeal) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(roiDealMsg); ok && msg.owner == d && !cancelled(msg.err) {
+		d.err, d.known = msg.err, msg.err == nil
+		if msg.err == nil {
+			d.deal, d.touches = msg.deal, msg.touches
+		}
+	}
+	return nil
+}
+
+// Actions scroll and go back.
+func (d *roiDeal) Actions() []Action {
+	move := func(n func() int) func() tea.Cmd {
+		return func() tea.Cmd { d.top = max(0, min(d.top+n(), len(d.touches)-d.fits)); return nil }
+	}
+	return []Action{
+		{ID: "roi.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "ROI: back to the opportunities", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
+		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(func() int { return -1 })},
+		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(func() int { return 1 })},
+		{ID: "list.pageup", Keys: []string{"pgup", "ctrl+u"}, Group: "Move", Name: "List: page up", Short: "page up", Local: true, Hidden: true, Do: move(func() int { return -d.fits })},
+		{ID: "list.pagedown", Keys: []string{"pgdown", "ctrl+d"}, Group: "Move", Name: "List: page down", Short: "page down", Local: true, Hidden: true, Do: move(func() int { return d.fits })},
+	}
+}
+
+// Line counts the touches.
+func (d *roiDeal) Line() (left, right string) {
+	return "", count(len(d.touches), "touch", "touches")
+}
+
+// View draws the opportunity and its touches, the earliest first.
+func (d *roiDeal) View(w, h int) string {
+	t, x := d.Theme, d.deal
+	if d.err != nil {
+		return t.errorPage("The opportunity could not be read", d.err, w, h)
+	}
+	value := "no value"
+	if x.Value != nil {
+		value = report.Amount(*x.Value, x.Currency)
+	}
+	lines := []string{t.heading("ROI "+t.Crumb+" "+cut(clean(x.Name), w/2), countsAs(x), w),
+		"  " + t.Text.Render(cut(x.Result+", "+value+", owner "+clean(x.OwnerName)+", created "+stamp(x.Created.In(d.now().Location()), d.now())+", closes "+x.CloseDate, w-3)), ""}
+	switch {
+	case !d.known:
+		return page(append(lines, "  "+t.Quiet.Render("reading …")), w, h)
+	case len(d.touches) == 0:
+		return page(append(lines, "  "+t.Quiet.Render("nothing of the network touched it")), w, h)
+	}
+	lines = append(lines, t.Quiet.Render(cut("  "+fit("WHEN", 14)+fit("WHAT", 12)+fit("SEAT", 20)+fit("WITH", max(12, w-72))+" COUNTS", w)))
+	d.fits = max(1, h-len(lines))
+	d.top = max(0, min(d.top, len(d.touches)-d.fits))
+	for _, touch := range d.touches[d.top:min(len(d.touches), d.top+d.fits)] {
+		state, word := StateOff, "no: outside the windows"
+		switch {
+		case touch.Window == "sourced" && touch.First:
+			state, word = StateGood, "as its source"
+		case touch.Window == "sourced":
+			state, word = StateOff, "before it, not the first"
+		case touch.Window == "influenced":
+			state, word = StateOn, "as an influence"
+		}
+		lines = append(lines, "  "+t.Faint.Render(fit(stamp(touch.At.In(d.now().Location()), d.now()), 14))+t.Text.Render(fit(clean(touch.Kind), 12)+fit(clean(touch.By), 20)+fit(clean(touch.With), max(12, w-72)))+" "+t.sign(state, word))
+	}
+	return page(lines, w, h)
+}

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
+	"crmsync/ui/report"
+)
+
+// roiDeals are the opportunities behind a figure of a report; one of them opens with what touched it.
+type roiDeals struct {
+	stage
+	title  string
+	query  crmsync.ROIDealQuery
+	rows   []crmsync.ROIDeal
+	more   bool
+	known  bool
+	err    error
+	cursor int
+	top    int
+	fits   int
+}
+
+// dealsShown is how many opportunities are read; the command line pages through all.
+const dealsShown = 500
+
+// roiDealsMsg carries the opportunities.
+type roiDealsMsg struct {
+	owner *roiDeals
+	rows  []crmsync.ROIDeal
+	more  bool
+	err   error
+}
+
+func newROIDeals(s *Session, title string, query crmsync.ROIDealQuery) *roiDeals {
+	query.Limit = dealsShown
+	return &roiDeals{stage: stage{Session: s}, title: title, query: query}
+}
+
+// Title is the screen's name.
+func (d *roiDeals) Title() string { return "ROI opportunities" }
+
+// Show reads the opportunities.
+func (d *roiDeals) Show(ctx context.Context) tea.Cmd {
+	d.show(ctx)
+	if d.known {
+		return nil
+	}
+	return d.load()
+}
+
+func (d *roiDeals) load() tea.Cmd {
+	screen := d.screen
+	return func() tea.Msg {
+		rows, more, err := d.Services.ROI.Deals(screen, d.query)
+		return roiDealsMsg{d, rows, more, err}
+	}
+}
+
+// Update takes the opportunities.
+func (d *roiDeals) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(roiDealsMsg); ok && msg.owner == d && !cancelled(msg.err) {
+		d.rows, d.more, d.err, d.known = msg.rows, msg.more, msg.err, msg.err == nil
+		d.cursor = max(0, min(d.cursor, len(d.rows)-1))
+	}
+	return nil
+}
+
+// Actions walk the opportunities and open one.
+func (d *roiDeals) Actions() []Action {
+	id := "OPPORTUNITY"
+	if d.cursor < len(d.rows) {
+		id = shellWord(d.rows[d.cursor].ID)
+	}
+	move := func(n func() int) func() tea.Cmd {
+		return func() tea.Cmd { d.cursor = max(0, min(d.cursor+n(), len(d.rows)-1)); return nil }
+	}
+	return []Action{
+		{ID: "roi.deal", Keys: []string{"enter"}, Group: "Show", Name: "ROI: what touched this opportunity", Short: "touches", Foot: true, Why: d.noDeal, Do: d.open, Shell: "crmsync roi show " + id},
+		{ID: "roi.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "ROI: back to the report", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
+		{ID: "roi.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "ROI: read again", Short: "load again", Local: true, Do: d.load},
+		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(func() int { return -1 })},
+		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(func() int { return 1 })},
+		{ID: "list.pageup", Keys: []string{"pgup", "ctrl+u"}, Group: "Move", Name: "List: page up", Short: "page up", Local: true, Hidden: true, Do: move(func() int { return -d.fits })},
+		{ID: "list.pagedown", Keys: []string{"pgdown", "ctrl+d"}, Group: "Move", Name: "List: page down", Short: "page down", Local: true, Hidden: true, Do: move(func() int { return d.fits })},
+	}
+}
+
+func (d *roiDeals) noDeal() string {
+	if d.cursor >= len(d.rows) {
+		return "no opportunity is chosen"
+	}
+	return ""
+}
+
+func (d *roiDeals) open() tea.Cmd { return d.tell(pushMsg{newROIDeal(d.Session, d.rows[d.cursor])}) }
+
+// Line says where one is.
+func (d *roiDeals) Line() (left, right string) {
+	if d.more {
+		left = "the first " + number(len(d.rows)) + "; the rest: crmsync roi list " + d.query.Period.String()
+	}
+	if len(d.rows) > 0 {
+		right = number(d.cursor+1) + " of " + number(len(d.rows))
+	}
+	return left, right
+}
+
+// View draws the opportunities.
+func (d *roiDeals) View(w, h int) string {
+	t := d.Theme
+	switch {
+	case d.err != nil:
+		return t.errorPage("The opportunities could not be read", d.err, w, h)
+	case !d.known:
+		return page([]string{"", " " + t.Quiet.Render("reading …")}, w, h)
+	}
+	name, owner := max(12, w-65), 0
+	if w >= 100 {
+		owner = 18
+		name -= owner
+	}
+	lines := []string{t.heading("ROI "+t.Crumb+" "+d.title, d.query.Period.String(), w), "",
+		t.Quiet.Render(cut("  "+fit("OPPORTUNITY", name)+fit("OWNER", owner)+fit("CLOSES", 11)+fit("RESULT", 7)+fitRight("VALUE", 16)+"  "+fit("COUNTS AS", 16)+"ACTIVITIES", w))}
+	if len(d.rows) == 0 {
+		return page(append(lines, "  "+t.Quiet.Render("none in this period")), w, h)
+	}
+	d.fits = max(1, h-len(lines))
+	d.top = max(min(d.top, d.cursor), d.cursor-d.fits+1, 0)
+	for i := d.top; i < min(len(d.rows), d.top+d.fits); i++ {
+		x := d.rows[i]
+		value := ""
+		if x.Value != nil {
+			value = report.Amount(*x.Value, x.Currency)
+		}
+		text := " " + fit(clean(x.Name), name) + fit(clean(x.OwnerName), owner) + fit(x.CloseDate, 11) + fit(x.Result, 7) + fitRight(value, 16) + "  " + fit(countsAs(x), 16) + number(x.Activities)
+		lines = append(lines, t.row(t.Text.Render(text), w, i == d.cursor))
+	}
+	return page(lines, w, h)
+}
+
+// countsAs says an opportunity's attribution in words.
+func countsAs(d crmsync.ROIDeal) string {
+	switch {
+	case d.Sourced && d.Influenced:
+		return "both"
+	case d.Sourced:
+		return "sourced"
+	case d.Influenced:
+		return "influenced"
+	}
+	return "neither"
+}
