@@ -16,6 +16,7 @@ const (
 	ActPurge          ActID = "purge"
 	ActUserAdd        ActID = "user.add"
 	ActUserRemove     ActID = "user.remove"
+	ActUserKey        ActID = "user.key"
 	ActSettingSet     ActID = "setting.set"
 	ActSeatAdd        ActID = "seat.add"
 	ActSeatRemove     ActID = "seat.remove"
@@ -106,6 +107,7 @@ var acts = []Act{
 	{ActPurge, adminOnly, Forever, "deleted all imported CRM data", ""},
 	{ActUserAdd, adminOnly, Undoable, "added console user", ActUserRemove},
 	{ActUserRemove, adminOnly, Undoable, "removed console user", ActUserAdd},
+	{ActUserKey, adminOnly, Undoable, "changed the SSH key of", ActUserKey},
 	{ActSettingSet, adminOnly, Undoable, "set", ActSettingSet},
 	{ActSeatAdd, adminOnly, Undoable, "added seat", ActSeatRemove},
 	{ActSeatRemove, adminOnly, Undoable, "removed seat", ActSeatAdd},

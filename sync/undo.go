@@ -28,6 +28,7 @@ var engineRestores = map[ActID]restore{
 	ActROIConsent:     restoreSetting,
 	ActUserAdd:        restoreUser,
 	ActUserRemove:     restoreUser,
+	ActUserKey:        restoreUserKey,
 	ActSeatAdd:        restoreSeat,
 	ActSeatRemove:     restoreSeat,
 	ActSeatAllow:      restoreSeat,

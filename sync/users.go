@@ -68,7 +68,14 @@ func (e *Engine) AddUser(ctx context.Context, actor Actor, user NewUser) (auditI
 	if !user.Role.Valid() {
 		return "", fault("usage.role", "The roles are admin, tester, support and member.", "there is no role %q", user.Role)
 	}
-	row := store.ConsoleUser{Name: user.Name, OSUser: user.OSUser, Email: strings.ToLower(user.Email), Role: string(user.Role), PublicKey: user.PublicKey}
+	row := store.ConsoleUser{Name: user.Name, OSUser: user.OSUser, Email: strings.ToLower(user.Email), Role: string(user.Role)}
+	var key PublicKey
+	if user.PublicKey != "" {
+		if key, err = ParsePublicKey(user.PublicKey); err != nil {
+			return "", err
+		}
+		row.PublicKey = key.Line
+	}
 	if user.Seat != "" {
 		seat, err := e.findSeat(ctx, user.Seat)
 		if err != nil {
@@ -80,6 +87,9 @@ func (e *Engine) AddUser(ctx context.Context, actor Actor, user NewUser) (auditI
 		if _, err := tx.ConsoleUser(row.Name); err == nil {
 			return changed{}, fault("user.exists", "Remove it first, or take another name.", "there is a user %q already", row.Name)
 		} else if !errors.Is(err, store.ErrNotFound) {
+			return changed{}, err
+		}
+		if err := keyIsFree(tx, key, row.Name); err != nil {
 			return changed{}, err
 		}
 		row.AddedAt = e.now().UTC()

@@ -32,9 +32,13 @@ type Options struct {
 	Now       func() time.Time // nil: the clock, in local time
 	Width     int              // the first size, where the input does not tell; 0: asked
 	Height    int
+	Sizes     <-chan Size // later sizes, for a terminal that is not this machine's; nil: asked
 	Term      string // the kind of terminal, as TERM names it
 	NoDiff    bool   // frames go to the terminal as the renderer writes them
 }
+
+// Size is a terminal's size in cells.
+type Size struct{ Width, Height int }
 
 // differs reports whether frames are sent as differences: terminals not known to scroll a part of the screen
 // and to keep hyperlinks get whole frames.
@@ -72,7 +76,7 @@ func Run(ctx context.Context, o Options) error {
 	app := newApp(newSession(ctx, o, output))
 	app.copied = func(text string) { out.copy(text) }
 	app.width, app.height = o.Width, o.Height
-	program := tea.NewProgram(app, tea.WithContext(ctx), tea.WithInput(input), tea.WithOutput(out.writer()), tea.WithAltScreen(), tea.WithFPS(framesPerSecond))
+	program := tea.NewProgram(app, append(o.programOptions(ctx), tea.WithInput(input), tea.WithOutput(out.writer()))...)
 
 	// Terminals disagree on the width of some scripts. Without wrapping, a row that is wider than reckoned is
 	// cut at the edge and cannot push the frame up.
@@ -80,13 +84,45 @@ func Run(ctx context.Context, o Options) error {
 	defer func() { _, _ = out.Write([]byte(ansi.SetModeAutoWrap)) }()
 
 	relayed := relay(ctx, o.Services.Events, program)
+	resized := resize(ctx, o.Sizes, program)
 	_, err := program.Run()
 	app.stop(cancel)
 	<-relayed
+	<-resized
 	if err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted) {
 		return fmt.Errorf("the console ended: %w", err)
 	}
 	return nil
+}
+
+// programOptions are those that do not depend on input and output. A console on somebody else's terminal
+// leaves this process's signals alone: there are others.
+func (o Options) programOptions(ctx context.Context) []tea.ProgramOption {
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond)}
+	if o.Sizes != nil {
+		options = append(options, tea.WithoutSignalHandler())
+	}
+	return options
+}
+
+// resize hands sizes to the program from its own goroutine. The channel closes when it has ended.
+func resize(ctx context.Context, sizes <-chan Size, program *tea.Program) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case size, open := <-sizes:
+				if !open {
+					return
+				}
+				program.Send(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return done
 }
 
 // newSession makes what the screens share.

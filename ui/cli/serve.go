@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -12,6 +13,10 @@ import (
 
 func newServe(a *app) *cobra.Command {
 	watch := crmsync.WatchOptions{}
+	var (
+		address string
+		idle    time.Duration
+	)
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the schedule: imports every 12 hours, writeback every few minutes",
@@ -23,12 +28,17 @@ func newServe(a *app) *cobra.Command {
 			if watch.Dir != "" {
 				group.Go(func() error { return s.engine.Watch(ctx, s.actor, watch, nil) })
 			}
+			if address != "" {
+				group.Go(func() error { return a.serveSSH(ctx, s, address, idle) })
+			}
 			if err := group.Wait(); !errors.Is(err, context.Canceled) {
 				return err
 			}
 			return nil
 		}),
 	}
+	cmd.Flags().StringVar(&address, "ssh", "", "`address` to serve the console at over SSH, for instance 127.0.0.1:2222; crmsync key add lets people in")
+	cmd.Flags().DurationVar(&idle, "idle", 30*time.Minute, "end an SSH session after so long without a key")
 	cmd.Flags().StringVar(&watch.Dir, "watch", "", "`folder` to import network files from as well; see crmsync network watch")
 	return cmd
 }

@@ -42,6 +42,9 @@ func (a *app) do(act func(ctx context.Context, s *session, args []string) error)
 
 // open opens the store of the data directory. A store that the demo made brings its built-in org along.
 func (a *app) open(ctx context.Context) (*session, error) {
+	if visitor := a.visitorOf(); visitor != nil {
+		return visitor, nil
+	}
 	dir, err := a.dataDir()
 	if err != nil {
 		return nil, err
