@@ -25,7 +25,7 @@ type Options struct {
 	Now func() time.Time // nil = time.Now
 
 	// ReadCache is SQLite's page cache for each of the four readers in KiB; it takes twice as much memory, since
-	// the allocator gives powers of two. 0 = 16,384. A program that only shows pages needs little.
+	// the allocator gives powers of two. 0 = 8,192. A program that only shows pages needs little.
 	ReadCache int
 }
 
