@@ -67,5 +67,5 @@ func (o *Org) stats() map[string]any {
 	}
 	o.usage.mu.Lock()
 	defer o.usage.mu.Unlock()
-	return map[string]any{"objects": sizes, "api_requests": o.usage.total, "api_usage": o.usage.sum(), "version": o.records.View().Version(), "instance": o.instance}
+	return map[string]any{"objects": sizes, "api_requests": o.usage.total, "api_usage": o.usage.sum().Calls, "version": o.records.View().Version(), "instance": o.instance}
 }

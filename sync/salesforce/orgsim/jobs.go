@@ -92,7 +92,7 @@ func (o *Org) makeJob(c *call) *apiError {
 		return refuse(http.StatusInternalServerError, codeUnknown, "%v", err)
 	}
 	o.jobList.add(j)
-	o.usage.addJob()
+	o.usage.addJob(now)
 	write(c.w, http.StatusOK, j.info(false))
 	return nil
 }

@@ -33,6 +33,7 @@ type entry struct {
 	Records []records.Op `json:"records,omitempty"`
 	Login   *login.Entry `json:"login,omitempty"`
 	Job     *jobEntry    `json:"job,omitempty"`
+	Usage   *usageEntry  `json:"usage,omitempty"`
 }
 
 // openJournal opens or makes the journal in the folder. The org it holds wins over seed and size asked for only if they
@@ -112,6 +113,8 @@ func (j *journal) login(e login.Entry) error { return j.append(entry{Login: &e})
 
 func (j *journal) job(e jobEntry) error { return j.append(entry{Job: &e}) }
 
+func (j *journal) usage(e usageEntry) error { return j.append(entry{Usage: &e}) }
+
 // replay calls take for each change of the file in order, and cuts off a half line at its end.
 func (j *journal) replay(take func(entry) error) error {
 	if j.file == nil {
@@ -163,6 +166,8 @@ func (o *Org) replay(e entry) error {
 		o.login.Replay(*e.Login)
 	case e.Job != nil:
 		return o.replayJob(*e.Job)
+	case e.Usage != nil:
+		o.usage.replay(*e.Usage)
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func New(config Config) (*Org, error) {
 }
 
 // Close ends the org's writing to its data directory.
-func (o *Org) Close() error { return o.journal.close() }
+func (o *Org) Close() error { return errors.Join(o.saveUsage(1), o.journal.close()) }
 
 // shutdownPatience is how long requests may go on after Serve was told to end.
 const shutdownPatience = 2 * time.Second

@@ -128,6 +128,10 @@ func (o *Org) data(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Sforce-Limit-Info", o.usage.spend(o.config.Now()))
+	if err := o.saveUsage(saveEvery); err != nil {
+		fail(w, refuse(http.StatusInternalServerError, codeUnknown, "%v", err))
+		return
+	}
 	if o.faults.strikes(w, r, pointData) {
 		return
 	}
