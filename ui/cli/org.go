@@ -40,7 +40,7 @@ type orgServeFlags struct {
 }
 
 func newOrg(a *app) *cobra.Command {
-	return group("org", "Run the built-in Salesforce org", newOrgServe(a), newOrgScenarios(a))
+	return group("org", "Run the built-in Salesforce org", newOrgServe(a), newOrgChange(a), newOrgFaults(a), newOrgScenarios(a))
 }
 
 func newOrgServe(a *app) *cobra.Command {
@@ -55,7 +55,7 @@ func newOrgServe(a *app) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.orgServe(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.listen, "listen", "127.0.0.1:8766", "`address` to listen on; without --tls only loopback is allowed")
+	flags.StringVar(&f.listen, "listen", orgAddress, "`address` to listen on; without --tls only loopback is allowed")
 	flags.StringVar(&f.size, "size", "small", "small, medium or a `number` of Contacts")
 	flags.Uint64Var(&f.seed, "seed", 1, "`number` the org's data are made from; the same seed makes the same org")
 	flags.StringVar(&f.data, "data", "", "`directory` that keeps what changes; without it the org forgets when it ends")
