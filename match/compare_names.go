@@ -64,7 +64,7 @@ func (c *comparer) swapped(r, m *entity, v *vector) bool {
 	if r.givenAll != 0 && last != missing && r.givenAll == c.joinedHash(c.hashName(m.familyAll), m.familyNames()) {
 		last, lastU = lastExact, c.lex.names.at(m.familyNames()[0]).family
 	}
-	good := first <= firstClose && first != firstInitial || last <= lastPart
+	good := first <= firstClose && first != firstInitial || last <= lastPart || first == firstSimilar && last == lastSimilar
 	whole := first != missing && last != missing
 	if !good || !whole && (first == firstInitial || last == lastInitial || first == firstDifferent || last == lastDifferent) {
 		return false

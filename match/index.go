@@ -71,7 +71,11 @@ const bucketBits = 22
 // to be counted by themselves.
 func keyBuckets(ctx context.Context, lex *lexicon, kind Kind, members []entity) ([]atomic.Uint32, error) {
 	total := make([]atomic.Uint32, 1<<bucketBits)
-	err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) { total[key>>(64-bucketBits)].Add(1) })
+	err := eachKey(ctx, lex, kind, members, func(_, _ int, keys []uint64) {
+		for _, key := range keys {
+			total[key>>(64-bucketBits)].Add(1)
+		}
+	})
 	return total, err
 }
 
@@ -97,8 +101,8 @@ func overLimit(counts []map[uint64]uint32, limit limits) []uint64 {
 	return heavy
 }
 
-// eachKey calls f for each key of each entity, some twice.
-func eachKey(ctx context.Context, lex *lexicon, kind Kind, all []entity, f func(worker int, key uint64)) error {
+// eachKey calls f with the keys of each entity, in no order, some twice.
+func eachKey(ctx context.Context, lex *lexicon, kind Kind, all []entity, f func(worker, entity int, keys []uint64)) error {
 	keyers := make([]*keyer, runtime.GOMAXPROCS(0))
 	return parallel(ctx, len(all), func(w, from, to int) {
 		if keyers[w] == nil {
@@ -107,9 +111,7 @@ func eachKey(ctx context.Context, lex *lexicon, kind Kind, all []entity, f func(
 		k := keyers[w]
 		for i := from; i < to; i++ {
 			k.out = k.some(&all[i], k.out)
-			for _, key := range k.out {
-				f(w, key)
-			}
+			f(w, i, k.out)
 		}
 	})
 }
@@ -139,7 +141,7 @@ func newIndex(ctx context.Context, lex *lexicon, kind Kind, heavy []uint64, reco
 	if err := x.addRecords(ctx, heavy, records); err != nil {
 		return nil, err
 	}
-	if err := eachKey(ctx, lex, kind, members, func(_ int, key uint64) { x.count(key) }); err != nil {
+	if err := eachKey(ctx, lex, kind, members, func(_, _ int, keys []uint64) { x.count(keys) }); err != nil {
 		return nil, err
 	}
 	x.layOut()
@@ -163,15 +165,17 @@ func newIndexAndHeavy(ctx context.Context, lex *lexicon, kind Kind, records, mem
 		return nil, nil, err
 	}
 	counts := make([]map[uint64]uint32, runtime.GOMAXPROCS(0))
-	err = eachKey(ctx, lex, kind, members, func(w int, key uint64) {
-		x.count(key)
-		if !limit.over(key, int(total[key>>(64-bucketBits)].Load())) {
-			return
+	err = eachKey(ctx, lex, kind, members, func(w, _ int, keys []uint64) {
+		x.count(keys)
+		for _, key := range keys {
+			if !limit.over(key, int(total[key>>(64-bucketBits)].Load())) {
+				continue
+			}
+			if counts[w] == nil {
+				counts[w] = map[uint64]uint32{}
+			}
+			counts[w][key]++
 		}
-		if counts[w] == nil {
-			counts[w] = map[uint64]uint32{}
-		}
-		counts[w][key]++
 	})
 	if err != nil {
 		return nil, nil, err
@@ -186,11 +190,25 @@ func newIndexAndHeavy(ctx context.Context, lex *lexicon, kind Kind, records, mem
 	return x, heavy, x.fill(ctx, members)
 }
 
-// count adds one member to a key that some record has.
-func (x *index) count(key uint64) {
-	if s := x.find(key); s != nil {
-		atomic.AddUint32(&s.end, 1)
+// count adds one member to those of the keys that some record has.
+func (x *index) count(keys []uint64) {
+	x.fetch(keys)
+	for _, key := range keys {
+		if s := x.find(key); s != nil {
+			atomic.AddUint32(&s.end, 1)
+		}
 	}
+}
+
+// fetch reads the slots of keys before they are needed, see comparer.fetch.
+//
+//go:noinline
+func (x *index) fetch(keys []uint64) (read uint64) {
+	mask := uint64(len(x.slots) - 1)
+	for _, key := range keys {
+		read ^= x.slots[key&mask].key
+	}
+	return read
 }
 
 // addRecords puts each key of each record into the table.
@@ -276,18 +294,11 @@ func (x *index) layOut() {
 
 // fill puts each member into the slots of its keys, in no order.
 func (x *index) fill(ctx context.Context, members []entity) error {
-	keyers := make([]*keyer, runtime.GOMAXPROCS(0))
-	return parallel(ctx, len(members), func(w, from, to int) {
-		if keyers[w] == nil {
-			keyers[w] = newKeyer(x.lex, x.kind)
-		}
-		k := keyers[w]
-		for i := from; i < to; i++ {
-			k.out = k.some(&members[i], k.out)
-			for _, key := range k.out {
-				if s := x.find(key); s != nil {
-					x.members[atomic.AddUint32(&s.end, 1)-1] = uint32(i)
-				}
+	return eachKey(ctx, x.lex, x.kind, members, func(_, i int, keys []uint64) {
+		x.fetch(keys)
+		for _, key := range keys {
+			if s := x.find(key); s != nil {
+				x.members[atomic.AddUint32(&s.end, 1)-1] = uint32(i)
 			}
 		}
 	})
@@ -297,6 +308,7 @@ func (x *index) fill(ctx context.Context, members []entity) error {
 func (x *index) candidates(k *keyer, e *entity, out []uint32) []uint32 {
 	out = out[:0]
 	k.out = k.recordKeys(e, k.out)
+	x.fetch(k.out)
 	for _, key := range k.out {
 		if s := x.find(key); s != nil {
 			out = append(out, x.members[s.start:s.end]...)

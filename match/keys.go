@@ -9,7 +9,7 @@ import (
 
 // KeyVersion changes whenever Keys or MemberKeys gives other keys for the same
 // values. Key tables made with another version must be rebuilt.
-const KeyVersion = 1
+const KeyVersion = 2
 
 // Keys returns the blocking keys of a record, sorted and distinct. A member is
 // compared with the record only if they share one.
@@ -176,12 +176,7 @@ func (k *keyer) org(id uint32) (joined, firstWord uint64) {
 		return 0, 0
 	}
 	o := k.lex.orgs.at(id)
-	for _, w := range o.words {
-		if item := k.lex.words.at(w); len(item.text) > 2 {
-			return o.hash, item.hash
-		}
-	}
-	return o.hash, o.hash
+	return o.hash, o.first
 }
 
 func (k *keyer) person(e *entity) {

@@ -21,11 +21,15 @@ func (k *keyer) recordKeys(e *entity, out []uint64) []uint64 {
 	return slices.Compact(k.out)
 }
 
-// crosswise makes the keys of nicknames as if the names were swapped.
+// crosswise makes the keys of names that differ a little as if given and family
+// name were swapped.
 func (k *keyer) crosswise(e *entity) {
 	for _, f := range e.familyNames() {
 		for _, g := range e.givenNames() {
 			first, last := k.lex.names.at(f), k.lex.names.at(g)
+			k.add(keyFirstLast3, first.hash, prefix(last.text, 3))
+			k.add(keyFirst4Last4, prefix(first.text, 4), prefix(last.text, 4))
+			k.deletions(first.text[0], last.text)
 			for _, formal := range first.formal[:min(5, len(first.formal))] {
 				k.add(keyFormal, formal, prefix(last.text, 5))
 			}

@@ -64,6 +64,7 @@ type orgItem struct {
 	value
 	joined  string
 	words   []uint32 // ids in words, in order
+	first   uint64   // hash of the first word of three letters or more, or of the name
 	acronym uint64
 	form    uint64  // legal form, 0 for none
 	idf     float32 // of all words together
@@ -142,8 +143,14 @@ func (x *lexicon) deriveOrg(s string, _ uint64) orgItem {
 	o.hash = xxh3.HashString(o.joined)
 	letters := make([]byte, 0, 12)
 	for w := range strings.FieldsSeq(s) {
+		if o.first == 0 && len(w) > 2 {
+			o.first = xxh3.HashString(w)
+		}
 		o.words = append(o.words, x.words.id(w))
 		letters = append(letters, w[0])
+	}
+	if o.first == 0 {
+		o.first = o.hash
 	}
 	if len(letters) >= 3 {
 		o.acronym = xxh3.Hash(letters)

@@ -32,7 +32,11 @@ func (e *InputError) Hint() string {
 // load makes entities of a sequence and sorts them by id.
 func load[T any](ctx context.Context, lex *lexicon, kind Kind, values iter.Seq2[T, error], prepare func(*preparer, *T) entity) ([]entity, error) {
 	const piece = 256
-	jobs := make(chan []T)
+	type job struct {
+		place int
+		list  []T
+	}
+	jobs := make(chan job)
 	var (
 		mu    sync.Mutex
 		done  [][]entity
@@ -41,18 +45,23 @@ func load[T any](ctx context.Context, lex *lexicon, kind Kind, values iter.Seq2[
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			p := newPreparer(lex, kind)
-			for list := range jobs {
-				out := make([]entity, len(list))
-				for i := range list {
-					out[i] = prepare(p, &list[i])
+			for j := range jobs {
+				out := make([]entity, len(j.list))
+				for i := range j.list {
+					out[i] = prepare(p, &j.list[i])
 				}
 				mu.Lock()
-				done = append(done, out)
+				done = append(done, make([][]entity, max(0, j.place+1-len(done)))...)
+				done[j.place] = out
 				mu.Unlock()
 			}
 		})
 	}
-	err := read(ctx, values, piece, func(list []T) { jobs <- list })
+	place := 0
+	err := read(ctx, values, piece, func(list []T) {
+		jobs <- job{place, list}
+		place++
+	})
 	close(jobs)
 	group.Wait()
 	if err != nil {
@@ -96,7 +105,10 @@ func sorted(pieces [][]entity) ([]entity, error) {
 		all = append(all, p...)
 		pieces[i] = nil
 	}
-	slices.SortFunc(all, func(a, b entity) int { return cmp.Compare(a.id, b.id) })
+	byID := func(a, b entity) int { return cmp.Compare(a.id, b.id) }
+	if !slices.IsSortedFunc(all, byID) {
+		slices.SortFunc(all, byID)
+	}
 	for i := range all {
 		if all[i].id == "" {
 			return nil, &InputError{What: "an id is empty:", ID: ""}
