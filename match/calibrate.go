@@ -65,6 +65,25 @@ func fitCalibration(list []judged) calibration {
 	return calibration{a: clamp(a, -6, 6), b: clamp(b, 0.2, 3), n: len(list)}
 }
 
+// Calibration corrects a probability by what people decided. The zero value
+// corrects nothing.
+type Calibration struct{ fit calibration }
+
+// Calibrate fits a calibration to labels that carry the probability which the
+// model gave them. Fewer than 30 of them teach nothing.
+func Calibrate(labels []Label) Calibration {
+	var list []judged
+	for _, l := range labels {
+		if l.Probability > 0 {
+			list = append(list, judged{x: logit(l.Probability), same: l.Same})
+		}
+	}
+	return Calibration{fitCalibration(list)}
+}
+
+// Apply returns the corrected probability.
+func (c Calibration) Apply(p float64) float64 { return c.fit.apply(p) }
+
 // calibrate learns from the decisions of the problem. It scores each decided
 // pair as if nobody had decided.
 func (p *problem) calibrate() {

@@ -27,6 +27,8 @@ type Line struct {
 	Report        Report  `json:"report"`
 	AutoPrecision float64 `json:"auto_precision"` // of links with a probability of .95 or more
 	AutoRecall    float64 `json:"auto_recall"`
+	// Calibration is learned on one half of the set and measured on the other.
+	Calibration CalibrationReport `json:"calibration"`
 }
 
 // Files returns the files of a set under a data directory.
@@ -61,7 +63,7 @@ func Bench(ctx context.Context, data string, out func(Line)) error {
 			return err
 		}
 		auto := Measure(truth, Pairs(res), match.DefaultThresholds.Auto)
-		out(Line{Set: set.Name, Report: report, AutoPrecision: auto.Precision, AutoRecall: auto.Recall})
+		out(Line{Set: set.Name, Report: report, AutoPrecision: auto.Precision, AutoRecall: auto.Recall, Calibration: Calibrate(res, truth)})
 	}
 	return nil
 }

@@ -56,6 +56,7 @@ func Street(s string) StreetForm {
 // streetTail leaves out what follows a semicolon or a line break: offices write
 // city and state there.
 func streetTail(s string) string {
+	s = strings.TrimSpace(s)
 	if i := strings.IndexAny(s, ";\n"); i > 4 {
 		return s[:i]
 	}

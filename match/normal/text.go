@@ -8,6 +8,7 @@
 package normal
 
 import (
+	"bytes"
 	"html"
 	"strings"
 	"unicode"
@@ -40,7 +41,7 @@ func FoldText(s string) Text {
 
 // prepare cuts absurd values and undoes what exports do to text.
 func prepare(s string) string {
-	s = cut(s)
+	s = cut(strings.TrimSpace(s))
 	if strings.IndexByte(s, '&') >= 0 {
 		s = html.UnescapeString(s)
 	}
@@ -101,6 +102,9 @@ func words(s string, keep func(byte) bool) string {
 			gap = false
 		}
 		out = append(out, c)
+	}
+	if len(out) > MaxBytes { // other scripts grow when they are transliterated
+		out = bytes.TrimRight(out[:MaxBytes], " ")
 	}
 	return string(out)
 }
