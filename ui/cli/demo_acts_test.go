@@ -42,6 +42,13 @@ func demoSeat(t *testing.T, home, dir string) {
 
 // demoRehearse shows what would be written, and runs a trial that leaves nothing behind.
 func demoRehearse(t *testing.T, home, dir string) {
+	if code, out, errs := call(t, home, "--dir", dir, "writeback", "status", "--window", "72h"); code != ExitOK || !strings.Contains(out, "in the last 3 d 0 h (at most 5 min 0 s is allowed)") {
+		t.Errorf("status: %d %s %s", code, out, errs)
+	}
+	var status writebackStatus
+	if code, out, errs := call(t, home, "--dir", dir, "writeback", "status", "--json"); code != ExitOK || json.Unmarshal([]byte(out), &status) != nil || len(status.Items) == 0 {
+		t.Errorf("status: %d %s %s", code, out, errs)
+	}
 	if code, _, errs := call(t, home, "--dir", dir, "writeback", "shadow", "--limit", "3"); code != ExitOK || !strings.Contains(errs, "nothing was sent") {
 		t.Errorf("shadow: exit %d: %s", code, errs)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -183,28 +182,6 @@ func newAudit(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&q.Subject, "subject", "", "only what was done to this `subject`")
 	p.flags(cmd)
 	return cmd
-}
-
-func newWritebackStatus(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "status",
-		Short: "Count items of the outbox by state",
-		Args:  noArgs,
-		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			counts, err := s.store.CountOutbox(ctx)
-			if err != nil {
-				return err
-			}
-			if a.json {
-				return a.printJSON(counts)
-			}
-			var rows [][]string
-			for _, state := range outboxStates {
-				rows = append(rows, []string{string(state), fmt.Sprint(counts[state])})
-			}
-			return a.table([]string{"STATE", "ITEMS"}, rows)
-		}),
-	}
 }
 
 var outboxStates = []store.OutboxState{
