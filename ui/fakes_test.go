@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +46,8 @@ type world struct {
 	result   TrialResult
 	roi      crmsync.ROIReport
 	consent  crmsync.ROIConsent
-	roiErr   error    // every ROI read fails with it
+	roiErr   error // every ROI read fails with it
+	files    map[string]*bytes.Buffer
 	err      error    // every read fails with it
 	did      []string // acts performed, in order
 }
@@ -57,10 +60,23 @@ func (w *world) note(format string, args ...any) (string, error) {
 	return "audit-" + strconv.Itoa(len(w.did)), nil
 }
 
+type fakeFile struct{ *bytes.Buffer }
+
+func (fakeFile) Close() error { return nil }
+
+// Create keeps a file in memory.
+func (w *world) Create(name string) (io.WriteCloser, string, error) {
+	if w.files == nil {
+		w.files = map[string]*bytes.Buffer{}
+	}
+	w.files[name] = &bytes.Buffer{}
+	return fakeFile{w.files[name]}, "/home/ana/" + name, w.err
+}
+
 // services gives the fakes out as the console takes them.
 func (w *world) services() Services {
 	return Services{Home: homeFake{w}, Connect: connectFake{w}, Matches: matchFake{w}, Users: userFake{w}, Writeback: writebackFake{w},
-		Saves: saveFake{w}, Settings: settingFake{w}, ROI: roiFake{w}, Audit: auditFake{w}, Mine: mineFake{w}, Network: networkFake{w}}
+		Saves: saveFake{w}, Settings: settingFake{w}, ROI: roiFake{w}, Audit: auditFake{w}, Mine: mineFake{w}, Network: networkFake{w}, Files: w}
 }
 
 // paged serves rows by keyset: the cursor is the row's position.

@@ -28,6 +28,7 @@ type list[T any] struct {
 	*Session
 	pager   *Pager[T]
 	columns []column[T]
+	more    []column[T]     // written to files only, such as ids
 	lead    func(*T) string // drawn before the first column, such as a mark
 	leadPad string          // the same width, for the header
 	cursor  int

@@ -50,7 +50,8 @@ func (l *listing[T]) walk(moved func() tea.Cmd) []Action {
 		moved = func() tea.Cmd { return nil }
 	}
 	return append(l.list.moves(func() context.Context { return l.screen }, moved),
-		Action{ID: "list.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "List: load again", Short: "load again", Local: true, Hidden: true, Do: l.again})
+		Action{ID: "list.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "List: load again", Short: "load again", Local: true, Hidden: true, Do: l.again},
+		l.exportAction(func() exporter { return l.list.exporter(l.noun) }))
 }
 
 // failed draws the failure page when the list could not be read.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -55,6 +56,10 @@ func newMatches(s *Session) *matches {
 		marked: map[string]Match{}, decided: map[string]string{}, skipped: map[string]bool{}, range0: -1}
 	m.explain = explainer{Session: s, cache: map[string]Explanation{}}
 	m.list = list[Match]{Session: s, lead: m.lead, leadPad: "   ", columns: m.columns()}
+	m.list.more = []column[Match]{
+		{title: "RECORD", cell: func(r *Match) string { return r.Record }}, {title: "OBJECT", cell: func(r *Match) string { return r.Object }},
+		{title: "MEMBER", cell: func(r *Match) string { return r.Member }}, {title: "PERCENT", cell: func(r *Match) string { return strconv.Itoa(r.Score) }},
+		{title: "REASON", cell: func(r *Match) string { return r.Reason }}, {title: "ADDRESS", cell: func(r *Match) string { return r.Address }}}
 	m.list.pager = NewPager(matchSource{s.Services.Matches, start})
 	return m
 }

@@ -89,9 +89,17 @@ func (m *matches) looks() []Action {
 		}},
 		{ID: "match.clear", Keys: []string{"x"}, Group: "Filter", Name: "Matches: clear the filter", Short: "clear filter", Foot: m.filter != m.start && m.noRow() != "", Local: true, Do: func() tea.Cmd { return m.apply(m.start) }},
 		{ID: "match.reload", Keys: []string{"R"}, Group: "Filter", Name: "Matches: load again", Short: "load again", Foot: m.noFailure() == "" || m.arrived, Local: true, Do: m.refresh},
-		{ID: "match.error", Keys: []string{"e"}, Group: "Out", Name: "Matches: details of the failure", Short: "details", Foot: true, Local: true, Hidden: true, Why: m.noFailure, Do: m.showFailure},
+		m.exportOrFailure(),
 		{ID: "match.error.copy", Keys: []string{"c"}, Group: "Out", Name: "Matches: copy the failure", Short: "copy report", Foot: true, Local: true, Hidden: true, Why: m.noFailure, Do: m.copyFailure},
 	}
+}
+
+// exportOrFailure is the key e: a list that could not be read shows why.
+func (m *matches) exportOrFailure() Action {
+	if m.noFailure() == "" {
+		return Action{ID: "match.error", Keys: []string{"e"}, Group: "Out", Name: "Matches: details of the failure", Short: "details", Foot: true, Local: true, Hidden: true, Do: m.showFailure}
+	}
+	return m.exportAction(func() exporter { return m.list.exporter("The matches") })
 }
 
 func (m *matches) noRow() string {

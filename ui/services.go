@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"io"
 
 	crmsync "crmsync/sync"
 )
@@ -20,6 +21,7 @@ type Services struct {
 	Audit     AuditService
 	Mine      MineService
 	Network   NetworkService
+	Files     FileService
 	Events    EventService
 }
 
@@ -64,6 +66,11 @@ type MatchService interface {
 	NoMatch(ctx context.Context, record, note string) (audit string, err error)
 	PreviewBulk(ctx context.Context, filter BulkFilter) (BulkPreview, error)
 	AcceptBulk(ctx context.Context, filter BulkFilter) (accepted int64, audit string, err error)
+}
+
+// FileService makes files for what is exported; it returns where the file is.
+type FileService interface {
+	Create(name string) (file io.WriteCloser, path string, err error)
 }
 
 // NetworkService reads the people and companies of the network, with the CRM records they are linked to.

@@ -132,6 +132,6 @@ func anyServices() Services {
 	return Services{
 		Home: struct{ HomeService }{}, Connect: struct{ ConnectService }{}, Matches: struct{ MatchService }{}, Users: struct{ UserService }{},
 		Writeback: struct{ WritebackService }{}, Saves: struct{ SaveService }{}, Settings: struct{ SettingService }{},
-		Audit: struct{ AuditService }{}, Mine: struct{ MineService }{}, Network: struct{ NetworkService }{},
+		Audit: struct{ AuditService }{}, Mine: struct{ MineService }{}, Network: struct{ NetworkService }{}, Files: struct{ FileService }{},
 	}
 }

@@ -55,6 +55,10 @@ func newWriteback(s *Session) *writeback {
 	b.unassigned = newListing(s, "The unassigned activities", source[OutboxItem]{page: func(ctx context.Context, seek Seek) (Page[OutboxItem], error) {
 		return s.Services.Writeback.Outbox(ctx, OutboxFilter{Unassigned: true}, seek)
 	}}, b.unassignedColumns())
+	for _, l := range []*listing[OutboxItem]{&b.outbox, &b.unassigned} {
+		l.list.more = []column[OutboxItem]{{title: "ACTIVITY", cell: func(r *OutboxItem) string { return r.ID }}, {title: "AT", cell: func(r *OutboxItem) string { return moment(r.At) }},
+			{title: "ANSWER", cell: func(r *OutboxItem) string { return r.Text }}, {title: "IN THE CRM", cell: func(r *OutboxItem) string { return r.Record }}}
+	}
 	return b
 }
 

@@ -82,7 +82,7 @@ func TestOutboxActs(t *testing.T) {
 	c.press("f")
 	c.sees("1 of 4")
 	c.press("esc")
-	c.sees("1 of 19")
+	c.sees("1 of 20")
 	if want := []string{"retry all", "hold act-0"}; !slices.Equal(w.did, want) {
 		t.Errorf("did %q, want %q", w.did, want)
 	}
