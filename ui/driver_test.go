@@ -90,18 +90,6 @@ func (c *console) press(names ...string) {
 	}
 }
 
-// keyOf makes the message of a named key.
-func keyOf(name string) tea.KeyMsg {
-	for kind := tea.KeyType(-100); kind < 200; kind++ {
-		if key := (tea.KeyMsg{Type: kind}); kind != tea.KeyRunes && key.String() == name && name != "" {
-			return key
-		}
-	}
-	if name == "space" {
-		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
-	}
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
-}
 
 // text is the frame without styles.
 func (c *console) text() string { return ansi.Strip(c.app.View()) }
@@ -123,4 +111,12 @@ func (c *console) lacks(word string) {
 	if frame := c.text(); strings.Contains(frame, word) {
 		c.t.Fatalf("%q should not be on the screen:\n%s", word, frame)
 	}
+}
+
+// keyOf makes the message of a named key; what is no key's name is text.
+func keyOf(name string) tea.KeyMsg {
+	if key, ok := keyNamed(name); ok {
+		return key
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	crmsync "crmsync/sync"
 	"crmsync/ui"
@@ -30,7 +31,12 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 	go func() { ended <- s.engine.Run(ctx) }()
 	actor := s.actor
 	actor.Via = "console"
-	err := ui.Run(ctx, ui.Options{
+	show := ui.Run
+	if a.plainly() {
+		show = ui.Plain
+	}
+	err := show(ctx, ui.Options{
+		Input: a.stdin, Output: a.stdout,
 		Services: ui.Live(s.engine, s.store, actor), Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
 		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "",
 	})
@@ -42,6 +48,13 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 		return nil // SIGTERM, or the terminal is gone: the console has ended as asked
 	}
 	return err
+}
+
+// plainly reports whether the console is wanted as lines of text: by flag, or by ACCESSIBLE as other terminal
+// programs have it.
+func (a *app) plainly() bool {
+	wanted := os.Getenv("ACCESSIBLE")
+	return a.plain || wanted != "" && wanted != "0" && !strings.EqualFold(wanted, "false")
 }
 
 // harmless reports whether an engine ended as it should: because it was told to, or because another process

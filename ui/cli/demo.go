@@ -30,7 +30,7 @@ func newDemo(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.demo(cmd.Context(), contacts, once || !a.terminal())
+			return a.demo(cmd.Context(), contacts, once || !a.terminal() && !a.plainly())
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "print a summary and end instead of opening the console")

@@ -55,6 +55,7 @@ type app struct {
 	theme string // --theme, of the console
 	ascii bool   // --ascii, of the console
 
+	plain     bool // --plain, of the console
 	noDiff    bool // --no-diff, of the console
 	readCache int  // of store.Options; 0 = as usual
 }
@@ -70,8 +71,8 @@ func newRoot(a *app) *cobra.Command {
 		SilenceErrors: true,
 		Args:          noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !a.terminal() {
-				return &failure{code: "console.no_terminal", message: "the console needs a terminal", hint: "by script: crmsync status --json; all commands: crmsync --help"}
+			if !a.terminal() && !a.plainly() {
+				return &failure{code: "console.no_terminal", message: "the console needs a terminal", hint: "as lines of text: crmsync --plain; by script: crmsync status --json; all commands: crmsync --help"}
 			}
 			return a.console(cmd.Context())
 		},
@@ -85,6 +86,7 @@ func newRoot(a *app) *cobra.Command {
 	flags.StringVar(&a.as, "as", "", "act as the person with this `email`; only in a store made by the demo")
 	flags.StringVar(&a.theme, "theme", "auto", "`colours` of the console: auto, dark, light or mono")
 	flags.BoolVar(&a.ascii, "ascii", false, "draw the console with ASCII marks only")
+	flags.BoolVar(&a.plain, "plain", false, "the console as lines of text and one question at a time (also: ACCESSIBLE=1)")
 	flags.BoolVar(&a.noDiff, "no-diff", false, "send the console's frames whole, not as differences (also: CRMSYNC_NO_DIFF=1)")
 	root.AddCommand(
 		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),

@@ -72,3 +72,18 @@ func TestStatusAsksTheTerminalNothing(t *testing.T) {
 		t.Errorf("the terminal saw %q; a question to it would be waited for", out)
 	}
 }
+
+// TestPlainThroughAPipe talks with the real binary without a terminal.
+func TestPlainThroughAPipe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the binary and imports an org")
+	}
+	home := t.TempDir()
+	cmd := exec.Command(build(t), "demo", "--size", "300")
+	cmd.Env = append(os.Environ(), "ACCESSIBLE=1", "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home)
+	cmd.Stdin = strings.NewReader("matches\naccept\nundo\nq\nq\n")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Screen: Matches") || !strings.Contains(string(out), "Accepted ") || !strings.Contains(string(out), "Taken back") || strings.Contains(string(out), "\x1b") {
+		t.Errorf("%v; it said:\n%s", err, out)
+	}
+}
