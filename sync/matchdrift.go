@@ -83,18 +83,23 @@ func (m *matchRun) alarms(ctx context.Context) error {
 	return nil
 }
 
-// drift compares the counts of a run with those of the runs before it. A hidden field is named first, and as the likely
-// cause of what no emptied column explains.
+// drift compares the counts of a run with those of the runs before it. A hidden field is named first, then a column that
+// is empty in the records that an incremental run saw change, each as the likely cause of what no emptied column explains.
 func drift(kind match.Kind, earlier []MatchCounts, now MatchCounts) []MatchAlarm {
-	hidden := hiddenFields(kind, earlier, now)
+	alarms := hiddenFields(kind, earlier, now)
+	if now.Incremental {
+		for _, alarm := range match.Emptied(now.Figures.Filled, now.Sample) {
+			alarms = append(alarms, MatchAlarm{Kind: kind.String(), Alarm: alarm})
+		}
+	}
+	named := alarms
 	var history []match.Figures
 	for _, counts := range earlier {
 		history = append(history, counts.Figures)
 	}
-	alarms := hidden
 	for _, alarm := range match.Drift(history, now.Figures) {
-		if alarm.Cause == match.NoCause && len(hidden) > 0 {
-			alarm.Cause = hidden[0].Cause
+		if alarm.Cause == match.NoCause && len(named) > 0 {
+			alarm.Cause = named[0].Cause
 		}
 		alarms = append(alarms, MatchAlarm{Kind: kind.String(), Alarm: alarm})
 	}

@@ -83,3 +83,47 @@ func TestEmptiedColumnIsAnAlarm(t *testing.T) {
 		t.Errorf("no alarm names the column: %+v; before %+v, now %+v", after.Alarms, before.People.Figures, after.People.Figures)
 	}
 }
+
+// TestEmptiedColumnIsSeenByIncrementalRuns empties a field in so few records at a time that no run looks at all of them.
+func TestEmptiedColumnIsSeenByIncrementalRuns(t *testing.T) {
+	h, _ := peopled(t, orgsim.Config{Contacts: 240})
+	h.clock.Advance(time.Minute)
+	before, err := h.engine.Match(t.Context(), h.admin, MatchOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before.People.Figures.Filled["crm e-mail"] < 0.5 {
+		t.Fatalf("the sample has hardly an e-mail: %v", before.People.Figures.Filled)
+	}
+	var ids []string
+	for record, err := range h.store.EachRecord(t.Context(), "Contact", store.RecordFilter{Live: true}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if record.Get("Email") != "" {
+			ids = append(ids, record.ID)
+		}
+	}
+	for run, some := range slices.Collect(slices.Chunk(ids, 15))[:3] {
+		var changes []orgsim.Change
+		for _, id := range some {
+			changes = append(changes, orgsim.Change{Kind: "update", ID: id, Fields: fieldsOf("Email", "")})
+		}
+		h.happens(changes...)
+		h.imports(ImportOptions{})
+		h.clock.Advance(time.Minute)
+		report, err := h.engine.Match(t.Context(), h.admin, MatchOptions{})
+		if err != nil || !report.People.Incremental {
+			t.Fatalf("run %d is not incremental: %v", run, err)
+		}
+		alarm, found := alarmOf(report, "crm e-mail")
+		switch {
+		case run == 0 && found:
+			t.Errorf("an alarm after %d records: %+v", len(some), alarm)
+		case run == 1 && (!found || !strings.Contains(alarm.Cause, "e-mail is filled in 0 % of the 30 records that changed")):
+			t.Errorf("no alarm names the column: %+v", report.Alarms)
+		case run == 2 && found:
+			t.Errorf("the same records are told of twice: %+v", alarm)
+		}
+	}
+}

@@ -16,6 +16,10 @@ func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta,
 	if err != nil {
 		return MatchCounts{}, err
 	}
+	sample, err := m.sample(ctx, kind, d)
+	if err != nil {
+		return MatchCounts{}, err
+	}
 	if kind == match.Company {
 		m.accounts = append(judged, d.records...)
 	}
@@ -23,11 +27,24 @@ func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta,
 	if err != nil {
 		return MatchCounts{}, err
 	}
-	// What a change shows of how well columns are filled is too little to tell; the last full run's shares go on.
+	// How well columns are filled in all records only a full run tells; its shares go on, for the sample to be held against.
 	stats.Filled = m.base.counts(kind).Figures.Filled
 	counts := countsOf(stats, options.Model)
-	counts.Incremental, counts.Judged, counts.Changed = true, len(judged), changed
+	counts.Incremental, counts.Judged, counts.Changed, counts.Sample = true, len(judged), changed, sample
 	return counts, m.figures(ctx, kind, stats, &counts)
+}
+
+// sample looks at which columns the records that changed hold, and those of the runs before that were too few.
+func (m *matchRun) sample(ctx context.Context, kind match.Kind, d matchDelta) (match.Sample, error) {
+	records, err := m.engine.matchRecordsOf(ctx, kind, d.records)
+	if err != nil {
+		return match.Sample{}, err
+	}
+	sample := match.SampleOf(kind, records)
+	if before := m.base.counts(kind).Sample; !before.Tells() {
+		sample = sample.Add(before)
+	}
+	return sample, nil
 }
 
 // rejudge writes what came out otherwise than before, together with the keys of what changed. It returns the records

@@ -37,6 +37,8 @@ type MatchCounts struct {
 	Judged      int           `json:"judged"`      // records that were
 	Figures     match.Figures `json:"figures"`     // by which drift is seen
 	Fields      []string      `json:"fields"`      // CRM fields for matching that could be read
+	// Sample are the records that incremental runs saw change since it last told something.
+	Sample match.Sample `json:"sample"`
 }
 
 // MatchReport is what a match run did. People are leads and contacts together.
