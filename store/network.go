@@ -10,8 +10,8 @@ import (
 
 // PutSource keeps where rows came from.
 func (t *Tx) PutSource(x Source) error {
-	_, err := t.exec("INSERT INTO source ("+sourceColumns+") VALUES ("+marks(8)+") ON CONFLICT (id) DO UPDATE SET row_count = excluded.row_count",
-		x.ID, x.Kind, x.File, x.SHA256, orNull(x.SeatID), x.ImportedAt.UnixMilli(), x.ImportedBy, x.Rows)
+	_, err := t.exec("INSERT INTO source ("+sourceColumns+") VALUES ("+marks(9)+") ON CONFLICT (id) DO UPDATE SET row_count = excluded.row_count",
+		x.ID, x.Kind, x.File, x.SHA256, orNull(x.SeatID), x.ImportedAt.UnixMilli(), x.ImportedBy, x.Rows, x.Consent)
 	return err
 }
 
@@ -20,10 +20,10 @@ func (s *Store) Sources(ctx context.Context) ([]Source, error) {
 	return list(s.reader(ctx), scanSource, "SELECT "+sourceColumns+" FROM source ORDER BY id DESC")
 }
 
-const sourceColumns = "id, kind, file, sha256, seat_id, imported_at, imported_by, row_count"
+const sourceColumns = "id, kind, file, sha256, seat_id, imported_at, imported_by, row_count, consent"
 
 func scanSource(row scanner) (x Source, err error) {
-	return x, row.Scan(&x.ID, &x.Kind, &x.File, &x.SHA256, textDest{&x.SeatID}, timeDest{&x.ImportedAt}, &x.ImportedBy, &x.Rows)
+	return x, row.Scan(&x.ID, &x.Kind, &x.File, &x.SHA256, textDest{&x.SeatID}, timeDest{&x.ImportedAt}, &x.ImportedBy, &x.Rows, &x.Consent)
 }
 
 const companyColumns = "sort_name, id, ident, name, website, domain, page_url, phone, industry, employees, street, city, state, postal_code, country, source_id, changed_at"

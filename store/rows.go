@@ -73,6 +73,7 @@ type Source struct {
 	ImportedAt             time.Time
 	ImportedBy             string
 	Rows                   int64
+	Consent                string // on what ground it was read, in somebody's words, or ""
 }
 
 // Place is where a person or company is.

@@ -23,6 +23,8 @@ const (
 	ActSeatAllow      ActID = "seat.allow"
 	ActSeatPin        ActID = "seat.pin"
 	ActLicences       ActID = "licence.apply"
+	ActPersonShow     ActID = "person.show"
+	ActPersonErase    ActID = "person.erase"
 	ActSaveRemove     ActID = "save.remove"
 	ActSaveRestore    ActID = "save.restore"
 	ActAlertRead      ActID = "alert.read"
@@ -114,6 +116,8 @@ var acts = []Act{
 	{ActSeatAllow, adminOnly, Undoable, "changed what a seat may do", ActSeatAllow},
 	{ActSeatPin, adminOnly, Undoable, "mapped seat", ActSeatPin},
 	{ActLicences, adminOnly, Bulk, "assigned licences", ActLicences},
+	{ActPersonShow, adminOnly, Plain, "gathered everything about a person", ""},
+	{ActPersonErase, adminOnly, Forever, "erased a person", ""},
 	{ActSaveRemove, caseByCase, Undoable, "removed save", ActSaveRestore},
 	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
 	{ActAlertRead, everyRole, Undoable, "read alerts", ActAlertUnread},

@@ -20,6 +20,7 @@ type NetworkRequest struct {
 	Sources []network.Source // read after Files; for what is not a file of this machine
 	Seat    string           // e-mail address or id of the seat the files belong to (decision 23)
 	As      string           // kind of the files; "" or "auto" = told by content
+	Consent string           // on what ground they are read, kept with each file; "" = what the kind of file says
 	Map     string           // file that names the columns of people and companies; "" = guessed from the header
 }
 
@@ -45,7 +46,8 @@ type NetworkReport struct {
 	NewActivity int           `json:"activities_new"` // not known before
 	Queued      int           `json:"queued"`
 	Held        int           `json:"held"`
-	Event       string        `json:"event"` // audit event
+	Erased      int           `json:"erased,omitempty"` // rows left out: they name somebody who was erased
+	Event       string        `json:"event"`            // audit event
 }
 
 // ImportNetwork reads network files into the store: people, companies, positions, connections of the seat,
@@ -72,7 +74,7 @@ func (e *Engine) ImportNetwork(ctx context.Context, actor Actor, request Network
 	var into *networkImport
 	event, err := e.change(ctx, actor, ActNetworkImport, func(tx *store.Tx) (changed, error) {
 		into = newNetworkImport(tx, seat, book, e.now().UTC())
-		into.report.SeatAdded = added
+		into.report.SeatAdded, into.consent = added, request.Consent
 		if err := into.run(ctx, actor, files, added); err != nil {
 			return changed{}, err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type networkImport struct {
 	people    map[string]string // identity to id, for people met in this import
 	companies map[string]string
 	linked    map[string]connectedSince // person id to the seat's connection
+	erased    map[string]bool           // digests of those who were erased
+	consent   string
 	report    NetworkReport
 }
 
@@ -37,10 +40,14 @@ func (n *networkImport) run(ctx context.Context, actor Actor, files []networkFil
 			return fmt.Errorf("add seat %s: %w", n.seat.Email, err)
 		}
 	}
+	var err error
+	if n.erased, err = n.tx.Erased(); err != nil {
+		return fmt.Errorf("read who was erased: %w", err)
+	}
 	for _, file := range files {
 		n.source = store.NewID()
 		source := store.Source{ID: n.source, Kind: string(file.reader.Kind()), File: file.name, SHA256: file.sum, SeatID: n.seat.ID,
-			ImportedAt: n.now, ImportedBy: actor.Name, Rows: int64(file.size.Rows)}
+			ImportedAt: n.now, ImportedBy: actor.Name, Rows: int64(file.size.Rows), Consent: n.consent}
 		if err := n.tx.PutSource(source); err != nil {
 			return fmt.Errorf("keep the source %s: %w", file.name, err)
 		}
@@ -48,7 +55,9 @@ func (n *networkImport) run(ctx context.Context, actor Actor, files []networkFil
 			if err != nil {
 				return err
 			}
-			if err := n.row(row); err != nil {
+			if err := n.row(row); errors.Is(err, errErased) {
+				n.report.Erased++
+			} else if err != nil {
 				return fmt.Errorf("%s:%d: %w", row.File, row.Line, err)
 			}
 		}
@@ -95,6 +104,9 @@ func (n *networkImport) person(p *network.Person) (string, error) {
 		Headline: p.Headline, Title: p.Title, Company: p.Company, Email: p.Email, Phone: p.Phone, ProfileURL: p.ProfileURL,
 		Industry: p.Industry, Location: p.Location, SourceID: n.source, ChangedAt: n.now,
 		Place: store.Place{Street: p.Street, City: p.City, State: p.State, PostalCode: p.PostalCode, Country: p.Country}}
+	if n.wasErased(row) {
+		return "", errErased
+	}
 	if p.Company != "" {
 		company, err := n.company(network.Company{Key: network.CompanyKey(p.CompanyURL, p.CompanyDomain, p.Company), Name: p.Company,
 			PageURL: p.CompanyURL, Domain: p.CompanyDomain})
@@ -118,6 +130,11 @@ func (n *networkImport) person(p *network.Person) (string, error) {
 		return "", err
 	}
 	return id, n.connection(id, p)
+}
+
+// wasErased reports whether a person was erased, so that no file brings them back.
+func (n *networkImport) wasErased(row store.Person) bool {
+	return len(n.erased) > 0 && slices.ContainsFunc(tombstones(n.tx.Digest, row), func(digest string) bool { return n.erased[digest] })
 }
 
 func (n *networkImport) positions(id string, p *network.Person) error {

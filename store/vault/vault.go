@@ -11,7 +11,11 @@ package vault
 
 import (
 	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -22,7 +26,8 @@ const KeySize = chacha20poly1305.KeySize
 
 // Vault seals and opens values with one data key. It is safe for concurrent use.
 type Vault struct {
-	aead cipher.AEAD
+	aead   cipher.AEAD
+	digest []byte // key of Digest
 }
 
 // New returns a vault for a data key of KeySize bytes.
@@ -31,7 +36,19 @@ func New(key []byte) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data key: %w", err)
 	}
-	return &Vault{aead: aead}, nil
+	digest, err := hkdf.Key(sha256.New, key, nil, "crmsync keyring digest", sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("data key: %w", err)
+	}
+	return &Vault{aead: aead, digest: digest}, nil
+}
+
+// Digest returns a digest of text that tells whether another text is the same, to nobody without the data key:
+// a plain one of a name or an address could be guessed. It is 64 hexadecimal digits.
+func (v *Vault) Digest(text string) string {
+	mac := hmac.New(sha256.New, v.digest)
+	mac.Write([]byte(text)) // never fails
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // Seal returns plain sealed and bound to the row id's column in table.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,4 +53,41 @@ func demoLicences(t *testing.T, home, dir string) {
 		t.Errorf("inventory: %s", out)
 	}
 	ok(t, home, dir, "undo", done.Event)
+}
+
+// demoPerson shows, exports and erases one person who is matched with a CRM record.
+func demoPerson(t *testing.T, home, dir string) {
+	line, _, _ := strings.Cut(ok(t, home, dir, "match", "list", "--json", "--object", "Contact", "--state", "auto", "--limit", "1"), "\n")
+	var row struct{ Record, Member string }
+	if err := json.Unmarshal([]byte(line), &row); err != nil || row.Record == "" {
+		t.Fatalf("%q: %v", line, err)
+	}
+	file := filepath.Join(home, "person.json")
+	ok(t, home, dir, "person", "export", row.Record, "--out", file)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dossier crmsync.PersonDossier
+	if err := json.Unmarshal(text, &dossier); err != nil || dossier.Person.ID == "" || len(dossier.Matches) == 0 {
+		t.Fatalf("%+v, %v", dossier.Person, err)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "person", "export", row.Record, "--out", file); code == ExitOK {
+		t.Error("an export was written over another file")
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "person", "erase", row.Record, "--name", "nobody"); code != ExitUsage {
+		t.Errorf("the wrong name: exit %d, %s", code, errs)
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "person", "erase", row.Record); code != ExitUsage || !strings.Contains(errs, "--name") {
+		t.Errorf("no name: exit %d, %s", code, errs)
+	}
+	if out := ok(t, home, dir, "person", "erase", row.Record, "--name", dossier.Person.Name); !strings.Contains(out, "0 still hold it") {
+		t.Errorf("erase: %s", out)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "person", "show", dossier.Person.ID); code != ExitNotFound {
+		t.Errorf("erased, yet shown: exit %d", code)
+	}
+	if out := ok(t, home, dir, "network", "sources"); !strings.Contains(out, "own data archive") {
+		t.Errorf("sources: %s", out)
+	}
 }

@@ -160,14 +160,19 @@ type sourceLine struct {
 	At     time.Time `json:"read_at"`
 	By     string    `json:"read_by"`
 	Rows   int64     `json:"rows"`
+	Ground string    `json:"ground,omitempty"`
+
+	People     int64 `json:"people_kept"`
+	Companies  int64 `json:"companies_kept"`
+	Activities int64 `json:"activities_kept"`
 }
 
-func sourceLineOf(x store.Source) sourceLine {
-	return sourceLine{x.ID, x.Kind, x.File, x.SHA256, x.SeatID, x.ImportedAt, x.ImportedBy, x.Rows}
+func sourceLineOf(x crmsync.NetworkSource) sourceLine {
+	return sourceLine{x.ID, x.Kind, x.File, x.SHA256, x.SeatID, x.ImportedAt, x.ImportedBy, x.Rows, x.Ground, x.Kept.People, x.Kept.Companies, x.Kept.Activities}
 }
 
 func (x sourceLine) cells() []string {
-	return []string{when(x.At), x.Kind, x.File, decimal(x.Rows), x.By, x.SHA256[:min(12, len(x.SHA256))]}
+	return []string{when(x.At), x.Kind, x.File, decimal(x.Rows), decimal(x.People), x.By, orDash(x.Ground), x.SHA256[:min(12, len(x.SHA256))]}
 }
 
 type settingLine struct {

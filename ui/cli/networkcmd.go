@@ -39,6 +39,7 @@ func newNetworkImport(a *app) *cobra.Command {
 
 func networkFlags(cmd *cobra.Command, request *crmsync.NetworkRequest) {
 	cmd.Flags().StringVar(&request.As, "as", "auto", "`kind` of the files: auto, connections, messages, invitations, archive, people, companies or activities")
+	cmd.Flags().StringVar(&request.Consent, "consent", "", "on what `ground` the files are read, kept with them: \"contract with vendor X\"")
 	cmd.Flags().StringVar(&request.Map, "map", "", "`file` that says which column is which field, as JSON: {\"Firma\": \"company\"}")
 }
 
@@ -75,14 +76,15 @@ func (a *app) printNetwork(report crmsync.NetworkReport) error {
 func newNetworkSources(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "sources",
-		Short: "List the files that were read",
+		Short: "List where the network's rows came from: file, date, ground, and what is kept of each",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			sources, err := s.store.Sources(ctx)
+			sources, err := s.engine.NetworkSources(ctx)
 			if err != nil {
 				return err
 			}
-			return printPage(a, mapRows(store.Page[store.Source]{Rows: sources}, sourceLineOf), []string{"READ", "KIND", "FILE", "ROWS", "BY", "SHA-256"}, sourceLine.cells)
+			return printPage(a, mapRows(store.Page[crmsync.NetworkSource]{Rows: sources}, sourceLineOf),
+				[]string{"READ", "KIND", "FILE", "ROWS", "PEOPLE KEPT", "BY", "ON THE GROUND OF", "SHA-256"}, sourceLine.cells)
 		}),
 	}
 }

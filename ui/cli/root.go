@@ -93,6 +93,7 @@ func newRoot(a *app) *cobra.Command {
 		newUsers(a), newLicences(a), newUser(a), newKey(a), newSaves(a), newAlerts(a), newROI(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
 		newServe(a), newBench(a), newVersion(a),
 	)
+	root.AddCommand(administration(a)...)
 	root.SetHelpCommand(newHelp(a, root))
 	return root
 }
