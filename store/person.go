@@ -15,8 +15,8 @@ func (s *Store) PeopleByEmail(ctx context.Context, email string) ([]Person, erro
 	return list(s.reader(ctx), scanPerson, "SELECT "+personColumns+" FROM person WHERE lower(email) = ? ORDER BY id", strings.ToLower(strings.TrimSpace(email)))
 }
 
-// SavesOf returns every save of a person, the oldest first.
-func (s *Store) SavesOf(ctx context.Context, memberID string) ([]Save, error) {
+// SavesOfMember returns every save of a person, the oldest first.
+func (s *Store) SavesOfMember(ctx context.Context, memberID string) ([]Save, error) {
 	return list(s.reader(ctx), scanSave, "SELECT "+saveColumns+" FROM save WHERE member_id = ? ORDER BY id", memberID)
 }
 

@@ -140,7 +140,7 @@ func (e *Engine) personMatches(ctx context.Context, d *PersonDossier) (err error
 	if d.Decisions, err = e.store.Decisions(ctx, store.DecisionQuery{MemberID: d.Person.ID}); err != nil {
 		return err
 	}
-	if d.Saves, err = e.store.SavesOf(ctx, d.Person.ID); err != nil {
+	if d.Saves, err = e.store.SavesOfMember(ctx, d.Person.ID); err != nil {
 		return err
 	}
 	d.Alerts, err = e.store.AlertsAbout(ctx, d.Person.ID)
