@@ -116,7 +116,7 @@ func (s *Session) exportAction(of func() exporter) Action {
 
 func (s *Session) noFiles() string {
 	if s.Services.Files == nil {
-		return "no file can be written from here"
+		return "no file can be written from here; list it as JSON: ssh HOST match list --json"
 	}
 	return ""
 }

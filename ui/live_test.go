@@ -146,3 +146,11 @@ func TestLiveSettingAndUndo(t *testing.T) {
 		t.Error("the setting still stands")
 	}
 }
+
+// Over SSH nothing is written to the server's disk.
+func TestNoFilesOverSSH(t *testing.T) {
+	_, st := openedEngine(t)
+	if filesOf(st, crmsync.Actor{Via: "ssh"}) != nil || filesOf(st, crmsync.Actor{Via: "console"}) == nil {
+		t.Error("files go to the disk of the person who asks, or nowhere")
+	}
+}
