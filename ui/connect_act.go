@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -26,6 +27,9 @@ func (c *connect) Actions() []Action {
 			Do: func() tea.Cmd { return send(copyMsg{c.copyable()}) }},
 		{ID: "disconnect", Act: crmsync.ActDisconnect, Keys: []string{"D"}, Group: "Many", Name: "Connect: disconnect CRM sync", Short: "disconnect", Foot: c.step >= stepCheck,
 			Why: c.notConnected, Do: c.askDisconnect, Shell: "crmsync disconnect"},
+		{ID: "purge", Act: crmsync.ActPurge, Keys: []string{"P"}, Group: "Many", Name: "Connect: delete all previously imported CRM data", Short: "purge",
+			Why: c.nothingToPurge, Do: c.openPurge, Shell: "crmsync disconnect --purge"},
+		{ID: "connect.guides", Keys: []string{"H"}, Group: "Out", Name: "Connect: the guides, for Classic and for Lightning", Short: "guides", Foot: c.step == stepChoose || c.step == stepCheck, Local: true, Why: c.noGuides, Do: c.showGuides, Shell: "crmsync help connect"},
 		{ID: "connect.step.next", Keys: []string{"]", "tab"}, Group: "Move", Name: "Connect: next step", Short: "next step", Local: true, Hidden: true, Do: func() tea.Cmd { c.turn(1); return nil }},
 		{ID: "connect.step.back", Keys: []string{"[", "shift+tab"}, Group: "Move", Name: "Connect: step before", Short: "step before", Local: true, Hidden: true, Do: func() tea.Cmd { c.turn(-1); return nil }},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: func() tea.Cmd { c.move(-1); return nil }},
@@ -44,6 +48,44 @@ func (c *connect) notConnected() string {
 		return "not connected yet: s signs in"
 	}
 	return ""
+}
+
+func (c *connect) nothingToPurge() string {
+	if !c.known || c.state.OrgName == "" {
+		return "nothing was imported here, so there is nothing to delete"
+	}
+	return ""
+}
+
+func (c *connect) openPurge() tea.Cmd { return c.tell(pushMsg{newPurge(c.Session)}) }
+
+func (c *connect) noGuides() string {
+	if len(c.Services.Guides) == 0 {
+		return "no guide is here; crmsync help connect has them"
+	}
+	return ""
+}
+
+// showGuides shows how to connect, and how the package is installed in Classic and in Lightning (S36, S110e).
+func (c *connect) showGuides() tea.Cmd {
+	t := c.Theme
+	return c.tell(openMsg{&notice{Session: c.Session, title: "Guides", lines: func(w int) []string {
+		var lines []string
+		for _, g := range c.Services.Guides {
+			lines = append(lines, t.Title.Render(g.Title), "")
+			for _, line := range strings.Split(strings.TrimSpace(g.Text), "\n") {
+				if clean(line) == "" {
+					lines = append(lines, "")
+					continue
+				}
+				for _, part := range wrap(strings.TrimRight(line, " "), w) {
+					lines = append(lines, t.Text.Render(part))
+				}
+			}
+			lines = append(lines, "")
+		}
+		return lines
+	}}})
 }
 
 func (c *connect) cannotImport() string {
@@ -140,26 +182,34 @@ func (c *connect) importNow() tea.Cmd {
 	return c.syncNow()
 }
 
-// askDisconnect explains what disconnecting does; deleting what was imported is a separate act (S97–S99).
+// askDisconnect is the first of the two steps of S97. Deleting what was imported is the second; it is its own choice (S98).
 func (c *connect) askDisconnect() tea.Cmd {
 	t := c.Theme
-	return c.tell(openMsg{&confirm{Session: c.Session, title: "Disconnect CRM sync", yes: "Disconnect",
+	ask := &confirm{Session: c.Session, title: crmsync.LabelDisconnect, yes: "Disconnect", note: "Keeps everything.",
 		lines: func(w int) []string {
 			lines := []string{t.Text.Render("Disconnect from ") + t.Strong.Render(cut(clean(c.state.OrgName), w-20)) + t.Text.Render("?"), ""}
-			for _, line := range []string{
-				"The tokens are revoked at Salesforce and deleted here. Importing and writing stop.",
-				"Everything imported stays, so that reconnecting is quick.",
-				"Deleting it is its own step: crmsync disconnect --purge (“Yes, delete all previously imported CRM data”). It is not recommended when you only disconnect for a while.",
-			} {
+			for _, line := range []string{"The tokens are revoked at Salesforce and deleted here. Importing and writing stop.", "Everything imported stays, so that reconnecting is quick."} {
 				for _, part := range wrap(line, w) {
 					lines = append(lines, t.Quiet.Render(part))
 				}
 			}
+			lines = append(lines, "", t.Key.Render("P")+"  "+t.Text.Render(crmsync.LabelPurge+" …"))
+			for _, part := range wrap(crmsync.WarnPurge, w-3) {
+				lines = append(lines, "   "+t.Faint.Render(part))
+			}
 			return lines
 		},
 		do: func() tea.Cmd {
-			return c.act("disconnect", "Disconnected; everything imported stays.", func(ctx context.Context) (string, error) {
+			return c.act("disconnect", "Disconnected; everything imported stays", func(ctx context.Context) (string, error) {
 				return "", c.Services.Connect.Disconnect(ctx)
 			})
-		}}})
+		}}
+	ask.more = []Action{{ID: "purge.open", Keys: []string{"P"}, Short: "delete as well", Foot: true, Local: true, Do: func() tea.Cmd {
+		c.tell(closeMsg{})
+		if !c.may(crmsync.ActPurge) {
+			return send(toastMsg{state: StateWarn, text: "deleting is for admins: ask one of them"})
+		}
+		return c.openPurge()
+	}}}
+	return c.tell(openMsg{ask})
 }

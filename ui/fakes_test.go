@@ -115,6 +115,16 @@ type connectFake struct{ *world }
 func (f connectFake) Connection(context.Context) (Connection, error) { return f.conn, f.err }
 func (f connectFake) Doctor(context.Context) (Doctor, error)         { return f.doctor, f.err }
 func (f connectFake) Disconnect(context.Context) error               { _, err := f.note("disconnect"); return err }
+func (f connectFake) PurgePlan(context.Context) (PurgePlan, error) {
+	return PurgePlan{OrgName: f.conn.OrgName, Unsent: 13, Written: 9318, Items: []PurgeItem{{"CRM records of seven objects", 1502640, ""}, {"Matches and decisions", 645211, ""}, {"Outbox", 57, ""}, {"Audit trail", -1, "who did what, without the values"}}}, f.err
+}
+func (f connectFake) Purge(_ context.Context, typed string) (PurgeReceipt, error) {
+	id, err := f.note("purge %s", typed)
+	return PurgeReceipt{Org: typed, By: "ana", Audit: id, At: testNow, Revoked: true, Removed: []PurgeItem{{"crm_contact", 612480, ""}}, FilesRead: 4, Looked: 35}, err
+}
+func (f connectFake) Decisions(_ context.Context, each func([]string) error) error {
+	return each([]string{"d-1", "0035g0000000000001", "p-1", "accept", "ana", hostile[7], "91", "2026-11-22T08:00:00Z", "", ""})
+}
 func (f connectFake) SignIn(_ context.Context, in SignIn) (PendingSignIn, error) {
 	_, err := f.note("sign in at %s", in.LoginHost)
 	return &pendingFake{world: f.world, done: make(chan struct{})}, err

@@ -76,6 +76,8 @@ func scenes() []scene {
 			return c
 		}},
 		{"connect-disconnect", open(sampleWorld(), "2", "D")},
+		{"purge", open(sampleWorld(), "2", "D", "P", "A", "c", "m")},
+		{"purge-done", open(sampleWorld(), "2", "P", "A", "c", "m", "e", "tab", "tab", "enter")},
 		{"roi-other-currency", open(sampleWorld(), "7", "x")},
 		{"roi-deals", open(sampleWorld(), "7", "i", "j")},
 		{"roi-deal", open(sampleWorld(), "7", "i", "enter")},

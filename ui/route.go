@@ -133,6 +133,7 @@ func (a *App) global() []Action {
 			Do: func() tea.Cmd { return tea.ClearScreen }},
 		{ID: "console.mouse", Keys: []string{"M"}, Group: "Everywhere", Name: "Console: mouse on or off", Short: "mouse", Local: true, Do: a.toggleMouse},
 	}
+	out = append(out, a.demoActions()...)
 	for i, t := range a.tabs {
 		out = append(out, Action{ID: "screen." + t.name, Keys: []string{t.key}, Group: "Screens", Name: "Go to " + t.name, Short: t.name, Local: true,
 			Do: func() tea.Cmd { return a.tell(gotoMsg{tab: i}) }})

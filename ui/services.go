@@ -22,6 +22,8 @@ type Services struct {
 	Mine      MineService
 	Network   NetworkService
 	Files     FileService
+	Guides    []Guide
+	Demo      DemoService
 	Events    EventService
 }
 
@@ -42,6 +44,9 @@ type ConnectService interface {
 	SignIn(ctx context.Context, ask SignIn) (PendingSignIn, error)
 	Doctor(ctx context.Context) (Doctor, error)
 	Disconnect(ctx context.Context) error
+	PurgePlan(ctx context.Context) (PurgePlan, error)
+	Purge(ctx context.Context, typedName string) (PurgeReceipt, error)
+	Decisions(ctx context.Context, each func(cells []string) error) error
 }
 
 // PendingSignIn waits for the person to come back from the browser.
@@ -66,6 +71,15 @@ type MatchService interface {
 	NoMatch(ctx context.Context, record, note string) (audit string, err error)
 	PreviewBulk(ctx context.Context, filter BulkFilter) (BulkPreview, error)
 	AcceptBulk(ctx context.Context, filter BulkFilter) (accepted int64, audit string, err error)
+}
+
+// Guide is a text of help that a screen leads to.
+type Guide struct{ Title, Text string }
+
+// DemoService lets things happen in the built-in org of a demo; nil everywhere else.
+type DemoService interface {
+	Events() []DemoEvent
+	Happen(ctx context.Context, event string) (what string, err error) // what happened, in words
 }
 
 // FileService makes files for what is exported; it returns where the file is.

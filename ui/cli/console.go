@@ -31,13 +31,18 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 	go func() { ended <- s.engine.Run(ctx) }()
 	actor := s.actor
 	actor.Via = "console"
+	services := ui.Live(s.engine, s.store, actor)
+	services.Guides = guides()
+	if s.demo != nil {
+		services.Demo = &demoLife{session: s}
+	}
 	show := ui.Run
 	if a.plainly() {
 		show = ui.Plain
 	}
 	err := show(ctx, ui.Options{
 		Input: a.stdin, Output: a.stdout,
-		Services: ui.Live(s.engine, s.store, actor), Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
+		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
 		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "",
 	})
 	cancel()
