@@ -90,7 +90,6 @@ func (c *console) press(names ...string) {
 	}
 }
 
-
 // text is the frame without styles.
 func (c *console) text() string { return ansi.Strip(c.app.View()) }
 

@@ -68,8 +68,9 @@ var errNotCounted = errors.New("the list has no count")
 // an edge of the window, so that no "loading" row is seen, and drops answers that came too late.
 type Pager[T any] struct {
 	source     Source[T]
-	generation int // of the newest Reload
-	request    int // of the newest page asked for; an older answer is dropped
+	generation int                // of the newest Reload
+	request    int                // of the newest page asked for; an older answer is dropped
+	cancel     context.CancelFunc // of the newest Reload; nil before it
 	busy       bool
 	loaded     bool // a first answer came
 	err        error
@@ -103,6 +104,10 @@ func (p *Pager[T]) Reload(ctx context.Context) tea.Cmd {
 	p.generation++
 	p.err = nil
 	p.total = -1
+	if p.cancel != nil {
+		p.cancel() // nobody waits for what was asked before
+	}
+	ctx, p.cancel = context.WithCancel(ctx)
 	page, count, there := p.read(ctx, Seek{Edge: First}), p.count(ctx), make(chan struct{})
 	return tea.Batch(func() tea.Msg {
 		defer close(there)

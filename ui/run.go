@@ -33,8 +33,8 @@ type Options struct {
 	Width     int              // the first size, where the input does not tell; 0: asked
 	Height    int
 	Sizes     <-chan Size // later sizes, for a terminal that is not this machine's; nil: asked
-	Term      string // the kind of terminal, as TERM names it
-	NoDiff    bool   // frames go to the terminal as the renderer writes them
+	Term      string      // the kind of terminal, as TERM names it
+	NoDiff    bool        // frames go to the terminal as the renderer writes them
 }
 
 // Size is a terminal's size in cells.

@@ -118,7 +118,7 @@ func repeat(tx *store.Tx, templates []template, from, to int) error {
 				return
 			}
 			match := t.match
-			match.RecordID, match.DuplicateOf = benchContact(n), ""
+			match.RecordID, match.DuplicateOf, match.Score = benchContact(n), "", scoreOf(match.Score, n)
 			match.MemberID, failed = t.member(tx, n)
 			if match.MemberID == "" {
 				match.State = store.MatchNone
@@ -135,8 +135,24 @@ func repeat(tx *store.Tx, templates []template, from, to int) error {
 // benchContact is the id of contact number n.
 func benchContact(n int) string { return fmt.Sprintf("003%012dAAA", 900_000_000_000+n) }
 
-// surname makes a name of its own of a repeated one.
-func surname(name string, n int) string { return fmt.Sprintf("%s-%04d", strings.TrimSpace(name), n/benchSeed) }
+// surname makes a name of its own of a repeated one, so that neighbours in a list are different people.
+func surname(name string, n int) string {
+	const syllables = "bacedifogukelamonuparesitovuwaxezi"
+	start := ""
+	for of := n / benchSeed; of > 0; of /= len(syllables) / 2 {
+		at := of % (len(syllables) / 2) * 2
+		start += syllables[at : at+2]
+	}
+	if start == "" {
+		return name
+	}
+	return strings.ToUpper(start[:1]) + start[1:] + " " + strings.TrimSpace(name)
+}
+
+// scoreOf spreads the scores of one template's repetitions over a hundredth, downwards.
+func scoreOf(score int64, n int) int64 {
+	return max(0, score-int64(n)*7919%(store.ScoreUnit/100))
+}
 
 // contact is the row of contact number n.
 func (t template) contact(fields []string, n int) []string {
