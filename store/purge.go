@@ -88,8 +88,12 @@ func (t *Tx) blankTexts() error {
 	return nil
 }
 
-// shrink gives the deleted pages back and empties the write-ahead log, so that no old page stays in any file.
+// shrink gives the deleted pages back, empties the write-ahead log and removes the copies of the store that were put
+// aside in the data directory, so that no old page stays in any file.
 func (s *Store) shrink(ctx context.Context) error {
+	if err := s.removeCopies(); err != nil {
+		return fmt.Errorf("removing old copies of the store: %w", err)
+	}
 	for _, pragma := range []string{"PRAGMA incremental_vacuum", "PRAGMA wal_checkpoint(TRUNCATE)"} {
 		rows, err := s.write.QueryContext(ctx, pragma)
 		if err != nil {

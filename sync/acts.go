@@ -25,6 +25,8 @@ const (
 	ActLicences       ActID = "licence.apply"
 	ActPersonShow     ActID = "person.show"
 	ActPersonErase    ActID = "person.erase"
+	ActBackup         ActID = "store.backup"
+	ActRestore        ActID = "store.restore"
 	ActSaveRemove     ActID = "save.remove"
 	ActSaveRestore    ActID = "save.restore"
 	ActAlertRead      ActID = "alert.read"
@@ -118,6 +120,8 @@ var acts = []Act{
 	{ActLicences, adminOnly, Bulk, "assigned licences", ActLicences},
 	{ActPersonShow, adminOnly, Plain, "gathered everything about a person", ""},
 	{ActPersonErase, adminOnly, Forever, "erased a person", ""},
+	{ActBackup, adminOnly, Plain, "backed up the store", ""},
+	{ActRestore, adminOnly, Bulk, "restored the store from a backup", ""},
 	{ActSaveRemove, caseByCase, Undoable, "removed save", ActSaveRestore},
 	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
 	{ActAlertRead, everyRole, Undoable, "read alerts", ActAlertUnread},

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"slices"
+	"time"
 
 	"crmsync/store"
 )
@@ -13,6 +14,8 @@ type sendable struct {
 	Payload Payload
 	Record  string           // the CRM record it goes to, or ""
 	item    store.OutboxItem // the row as it was read, in its queue
+
+	happened time.Time // when the activity did
 }
 
 // assigned reports whether the payload goes to a record.

@@ -42,6 +42,8 @@ type cycle struct {
 	stale   bool // the facts of the org have to be read again
 	queue   sendQueue
 	look    *lookup // of the page that is made ready, nil between pages
+
+	restored restoreMark // of the backup that the store is from, if any
 }
 
 // WritebackCycle runs one cycle: it opens and closes gates, settles what is doubtful, sends what is
@@ -68,6 +70,10 @@ func (e *Engine) WritebackCycle(ctx context.Context, actor Actor) (WritebackRepo
 
 // prepare does what needs no call: what an earlier process left in sending becomes doubtful, and gates open and close.
 func (c *cycle) prepare(ctx context.Context) error {
+	var err error
+	if c.restored, err = c.engine.restoredFrom(ctx); err != nil {
+		return err
+	}
 	if err := c.recover(ctx); err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (c *cycle) make(ctx context.Context, item store.OutboxItem) (sendable, cons
 
 // payloadFor composes what an activity becomes, whatever the gates say.
 func (c *cycle) payloadFor(ctx context.Context, activity store.Activity) (sendable, consequence, error) {
-	one := sendable{ID: activity.ID}
+	one := sendable{ID: activity.ID, happened: activity.OccurredAt}
 	kind := Kind(activity.Kind)
 	if kind.NeedsRecordType() && c.rules.RecordTypes[kind] == "" {
 		return one, consequence{Event: EventHold, Code: HoldRecordType.Code}, nil
@@ -120,6 +120,9 @@ func (c *cycle) intend(ctx context.Context, batch []sendable) ([]sendable, error
 				return err
 			}
 			item.State, item.Attempts, item.SentAt, item.NextAt = next, int64(one.Tries), c.serverNow(), time.Time{}
+			if c.restored.unsure(one) { // nothing is sent yet: see lookFirst
+				item.SentAt, item.Attempts = c.restored.BackupAt, item.Attempts-1
+			}
 			item.BatchID, item.RunID, item.ChangedAt = batchID, c.run, c.now()
 			item.Object, item.RecordID, item.OwnerID = one.Payload.Object, one.Record, one.Payload.Fields["OwnerId"]
 			item.Request, item.Fingerprint = request, one.Payload.fingerprint()

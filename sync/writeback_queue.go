@@ -69,6 +69,9 @@ func (c *cycle) nextBatch(ctx context.Context) ([]sendable, error) {
 		if err != nil {
 			return nil, err
 		}
+		if intended, err = c.lookFirst(ctx, intended); err != nil {
+			return nil, err
+		}
 		if len(intended) > 0 {
 			return intended, atStep(ctx, stepIntended)
 		}

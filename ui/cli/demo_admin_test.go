@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"filippo.io/age"
+
 	crmsync "crmsync/sync"
 )
 
@@ -90,4 +92,29 @@ func demoPerson(t *testing.T, home, dir string) {
 	if out := ok(t, home, dir, "network", "sources"); !strings.Contains(out, "own data archive") {
 		t.Errorf("sources: %s", out)
 	}
+}
+
+// demoBackup backs the demo's store up, changes it and puts the backup back.
+func demoBackup(t *testing.T, home, dir string) {
+	secret, file := filepath.Join(home, "identity"), filepath.Join(home, "backup.age")
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(secret, []byte(identity.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ok(t, home, dir, "verify")
+	ok(t, home, dir, "backup", file, "--recipient", identity.Recipient().String())
+	ok(t, home, dir, "settings", "set", "import.every_hours", "7")
+	if code, _, errs := call(t, home, "--dir", dir, "restore", file); code != ExitUsage || !strings.Contains(errs, "--passphrase-file") {
+		t.Errorf("no passphrase: exit %d, %s", code, errs)
+	}
+	if out := ok(t, home, dir, "restore", file, "--identity", secret, "--yes"); !strings.Contains(out, "what was there before") {
+		t.Errorf("restore: %s", out)
+	}
+	if out := ok(t, home, dir, "settings", "list", "--json"); strings.Contains(out, `"import.every_hours","value":"7"`) {
+		t.Errorf("the setting of after the backup is still there: %s", out)
+	}
+	ok(t, home, dir, "status")
 }
