@@ -86,6 +86,7 @@ func everyKeyset(d dialect, w world) map[string]keyset {
 		all["saves "+name] = q.keyset(d)
 	}
 	for _, seat := range []string{"", w.seats[0]} {
+		all["ledger "+seat], all["stale saves "+seat] = LedgerQuery{SeatID: seat}.keyset(), LedgerQuery{SeatID: seat, Stale: true}.keyset()
 		all["alerts "+seat], all["unread alerts "+seat] = AlertQuery{SeatID: seat}.keyset(d), AlertQuery{SeatID: seat, Unread: true}.keyset(d)
 	}
 	for name, q := range w.auditQueries() {

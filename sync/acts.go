@@ -29,6 +29,7 @@ const (
 	ActRestore        ActID = "store.restore"
 	ActSaveRemove     ActID = "save.remove"
 	ActSaveRestore    ActID = "save.restore"
+	ActSaveClean      ActID = "save.clean"
 	ActAlertRead      ActID = "alert.read"
 	ActAlertUnread    ActID = "alert.unread"
 	ActROIConsent     ActID = "roi.consent"
@@ -124,6 +125,7 @@ var acts = []Act{
 	{ActRestore, adminOnly, Bulk, "restored the store from a backup", ""},
 	{ActSaveRemove, caseByCase, Undoable, "removed save", ActSaveRestore},
 	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
+	{ActSaveClean, caseByCase, Bulk, "removed stale saves", ActSaveClean},
 	{ActAlertRead, everyRole, Undoable, "read alerts", ActAlertUnread},
 	{ActAlertUnread, everyRole, Undoable, "marked alerts as unread", ActAlertRead},
 	{ActROIConsent, adminOnly, Undoable, "changed the consent to ROI reports", ActROIConsent},

@@ -36,6 +36,7 @@ var engineRestores = map[ActID]restore{
 	ActLicences:       restoreLicences,
 	ActSaveRemove:     restoreSave,
 	ActSaveRestore:    restoreSave,
+	ActSaveClean:      restoreClean,
 	ActAlertRead:      restoreAlerts,
 	ActAlertUnread:    restoreAlerts,
 	ActSchedulePause:  restorePause,

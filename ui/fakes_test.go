@@ -44,6 +44,7 @@ type world struct {
 	shadows  []ShadowItem
 	trial    TrialPlan
 	result   TrialResult
+	stales   []StaleSave
 	roi      crmsync.ROIReport
 	consent  crmsync.ROIConsent
 	roiErr   error // every ROI read fails with it
@@ -319,6 +320,15 @@ func (f saveFake) Saves(context.Context, string) ([]Save, error) { return f.save
 func (f saveFake) Remove(_ context.Context, id string) (string, error) {
 	return f.note("unsave %s", id)
 }
+
+func (f saveFake) Stale(_ context.Context, seek Seek) (Page[StaleSave], error) {
+	if f.err != nil {
+		return Page[StaleSave]{}, f.err
+	}
+	return paged(f.stales, seek)
+}
+func (f saveFake) CountStale(context.Context) (int64, error) { return int64(len(f.stales)), f.err }
+func (f saveFake) Clean(context.Context) (string, error)     { return f.note("clean up saves") }
 
 type settingFake struct{ *world }
 

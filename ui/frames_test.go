@@ -78,6 +78,8 @@ func scenes() []scene {
 		{"connect-disconnect", open(sampleWorld(), "2", "D")},
 		{"purge", open(sampleWorld(), "2", "D", "P", "A", "c", "m")},
 		{"purge-done", open(sampleWorld(), "2", "P", "A", "c", "m", "e", "tab", "tab", "enter")},
+		{"stale-saves", open(sampleWorld(), "6", "t", "j")},
+		{"stale-none", open(&world{overview: sampleWorld().overview}, "6", "t")},
 		{"roi-other-currency", open(sampleWorld(), "7", "x")},
 		{"roi-deals", open(sampleWorld(), "7", "i", "j")},
 		{"roi-deal", open(sampleWorld(), "7", "i", "enter")},

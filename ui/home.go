@@ -58,6 +58,7 @@ func (h *home) needs() []need {
 	for _, alarm := range o.Alarms {
 		add(true, StateWarn, clean(alarm), "4 Matches", gotoMsg{tab: tabMatches})
 	}
+	add(o.Stale > 0, StateWarn, count(o.Stale, "save is stale", "saves are stale"), "6 Opps"+crumb+"stale saves", gotoMsg{tabOpps, "stale"})
 	add(o.Alerts > 0, StateOn, count(o.Alerts, "alert is new to you", "alerts are new to you"), "0 Mine", gotoMsg{tab: tabMine})
 	add(len(out) == 0, StateGood, "nothing waits for you", "4 Matches", gotoMsg{tab: tabMatches})
 	if o.APIMax > 0 {

@@ -44,6 +44,11 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 		}
 	}
 	o.Alarms = status.Alarms
+	if crmsync.Allowed(h.actor, crmsync.ActSaveClean) == nil && (h.actor.Role == crmsync.RoleAdmin || h.actor.Seat != "") {
+		if o.Stale, err = (liveSaves{h.live}).CountStale(ctx); err != nil {
+			return Overview{}, err
+		}
+	}
 	if h.actor.Seat != "" {
 		if o.Alerts, err = h.store.CountUnreadAlerts(ctx, h.actor.Seat); err != nil {
 			return Overview{}, err

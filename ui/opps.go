@@ -129,6 +129,7 @@ func (o *opps) Actions() []Action {
 	out := []Action{
 		{ID: "opps.pane", Keys: []string{"tab", "enter"}, Group: "Move", Name: "Opps: the saves of this opportunity", Short: "saves", Foot: true, Local: true, Why: o.noSaves, Do: func() tea.Cmd { o.inside = !o.inside; return nil }, Shell: "crmsync saves list"},
 		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Opps: remove this save", Short: "remove save", Foot: o.inside, Why: o.noSave, Do: o.remove, Shell: "crmsync saves remove ID"},
+		{ID: "opps.stale", Keys: []string{"t"}, Group: "Show", Name: "Opps: stale saves", Short: "stale saves", Foot: true, Do: func() tea.Cmd { return o.tell(pushMsg{newStale(o.Session)}) }, Shell: "crmsync saves list --stale"},
 		{ID: "opps.rule", Keys: []string{"w"}, Group: "Out", Name: "Opps: change the rule in Settings", Short: "rule", Foot: true, Local: true, Do: func() tea.Cmd { return o.tell(gotoMsg{tab: 7}) }},
 	}
 	if o.inside {
@@ -176,6 +177,14 @@ func (o *opps) remove() tea.Cmd {
 	return o.act("remove the save", "Removed "+clean(s.Name)+"; it is not saved again for this opportunity.", func(ctx context.Context) (string, error) {
 		return o.Services.Saves.Remove(ctx, s.ID)
 	})
+}
+
+// Part opens the stale saves, which Home leads to.
+func (o *opps) Part(name string) tea.Cmd {
+	if name == "stale" {
+		return o.tell(pushMsg{newStale(o.Session)})
+	}
+	return nil
 }
 
 // Back leaves the saves.

@@ -26,6 +26,7 @@ type Overview struct {
 	APIUsed, APIMax            int64    // CRM API calls in the last 24 hours
 	Alerts                     int64    // of the actor's own seat, not read
 	Alarms                     []string // of the last match run
+	Stale                      int64    // saves that would not be made today, which the actor may remove
 	WritebackOn                bool
 
 	Run      ImportRun
@@ -283,6 +284,12 @@ type Save struct {
 	Member, Owner               string // the person or company of the network; the seat it is saved for
 	At, Removed                 time.Time
 	Reason                      string
+}
+
+// StaleSave is a save that would not be made today.
+type StaleSave struct {
+	ID, Seat, Record, For, Why string
+	At                         time.Time
 }
 
 // Setting is one setting of the contract.

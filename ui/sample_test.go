@@ -33,6 +33,9 @@ func sampleWorld() *world {
 			{at(10, 12), "engine", "writeback: 3 tasks gave up (FIELD_INTEGRITY_EXCEPTION)"}, {at(9, 40), "ana", "turned InMail writeback on"}, {at(9, 31), "ana", "undid: reject Sara Lind"}, {at(9, 30), "ana", "rejected Sara Lind = Sarah Lindh"}}}
 	sampleMatches(w)
 	sampleROI(w)
+	for i, name := range hostile {
+		w.stales = append(w.stales, StaleSave{ID: fmt.Sprint("save-", i), Seat: "Hugo Weiß", Record: name, For: "Škoda fleet renewal", At: at(9, i), Why: []string{"owner is now Kaja Novak", "opportunity closed"}[i%2]})
+	}
 	sampleRest(w, at)
 	sampleNetwork(w, at)
 	sampleWriteback(w, at)

@@ -132,6 +132,9 @@ type SaveService interface {
 	Count(ctx context.Context) (int64, error)
 	Saves(ctx context.Context, opportunity string) ([]Save, error)
 	Remove(ctx context.Context, save string) (audit string, err error)
+	Stale(ctx context.Context, seek Seek) (Page[StaleSave], error)
+	CountStale(ctx context.Context) (int64, error)
+	Clean(ctx context.Context) (audit string, err error) // removes those that are stale
 }
 
 // ROIService makes ROI reports, once consent is recorded.

@@ -69,40 +69,6 @@ func newMeRelease(a *app) *cobra.Command {
 	})
 }
 
-func newMeSaves(a *app) *cobra.Command {
-	p := paging{}
-	cmd := &cobra.Command{
-		Use:   "saves",
-		Short: "List what is saved for you",
-		Args:  noArgs,
-		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			if s.actor.Seat == "" {
-				return errNoSeat()
-			}
-			return a.printSaves(ctx, s, store.SaveQuery{SeatID: s.actor.Seat, PageQuery: p.query()})
-		}),
-	}
-	p.flags(cmd)
-	return cmd
-}
-
-func newSaves(a *app) *cobra.Command {
-	p := paging{}
-	list := &cobra.Command{
-		Use:   "list",
-		Short: "List saves, the newest first",
-		Args:  noArgs,
-		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			return a.printSaves(ctx, s, store.SaveQuery{PageQuery: p.query()})
-		}),
-	}
-	p.flags(list)
-	remove := outboxAct(a, "remove SAVE", "Remove a save; it is not made again for the same opportunity", func(ctx context.Context, s *session, id string) (string, error) {
-		return s.engine.RemoveSave(ctx, s.actor, id)
-	})
-	return listing("saves", "What was saved for owners of open opportunities", list, remove)
-}
-
 func (a *app) printSaves(ctx context.Context, s *session, q store.SaveQuery) error {
 	page, err := s.store.Saves(ctx, q)
 	if err != nil {

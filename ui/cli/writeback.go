@@ -78,10 +78,15 @@ func newWritebackHold(a *app) *cobra.Command {
 
 // outboxAct returns a command that does one act on one item.
 func outboxAct(a *app, use, short string, act func(ctx context.Context, s *session, id string) (string, error)) *cobra.Command {
+	return actOnOne(a, use, short, "the id of an item; see: crmsync writeback outbox", act)
+}
+
+// actOnOne is an act on one thing; wanted says which id it takes.
+func actOnOne(a *app, use, short, wanted string, act func(ctx context.Context, s *session, id string) (string, error)) *cobra.Command {
 	return &cobra.Command{
 		Use:   use,
 		Short: short,
-		Args:  exactArgs("the id of an item; see: crmsync writeback outbox"),
+		Args:  exactArgs(wanted),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			return a.acted(act(ctx, s, args[0]))
 		}),
