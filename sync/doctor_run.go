@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"time"
 
 	"crmsync/store"
 	"crmsync/sync/salesforce"
@@ -64,25 +65,50 @@ func (e *Engine) notePreflight(ctx context.Context, client *salesforce.Client, f
 	})
 }
 
-// forecast is what the next import is expected to cost, from what the last one
-// read.
+// forecast is what the next import is expected to cost in API calls, from what
+// is in and what the last one read.
 func (e *Engine) forecast(ctx context.Context) (salesforce.Forecast, error) {
-	var objects []salesforce.ObjectForecast
-	last := map[string]int64{}
 	run, err := e.store.LastRun(ctx, string(JobImport), store.RunDone, store.RunPartial)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return salesforce.Forecast{}, err
+	}
+	last := map[string]store.RunObject{}
 	if err == nil {
 		rows, err := e.store.RunObjects(ctx, run.ID)
 		if err != nil {
 			return salesforce.Forecast{}, err
 		}
 		for _, row := range rows {
-			last[row.Object] = row.Fetched
+			last[row.Object] = row
 		}
-	} else if !errors.Is(err, store.ErrNotFound) {
-		return salesforce.Forecast{}, err
 	}
-	for _, name := range objectNames {
-		objects = append(objects, salesforce.ObjectForecast{Object: name, Rows: last[name], PageRows: e.page, REST: name == "UserRole"})
+	var objects []salesforce.ObjectForecast
+	for _, object := range store.Objects() {
+		state, err := e.store.ImportState(ctx, object.Name)
+		if err != nil {
+			return salesforce.Forecast{}, err
+		}
+		objects = append(objects, objectForecast(object, state, last[object.Name], run.StartedAt, e.page))
 	}
 	return salesforce.ForecastRun(objects), nil
+}
+
+// objectForecast says how an object will be read: whole when it never was, else
+// what changed, which is as much as the last import of changes found. One that
+// read it whole, at or after began, says nothing of that.
+func objectForecast(object store.Object, state store.ImportState, last store.RunObject, began time.Time, page int) salesforce.ObjectForecast {
+	f := salesforce.ObjectForecast{Object: object.Name, Rows: last.Fetched, PageRows: page}
+	if object.Name == "UserRole" {
+		f.REST = true
+		return f
+	}
+	if state.Watermark.IsZero() {
+		return f
+	}
+	if !state.FullAt.Before(began) {
+		f.Rows = 0
+	}
+	f.REST = f.Rows < int64(min(smallWindow, page))
+	f.Deleted = object.Name != "User"
+	return f
 }

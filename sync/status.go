@@ -25,7 +25,8 @@ type Status struct {
 	Engine      string             `json:"engine,omitempty"` // who runs the schedule, "" for nobody
 	APIUsed     int64              `json:"api_used"`
 	APIMax      int64              `json:"api_max"`
-	Matches     map[string]int64   `json:"matches"` // records by state, all objects
+	ImportCalls int                `json:"next_import_api_calls"` // what the next import is expected to cost
+	Matches     map[string]int64   `json:"matches"`               // records by state, all objects
 	Percentages map[string]float64 `json:"match_percent"`
 	Outbox      map[string]int64   `json:"outbox"`
 	Unmapped    int                `json:"seats_without_crm_user"`
@@ -70,7 +71,9 @@ func (e *Engine) statusConnection(ctx context.Context, s *Status) error {
 	if connection.State == store.Revoked {
 		s.Problems = append(s.Problems, "the sign-in at Salesforce has ended: crmsync connect")
 	}
-	return nil
+	forecast, err := e.forecast(ctx)
+	s.ImportCalls = forecast.Calls
+	return err
 }
 
 func (e *Engine) statusRuns(ctx context.Context, s *Status) error {

@@ -8,6 +8,7 @@ type ObjectForecast struct {
 	Rows     int64 // expected to be read
 	PageRows int   // rows of a page; 0 means one page
 	REST     bool  // read by REST, 2,000 rows a call
+	Deleted  bool  // the log of deletions is asked, too
 }
 
 // Forecast is the number of API calls a run is expected to cost.
@@ -17,7 +18,7 @@ type Forecast struct {
 }
 
 const (
-	fixedCalls   = 3 // versions, identity or limits, organization
+	fixedCalls   = 1 // the stages of opportunities
 	restPageRows = 2000
 	rowsPerCheck = 5_000 // a job reads about so many rows a second, by published timings; decides the polls only
 )
@@ -32,6 +33,9 @@ func ForecastRun(objects []ObjectForecast) Forecast {
 			n = 1 + pages(o.Rows, restPageRows)
 		} else {
 			n = 1 + 1 + polls(o.Rows) + pages(o.Rows, o.PageRows) + 1
+		}
+		if o.Deleted {
+			n++
 		}
 		f.PerObject[o.Object] = n
 		f.Calls += n

@@ -42,7 +42,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 			a.printf("next       %s %s\n", job.Kind, when(job.Next))
 		}
 		if status.APIMax > 0 {
-			a.printf("API calls  %d of %d today\n", status.APIUsed, status.APIMax)
+			a.printf("API calls  %d of %d today; the next import costs about %d\n", status.APIUsed, status.APIMax, status.ImportCalls)
 		}
 		a.printCounts("matches  ", status.Matches)
 		a.printCounts("outbox   ", status.Outbox)
