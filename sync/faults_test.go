@@ -68,8 +68,10 @@ var writeFaults = map[string]string{
 // Every fault of the org, from salesforce.md 9: what the user sees, that
 // nothing was lost or half done, and that the next import repairs it.
 func TestImport_everyFault(t *testing.T) {
+	t.Parallel()
 	for _, scenario := range orgsim.Scenarios() {
 		t.Run(scenario.Name, func(t *testing.T) {
+			t.Parallel()
 			if test, ok := writeFaults[scenario.Name]; ok {
 				isTested(t, scenario.Name, test)
 				return
@@ -79,10 +81,19 @@ func TestImport_everyFault(t *testing.T) {
 				t.Fatalf("no test says what the fault %q (%s) does: give it a row", scenario.Name, scenario.Text)
 			}
 			if row.once {
-				t.Run("once", func(t *testing.T) { strikesOnce(t, scenario.Name, row) })
+				t.Run("once", func(t *testing.T) {
+					t.Parallel()
+					strikesOnce(t, scenario.Name, row)
+				})
 			}
-			t.Run("first import", func(t *testing.T) { lastsFromTheStart(t, row) })
-			t.Run("midway", func(t *testing.T) { lastsFromTheMiddle(t, row) })
+			t.Run("first import", func(t *testing.T) {
+				t.Parallel()
+				lastsFromTheStart(t, row)
+			})
+			t.Run("midway", func(t *testing.T) {
+				t.Parallel()
+				lastsFromTheMiddle(t, row)
+			})
 		})
 	}
 }

@@ -22,6 +22,7 @@ func TestImport_callBounds(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			h := newHarness(t, c.config)
 			if c.page > 0 {
 				h.page = c.page

@@ -39,6 +39,7 @@ type soak struct {
 // time: no import leaves the store with less or more than its watermark says,
 // and the last one makes it equal to the org, row by row and field by field.
 func TestSoak(t *testing.T) {
+	t.Parallel()
 	seed, began := *soakSeed, time.Now()
 	rounds := 0
 	again := func() string {

@@ -1,9 +1,15 @@
 package cli
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -119,5 +125,43 @@ func TestOrgChange_ofADemo(t *testing.T) {
 	}
 	if code, _, errs := call(t, t.TempDir(), "--dir", dir, "org", "faults", "cut-csv"); code == ExitOK || !strings.Contains(errs, "no process runs the demo's org") {
 		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
+// With --tls a client that trusts the authority in ca.pem reaches the org, and no other does.
+func TestOrgServe_tls(t *testing.T) {
+	dir := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"org", "serve", "--tls", "--listen", "127.0.0.1:0", "--size", "60", "--data", dir}, strings.NewReader(""), in, io.Discard)
+	}()
+	var credentials orgsim.Credentials
+	if err := json.NewDecoder(out).Decode(&credentials); err != nil {
+		t.Fatal(err)
+	}
+	address := credentials.InstanceURL + "/services/data"
+	if _, err := http.Get(address); err == nil {
+		t.Error("a client without the authority trusts the org")
+	}
+	ca, err := os.ReadFile(filepath.Join(dir, "ca.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	defer client.CloseIdleConnections()
+	answer, err := client.Get(address)
+	if err != nil || answer.StatusCode != http.StatusOK || !strings.HasPrefix(address, "https://") {
+		t.Errorf("%s: %+v, %v", address, answer, err)
+	}
+	if err == nil {
+		answer.Body.Close()
+	}
+	stop()
+	if code := <-ended; code != ExitOK {
+		t.Errorf("exit code %d", code)
 	}
 }
