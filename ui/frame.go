@@ -196,7 +196,9 @@ func (a *App) toastLine(w int) string {
 			left = a.Theme.Quiet.Render("open ") + a.Theme.link(a.Theme.Link.Render(clean(a.toast.text)), a.toast.address)
 		}
 		if a.toast.state == StateGood && len(a.undo) > 0 && strings.HasSuffix(a.toast.text, ".") {
-			left += "  " + a.Theme.Key.Render("u") + a.Theme.Quiet.Render(" undo")
+			if keys := a.bindings.keys(Action{ID: "undo", Keys: []string{"u"}}); len(keys) > 0 {
+				left += "  " + a.Theme.Key.Render(a.Theme.keyLabel(keys[0])) + a.Theme.Quiet.Render(" undo")
+			}
 		}
 	}
 	return ends(" "+left, a.Theme.Quiet.Render(right)+" ", w)
@@ -207,7 +209,7 @@ func (a *App) keyLine(w int) string {
 	var own, everywhere []string
 	actions := a.actions()
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Actions() != nil {
-		actions = append(a.dialogs[n-1].Actions(), a.global()...)
+		actions = append(a.dialogs[n-1].Actions(), a.bindings.bind(a.global())...)
 	}
 	for _, action := range actions {
 		if !action.Foot || !action.allowed(a.Actor) || action.off() != "" || len(action.Keys) == 0 {

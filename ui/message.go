@@ -77,6 +77,7 @@ type Session struct {
 	ctx      context.Context // of the session; ends with it
 	sleep    func(ctx context.Context, d time.Duration) bool
 	smooth   bool // the output sends a scroll as one: lists scroll by the row
+	bindings Bindings
 	overview Overview
 	known    bool      // an overview was read
 	pending  []tea.Msg // for the root, before the next key

@@ -72,13 +72,13 @@ func (a *App) wheel(msg tea.MouseMsg) tea.Cmd {
 
 // actions is the table in force: the screen's rows, then those that hold everywhere.
 func (a *App) actions() []Action {
-	return append(a.screen().Actions(), a.global()...)
+	return a.bindings.bind(append(a.screen().Actions(), a.global()...))
 }
 
 // everyAction is the table of the palette: what can be done here, then on the other screens. An action of
 // another screen goes there first; whether it can be done is asked there.
 func (a *App) everyAction() []Action {
-	out := append(tableOf(a.screen()), a.global()...)
+	out := a.bindings.bind(append(tableOf(a.screen()), a.global()...))
 	seen := map[string]bool{}
 	for _, action := range out {
 		seen[action.ID] = true
@@ -87,7 +87,7 @@ func (a *App) everyAction() []Action {
 		if i == a.active {
 			continue
 		}
-		for _, action := range tableOf(t.top()) {
+		for _, action := range a.bindings.bind(tableOf(t.top())) {
 			if seen[action.ID] || action.Local {
 				continue
 			}

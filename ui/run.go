@@ -35,6 +35,7 @@ type Options struct {
 	Sizes     <-chan Size // later sizes, for a terminal that is not this machine's; nil: asked
 	Term      string      // the kind of terminal, as TERM names it
 	NoDiff    bool        // frames go to the terminal as the renderer writes them
+	Keys      Bindings
 }
 
 // Size is a terminal's size in cells.
@@ -141,7 +142,7 @@ func newSession(ctx context.Context, o Options, output io.Writer) *Session {
 	if now == nil {
 		now = time.Now
 	}
-	return &Session{Theme: NewTheme(renderer, mode, marks), Services: o.Services, Actor: o.Actor, Now: now, ctx: ctx, sleep: sleepFor, smooth: o.differs()}
+	return &Session{Theme: NewTheme(renderer, mode, marks), Services: o.Services, Actor: o.Actor, Now: now, ctx: ctx, sleep: sleepFor, smooth: o.differs(), bindings: o.Keys}
 }
 
 // relay hands the engine's events to the program from its own goroutine; progress of the same object is

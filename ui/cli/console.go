@@ -3,8 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	crmsync "crmsync/sync"
 	"crmsync/ui"
@@ -26,6 +31,10 @@ func (a *app) console(ctx context.Context) (err error) {
 
 // consoleOn shows the console on an open store. With no engine running it is the engine meanwhile.
 func (a *app) consoleOn(ctx context.Context, s *session) error {
+	keys, err := readKeys(s.store.Dir())
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- s.engine.Run(ctx) }()
@@ -40,8 +49,8 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 	if a.plainly() {
 		show = ui.Plain
 	}
-	err := show(ctx, ui.Options{
-		Input: a.stdin, Output: a.stdout,
+	err = show(ctx, ui.Options{
+		Input: a.stdin, Output: a.stdout, Keys: keys,
 		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
 		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "",
 	})
@@ -53,6 +62,34 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 		return nil // SIGTERM, or the terminal is gone: the console has ended as asked
 	}
 	return err
+}
+
+// readKeys reads the keys that were chosen for the console of a data directory, if any were.
+func readKeys(dir string) (ui.Bindings, error) {
+	text, err := os.ReadFile(filepath.Join(dir, ui.KeyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the console's keys: %w", err)
+	}
+	return ui.ReadKeys(string(text))
+}
+
+// newKeys returns the command keys.
+func newKeys(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "keys",
+		Short: "Print every action of the console with its keys, as a file to change them",
+		Long: "Prints every action of the console with its keys, in the form of the file that changes them: " + ui.KeyFile + " in\n" +
+			"the data directory. The console refuses a file with a mistake, and says in which line.",
+		Example: "  crmsync keys > DIR/" + ui.KeyFile,
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			a.printf("%s", ui.KeyTemplate())
+			return nil
+		},
+	}
 }
 
 // plainly reports whether the console is wanted as lines of text: by flag, or by ACCESSIBLE as other terminal

@@ -91,7 +91,7 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(
 		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),
 		newUsers(a), newLicences(a), newUser(a), newKey(a), newSaves(a), newAlerts(a), newROI(a), newSettings(a), newAudit(a), newUndo(a), newWriteback(a), newMe(a), newActivity(a),
-		newServe(a), newBench(a), newVersion(a),
+		newServe(a), newBench(a), newKeys(a), newVersion(a),
 	)
 	root.AddCommand(administration(a)...)
 	root.SetHelpCommand(newHelp(a, root))
