@@ -70,20 +70,8 @@ func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string,
 	}
 	var undoID string
 	err = e.store.Write(ctx, func(tx *store.Tx) error {
-		if err := do(ctx, tx, event.Subject, json.RawMessage(event.After), json.RawMessage(event.Before)); err != nil {
-			return err
-		}
-		undoID, err = e.audit(tx, actor, ActUndo, changed{Subject: event.Subject, Before: json.RawMessage(event.After), After: json.RawMessage(event.Before)}, event.ID)
-		if err != nil {
-			return err
-		}
-		if event.Undoes != "" {
-			// A redo: what was taken back stands again.
-			if err := tx.MarkUndone(event.Undoes, ""); err != nil {
-				return err
-			}
-		}
-		return tx.MarkUndone(event.ID, undoID)
+		undoID, err = e.undoIn(ctx, tx, actor, event, do)
+		return err
 	})
 	if errors.Is(err, errStale) {
 		return "", fault("undo.stale", "Look at it as it is now, and change it directly.", "%s %s cannot be undone: %w", root, event.Subject, errStale)
@@ -93,6 +81,24 @@ func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string,
 	}
 	e.publish(Event{Kind: EventAudit, Text: string(ActUndo)})
 	return undoID, nil
+}
+
+// undoIn takes an event back in the caller's transaction.
+func (e *Engine) undoIn(ctx context.Context, tx *store.Tx, actor Actor, event store.AuditEvent, do restore) (undoID string, err error) {
+	if err := do(ctx, tx, event.Subject, json.RawMessage(event.After), json.RawMessage(event.Before)); err != nil {
+		return "", err
+	}
+	undoID, err = e.audit(tx, actor, ActUndo, changed{Subject: event.Subject, Before: json.RawMessage(event.After), After: json.RawMessage(event.Before)}, event.ID)
+	if err != nil {
+		return "", err
+	}
+	if event.Undoes != "" {
+		// A redo: what was taken back stands again.
+		if err := tx.MarkUndone(event.Undoes, ""); err != nil {
+			return "", err
+		}
+	}
+	return undoID, tx.MarkUndone(event.ID, undoID)
 }
 
 // UndoLast takes back the actor's own newest act that can be and was not yet.

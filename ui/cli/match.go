@@ -157,11 +157,18 @@ func newMatchUndo(a *app) *cobra.Command {
 
 // newUndo is also the top-level command undo.
 func newUndo(a *app) *cobra.Command {
-	redo := false
+	redo, to := false, undoTo{}
 	cmd := &cobra.Command{
 		Use:   "undo [EVENT]",
-		Short: "Take back your newest act, or the audit event named",
+		Short: "Take back your newest act, the audit event named, or everything since a moment",
+		Long: "Takes back your newest act, or the audit event named. With --to everything since an event or a time is taken\n" +
+			"back, the newest first, all of it or nothing; --dry-run shows what that would be. It is refused, with the\n" +
+			"reason, when one of the acts cannot be taken back: what was sent to the CRM, or deleted for good.",
+		Example: "  crmsync undo\n  crmsync undo --to '2026-11-24 09:00' --dry-run",
 		Args: func(cmd *cobra.Command, args []string) error {
+			if (to.moment != "" || to.dry) && (redo || len(args) > 0 || to.moment == "") {
+				return usage(cmd, "--to takes an event or a time, and goes with --dry-run alone")
+			}
 			if redo && len(args) > 0 {
 				return usage(cmd, "--redo takes no event: it takes your newest undo back")
 			}
@@ -172,6 +179,8 @@ func newUndo(a *app) *cobra.Command {
 		},
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			switch {
+			case to.moment != "":
+				return a.undoTo(ctx, s, to)
 			case redo:
 				return a.acted(s.engine.RedoLast(ctx, s.actor))
 			case len(args) == 1:
@@ -181,6 +190,8 @@ func newUndo(a *app) *cobra.Command {
 		}),
 	}
 	cmd.Flags().BoolVar(&redo, "redo", false, "do again what you took back last")
+	cmd.Flags().StringVar(&to.moment, "to", "", "everything since this `moment`: an audit event, which stays, or a time such as 2026-11-24T09:00:00Z or '2026-11-24 09:00'")
+	cmd.Flags().BoolVar(&to.dry, "dry-run", false, "with --to: only show what would be taken back")
 	return cmd
 }
 

@@ -1,0 +1,169 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"crmsync/store"
+)
+
+// Moment is a point of the audit trail: right after an event, or a time.
+type Moment struct {
+	Event string
+	At    time.Time
+}
+
+// UndoStep is one event since a moment, and what a restore to it does with the event.
+type UndoStep struct {
+	Event   string    `json:"event"`
+	At      time.Time `json:"at"`
+	Actor   string    `json:"actor"`
+	Act     ActID     `json:"act"`
+	Subject string    `json:"subject,omitempty"`
+	Undone  string    `json:"undone_by,omitempty"` // the event that took it back; "" in a preview
+	Why     string    `json:"why,omitempty"`       // why it cannot be taken back
+}
+
+// UndoRange is what a restore to a moment takes back, in that order.
+type UndoRange struct {
+	Steps   []UndoStep `json:"steps"`
+	Left    int        `json:"left"` // acts that change nothing one would want back, such as runs; they stay
+	Blocked bool       `json:"blocked"`
+	DryRun  bool       `json:"dry_run"`
+}
+
+// errPreview ends the transaction of a preview.
+var errPreview = errors.New("this was a preview")
+
+// UndoTo takes back everything since a moment, the newest first, in one transaction: all of it or nothing. What was
+// taken back since then is done again. It is refused (code "undo.blocked") when one of the acts cannot be taken back;
+// the steps say which, and why. A dry run does the same and keeps nothing.
+func (e *Engine) UndoTo(ctx context.Context, actor Actor, to Moment, dryRun bool) (UndoRange, error) {
+	if err := Allowed(actor, ActUndo); err != nil {
+		return UndoRange{}, err
+	}
+	events, err := e.eventsSince(ctx, to)
+	if err != nil {
+		return UndoRange{}, err
+	}
+	plan, roots, err := e.planUndo(ctx, actor, events)
+	plan.DryRun = dryRun
+	if err != nil || len(plan.Steps) == 0 {
+		return plan, err
+	}
+	err = e.store.Write(ctx, func(tx *store.Tx) error {
+		for i := range plan.Steps {
+			step := &plan.Steps[i]
+			if step.Why != "" {
+				continue
+			}
+			event, err := tx.AuditEvent(step.Event)
+			if err != nil {
+				return err
+			}
+			step.Undone, err = e.undoIn(ctx, tx, actor, event, roots[i])
+			if errors.Is(err, errStale) {
+				step.Why, step.Undone = err.Error(), ""
+			} else if err != nil {
+				return err
+			}
+		}
+		if plan.block(); plan.Blocked || dryRun {
+			return errPreview
+		}
+		return nil
+	})
+	if errors.Is(err, errPreview) {
+		for i := range plan.Steps {
+			plan.Steps[i].Undone = ""
+		}
+		err = nil
+	}
+	if err == nil && plan.Blocked && !dryRun {
+		err = plan.refusal()
+	}
+	if err == nil && !dryRun {
+		e.publish(Event{Kind: EventAudit, Text: string(ActUndo)})
+	}
+	return plan, err
+}
+
+func (u *UndoRange) block() {
+	for _, step := range u.Steps {
+		u.Blocked = u.Blocked || step.Why != ""
+	}
+}
+
+// refusal names the newest act that is in the way.
+func (u *UndoRange) refusal() error {
+	for _, step := range u.Steps {
+		if step.Why != "" {
+			return fault("undo.blocked", "Choose a later moment, or take back single events; crmsync undo --to MOMENT --dry-run shows all.",
+				"nothing was taken back: %s of %s at %s is in the way: %s", step.Act, step.Actor, step.At.Format(time.RFC3339), step.Why)
+		}
+	}
+	return nil
+}
+
+// eventsSince reads the trail back to a moment, the newest first.
+func (e *Engine) eventsSince(ctx context.Context, to Moment) (events []store.AuditEvent, err error) {
+	if to.Event != "" {
+		if _, err := e.store.AuditEvent(ctx, to.Event); errors.Is(err, store.ErrNotFound) {
+			return nil, fault("undo.not_found", "See crmsync audit for the list.", "there is no audit event %q", to.Event)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	query := store.AuditQuery{PageQuery: store.PageQuery{Limit: 200}}
+	for {
+		page, err := e.store.Audit(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for _, event := range page.Rows {
+			if to.Event != "" && event.ID <= to.Event || to.Event == "" && !event.At.After(to.At) {
+				return events, nil
+			}
+			events = append(events, event)
+		}
+		if !page.More {
+			return events, nil
+		}
+		query.After = page.Next
+	}
+}
+
+// planUndo decides what happens to each event; a step that can be taken back has its way back at the same place.
+func (e *Engine) planUndo(ctx context.Context, actor Actor, events []store.AuditEvent) (plan UndoRange, ways []restore, err error) {
+	since := map[string]bool{}
+	for _, event := range events {
+		since[event.ID] = true
+	}
+	plan.Steps = []UndoStep{}
+	for _, event := range events {
+		if event.UndoneBy != "" || event.Undoes != "" && since[event.Undoes] {
+			continue // it does not stand, or it only takes back what is gone through here as well
+		}
+		root, err := e.rootAct(ctx, event)
+		if err != nil {
+			return plan, nil, err
+		}
+		step := UndoStep{Event: event.ID, At: event.At, Actor: event.Actor, Act: ActID(event.Act), Subject: event.Subject}
+		way, ok := restoreOf(root)
+		switch act, _ := LookAct(root); {
+		case !ok && act.Level == Plain:
+			plan.Left++
+			continue
+		case !ok:
+			step.Why = "what it did left the building, or was deleted for good"
+		default:
+			if err := mayUndo(actor, event, root); err != nil {
+				step.Why = err.Error()
+			}
+		}
+		plan.Steps, ways = append(plan.Steps, step), append(ways, way)
+	}
+	plan.block()
+	return plan, ways, nil
+}

@@ -1,0 +1,77 @@
+package sync
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"crmsync/sync/salesforce/orgsim"
+)
+
+// Everything since a moment is taken back, whatever was changed, undone and redone since: the settings are what they
+// were. A dry run changes nothing.
+func TestUndoTo_bringsBackAnyMoment(t *testing.T) {
+	h := offline(t)
+	keys := []string{SettingImportHours, SettingMatchFloor, SettingOwnShare}
+	rapid.Check(t, func(t *rapid.T) {
+		state := func() (out [3]string) {
+			for i, key := range keys {
+				out[i] = h.setting(key)
+			}
+			return out
+		}
+		type point struct {
+			event string
+			state [3]string
+		}
+		h.clock.Advance(time.Minute)
+		points := []point{{h.must(h.engine.SetSetting(h.t.Context(), h.admin, keys[0], "24")), state()}}
+		var events []string
+		for range rapid.IntRange(0, 8).Draw(t, "steps") {
+			h.clock.Advance(time.Second)
+			var event string
+			if len(events) > 0 && rapid.Bool().Draw(t, "undo") {
+				event, _ = h.engine.Undo(h.t.Context(), h.admin, rapid.SampledFrom(events).Draw(t, "event"))
+			} else {
+				event = h.must(h.engine.SetSetting(h.t.Context(), h.admin, rapid.SampledFrom(keys).Draw(t, "key"), rapid.SampledFrom([]string{"30", "40", "50"}).Draw(t, "value")))
+			}
+			if event != "" {
+				events = append(events, event)
+				points = append(points, point{event, state()})
+			}
+		}
+		back := rapid.SampledFrom(points).Draw(t, "moment")
+		now := state()
+		preview, err := h.engine.UndoTo(h.t.Context(), h.admin, Moment{Event: back.event}, true)
+		if err != nil || preview.Blocked || state() != now {
+			t.Fatalf("preview %+v, %v", preview, err)
+		}
+		done, err := h.engine.UndoTo(h.t.Context(), h.admin, Moment{Event: back.event}, false)
+		if err != nil || state() != back.state || len(done.Steps) != len(preview.Steps) {
+			t.Fatalf("%v instead of %v: %+v, %v", state(), back.state, done, err)
+		}
+	})
+}
+
+// One act in the range that cannot be taken back stops all of it, and is named.
+func TestUndoTo_allOrNothing(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	moment := Moment{At: h.clock.Now()}
+	h.clock.Advance(time.Minute)
+	h.must(h.engine.SetSetting(t.Context(), h.admin, SettingImportHours, "6"))
+	if _, err := h.engine.Disconnect(t.Context(), h.admin); err != nil {
+		t.Fatal(err)
+	}
+	done, err := h.engine.UndoTo(t.Context(), h.admin, moment, false)
+	h.code(err, "undo.blocked")
+	if !done.Blocked || h.setting(SettingImportHours) != "6" {
+		t.Errorf("%+v", done)
+	}
+	done, err = h.engine.UndoTo(t.Context(), h.admin, moment, true)
+	if err != nil || !done.Blocked || len(done.Steps) != 2 {
+		t.Errorf("%+v, %v", done, err)
+	}
+	_, err = h.engine.UndoTo(t.Context(), h.admin, Moment{Event: "nothing"}, true)
+	h.code(err, "undo.not_found")
+}
