@@ -70,3 +70,14 @@ func (s *Store) DecisionsAbout(ctx context.Context, recordIDs, memberIDs []strin
 	}
 	return all, err
 }
+
+// DecisionsChangedSince returns the decisions that were made, ended or brought back at or after a time, the oldest first. Of
+// those brought back only the ones that no match run has looked at are known.
+func (s *Store) DecisionsChangedSince(ctx context.Context, since time.Time) ([]Decision, error) {
+	return list(s.reader(ctx), scanDecision, "SELECT "+decisionColumns+" FROM decision WHERE decided_at >= ? OR ended_at >= ? OR "+unjudged+" ORDER BY decided_at, id", since.UnixMilli(), since.UnixMilli())
+}
+
+// CountMatchesChangedSince returns how many matches of an object were written after a time.
+func (s *Store) CountMatchesChangedSince(ctx context.Context, object string, since time.Time) (int64, error) {
+	return one(s.reader(ctx), scanInt, "SELECT count(*) FROM match"+s.dialect.indexed("match_changed")+" WHERE changed_at > ? AND object = ?", since.UnixMilli(), object)
+}

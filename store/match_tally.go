@@ -17,9 +17,10 @@ type tallied struct {
 // matchTallies are numbers of matches, and the sums of their scores.
 type matchTallies map[tallied]MatchTally
 
-func (m matchTallies) add(what tallied, n, score int64) {
+// add counts a match, or with sign -1 takes one away.
+func (m matchTallies) add(what tallied, sign, score, digest int64) {
 	tally := m[what]
-	tally.Count, tally.Score = tally.Count+n, tally.Score+score
+	tally.Count, tally.Score, tally.digest = tally.Count+sign, tally.Score+sign*score, tally.digest+sign*digest
 	m[what] = tally
 }
 
@@ -30,11 +31,12 @@ func (t *Tx) tally(delta matchTallies) error {
 	}
 	for _, what := range slices.SortedFunc(maps.Keys(delta), order) {
 		change := delta[what]
-		if change.Count == 0 && change.Score == 0 {
+		if change == (MatchTally{}) {
 			continue
 		}
-		_, err := t.exec("INSERT INTO match_tally (object, state, reason, n, score) VALUES (?, ?, ?, ?, ?) ON CONFLICT (object, state, reason) DO UPDATE SET "+
-			"n = match_tally.n + excluded.n, score = match_tally.score + excluded.score", what.object, string(what.state), what.reason, change.Count, change.Score)
+		_, err := t.exec("INSERT INTO match_tally (object, state, reason, n, score, digest) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (object, state, reason) DO UPDATE SET "+
+			"n = match_tally.n + excluded.n, score = match_tally.score + excluded.score, digest = match_tally.digest + excluded.digest", what.object, string(what.state), what.reason,
+			change.Count, change.Score, change.digest)
 		if err != nil {
 			return err
 		}
@@ -48,6 +50,8 @@ type MatchTally struct {
 	Reason string
 	Count  int64
 	Score  int64 // the sum of their scores, in millionths
+
+	digest int64
 }
 
 // MatchTallies counts an object's matches by state and reason.

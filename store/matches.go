@@ -84,10 +84,10 @@ func (t *Tx) PutMatches(rows []Match) error {
 			}
 		}
 		if old.state != "" {
-			delta.add(old.tallied, -1, -old.score)
+			delta.add(old.tallied, -1, old.score, old.digest)
 		}
-		next := heldMatch{tallied: tallied{x.Object, x.State, x.Reason}, score: x.Score}
-		delta.add(next.tallied, 1, next.score)
+		next := heldMatch{tallied: tallied{x.Object, x.State, x.Reason}, score: x.Score, digest: x.Digest()}
+		delta.add(next.tallied, 1, next.score, next.digest)
 		held[x.RecordID] = next
 	}
 	for _, x := range rows {
@@ -102,14 +102,13 @@ func (t *Tx) PutMatches(rows []Match) error {
 type heldMatch struct {
 	tallied
 	score    int64
+	digest   int64
 	memberID string
 }
 
 // letGo makes a record let go of its member if x will not keep it, and returns what the record had.
 func (t *Tx) letGo(x Match) (heldMatch, error) {
-	old, err := one(t.reader, func(row scanner) (old heldMatch, err error) {
-		return old, row.Scan(&old.object, &old.state, &old.reason, &old.score, &old.memberID)
-	}, "SELECT object, state, reason, score, coalesce(person_id, company_id, '') FROM match WHERE record_id = ?", x.RecordID)
+	old, err := t.heldMatch(x.RecordID)
 	if errors.Is(err, ErrNotFound) {
 		return heldMatch{}, nil
 	}
@@ -119,26 +118,32 @@ func (t *Tx) letGo(x Match) (heldMatch, error) {
 	return old, err
 }
 
+func (t *Tx) heldMatch(recordID string) (heldMatch, error) {
+	return one(t.reader, func(row scanner) (old heldMatch, err error) {
+		return old, row.Scan(&old.object, &old.state, &old.reason, &old.score, &old.digest, &old.memberID)
+	}, "SELECT object, state, reason, score, digest, coalesce(person_id, company_id, '') FROM match WHERE record_id = ?", recordID)
+}
+
 func (t *Tx) putMatch(x Match) error {
 	columns := map[string]any{"person_id": nil, "company_id": nil}
 	columns[memberColumn(x.Object)] = orNull(x.MemberID)
-	_, err := t.exec("INSERT INTO match ("+matchColumns+") VALUES ("+marks(20)+") ON CONFLICT (record_id) DO UPDATE SET score = excluded.score, object = excluded.object, state = excluded.state, "+
+	_, err := t.exec("INSERT INTO match ("+matchColumns+", digest) VALUES ("+marks(21)+") ON CONFLICT (record_id) DO UPDATE SET score = excluded.score, object = excluded.object, state = excluded.state, "+
 		"reason = excluded.reason, person_id = excluded.person_id, company_id = excluded.company_id, bits = excluded.bits, null_score = excluded.null_score, runner_up_id = excluded.runner_up_id, "+
 		"runner_up_score = excluded.runner_up_score, duplicate_of = excluded.duplicate_of, is_stale = excluded.is_stale, evidence = excluded.evidence, candidates = excluded.candidates, "+
-		"model_id = excluded.model_id, run_id = excluded.run_id, decided_by = excluded.decided_by, changed_at = excluded.changed_at, version = match.version + 1",
+		"model_id = excluded.model_id, run_id = excluded.run_id, decided_by = excluded.decided_by, changed_at = excluded.changed_at, version = match.version + 1, digest = excluded.digest",
 		x.Score, x.RecordID, x.Object, string(x.State), x.Reason, columns["person_id"], columns["company_id"], x.Bits, x.NullScore, orNull(x.RunnerUpID), x.RunnerUpScore,
-		orNull(x.DuplicateOf), flagOf(x.Stale), x.Evidence, x.Candidates, x.ModelID, x.RunID, x.DecidedBy, t.store.Now().UnixMilli(), 1)
+		orNull(x.DuplicateOf), flagOf(x.Stale), x.Evidence, x.Candidates, x.ModelID, x.RunID, x.DecidedBy, t.store.Now().UnixMilli(), 1, x.Digest())
 	return err
 }
 
 // DeleteMatch forgets what is known of a record, for instance one that was merged into another.
 func (t *Tx) DeleteMatch(recordID string) error {
-	old, err := t.Match(recordID)
+	old, err := t.heldMatch(recordID)
 	if err != nil {
 		return err
 	}
 	delta := matchTallies{}
-	delta.add(tallied{old.Object, old.State, old.Reason}, -1, -old.Score)
+	delta.add(old.tallied, -1, old.score, old.digest)
 	if err := t.tally(delta); err != nil {
 		return err
 	}

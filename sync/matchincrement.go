@@ -31,6 +31,7 @@ func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta,
 	stats.Filled = m.base.counts(kind).Figures.Filled
 	counts := countsOf(stats, options.Model)
 	counts.Incremental, counts.Judged, counts.Changed, counts.Sample = true, len(judged), changed, sample
+	counts.Outcomes = m.digests[kind]
 	return counts, m.figures(ctx, kind, stats, &counts)
 }
 

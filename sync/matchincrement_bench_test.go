@@ -87,7 +87,7 @@ func benchRun(b *testing.B, h *harness) (*matchRun, match.Options) {
 	if err != nil || options.Model == nil {
 		b.Fatalf("no frozen model: %v", err)
 	}
-	return &matchRun{engine: h.engine, base: base, run: store.Run{ID: store.NewID()}}, options
+	return &matchRun{engine: h.engine, base: base, digests: map[match.Kind]string{}, run: store.Run{ID: store.NewID()}}, options
 }
 
 func fillMembers(b *testing.B, h *harness, w *world.World) {

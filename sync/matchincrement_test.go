@@ -45,6 +45,10 @@ func TestIncrementalRunEqualsFullRun(t *testing.T) {
 				changed += report.People.Changed
 				sameAsFull(t, h, report)
 			}
+			h.clock.Advance(time.Minute)
+			if report := replayOf(t, h, ""); !report.Same {
+				t.Errorf("the last run comes out otherwise when done again: %+v", report)
+			}
 			if people == 0 || companies == 0 || changed == 0 {
 				t.Errorf("nothing was tried: %d runs of people, %d of companies, %d changed rows", people, companies, changed)
 			}

@@ -40,6 +40,7 @@ type keyIntake struct {
 	group            *errgroup.Group
 	kind             match.Kind
 	members, records *store.KeyWriter
+	read             digest // of all that the run reads
 }
 
 // takeKeys begins to write a kind's keys anew.
@@ -81,6 +82,9 @@ func taking[T any](k *keyIntake, writer *store.KeyWriter, values iter.Seq2[T, er
 			owners := make([]store.KeyOwner, len(page))
 			for i, value := range page {
 				if err := k.ctx.Err(); err != nil {
+					return err
+				}
+				if err := k.read.add(value); err != nil {
 					return err
 				}
 				owners[i] = owner(value)

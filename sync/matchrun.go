@@ -39,6 +39,10 @@ type MatchCounts struct {
 	Fields      []string      `json:"fields"`      // CRM fields for matching that could be read
 	// Sample are the records that incremental runs saw change since it last told something.
 	Sample match.Sample `json:"sample"`
+	// Outcomes is a hash of all that the run left, and Inputs one of all records and members that it read; an incremental run does
+	// not read all.
+	Outcomes string `json:"outcomes"`
+	Inputs   string `json:"inputs,omitempty"`
 }
 
 // MatchReport is what a match run did. People are leads and contacts together.
@@ -69,6 +73,7 @@ type matchRun struct {
 	base    matchBase
 	// accounts that may be linked otherwise than before; only an incremental run tells.
 	accounts []string
+	digests  map[match.Kind]string // of what the matches of a kind say
 	report   MatchReport
 }
 
@@ -85,7 +90,7 @@ func (e *Engine) Match(ctx context.Context, actor Actor, options MatchOptions) (
 	if err != nil {
 		return MatchReport{}, err
 	}
-	m := &matchRun{engine: e, options: options, base: base,
+	m := &matchRun{engine: e, options: options, base: base, digests: map[match.Kind]string{},
 		run: store.Run{ID: store.NewID(), Kind: string(JobMatch), State: store.RunRunning, Actor: actor.Name, StartedAt: began}}
 	if err := e.store.Write(ctx, func(tx *store.Tx) error { return tx.PutRun(m.run) }); err != nil {
 		return MatchReport{}, fmt.Errorf("begin a match run: %w", err)
@@ -178,10 +183,11 @@ func (m *matchRun) full(ctx context.Context, kind match.Kind, options match.Opti
 		return MatchCounts{}, err
 	}
 	counts := countsOf(result.Stats, result.Model)
-	counts.Judged = len(result.Outcomes)
+	counts.Judged, counts.Inputs = len(result.Outcomes), intake.read.String()
 	if counts.Changed, err = m.keep(ctx, kind, result, fresh); err != nil {
 		return counts, err
 	}
+	counts.Outcomes = m.digests[kind]
 	return counts, m.figures(ctx, kind, result.Stats, &counts)
 }
 

@@ -61,6 +61,9 @@ func (m *matchRun) write(ctx context.Context, w matchWrites) error {
 		if err := judgeAll(tx, w.kind); err != nil {
 			return err
 		}
+		if err := m.keepDigest(tx, w.kind); err != nil {
+			return err
+		}
 		if w.made == 0 {
 			return nil
 		}

@@ -43,9 +43,12 @@ CREATE TABLE match_tally (
   reason TEXT NOT NULL,
   n      BIGINT NOT NULL,
   score  BIGINT NOT NULL,
+  digest BIGINT NOT NULL,
   PRIMARY KEY (object, state, reason)
 );
-INSERT INTO match_tally (object, state, reason, n, score) SELECT object, state, reason, count(*), CAST(sum(score) AS BIGINT) FROM match GROUP BY object, state, reason;
+-- What a match says, in one number: the sums of these show whether a run that is done again comes out the same.
+ALTER TABLE match ADD COLUMN digest BIGINT NOT NULL DEFAULT 0;
+INSERT INTO match_tally (object, state, reason, n, score, digest) SELECT object, state, reason, count(*), CAST(sum(score) AS BIGINT), 0 FROM match GROUP BY object, state, reason;
 DROP TABLE match_count;
 
 CREATE INDEX decision_decided ON decision (decided_at);

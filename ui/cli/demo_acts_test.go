@@ -40,6 +40,23 @@ func demoSeat(t *testing.T, home, dir string) {
 	}
 }
 
+// demoReplay does the last match run again, and refuses what is none.
+func demoReplay(t *testing.T, home, dir string) {
+	if code, _, errs := call(t, home, "--dir", dir, "match", "run"); code != ExitOK {
+		t.Fatal(errs)
+	}
+	if code, out, errs := call(t, home, "--dir", dir, "replay"); code != ExitOK || strings.Count(out, "same bytes") != 2 {
+		t.Errorf("replay: exit %d: %s %s", code, out, errs)
+	}
+	var report crmsync.ReplayReport
+	if code, out, errs := call(t, home, "--dir", dir, "replay", "--json"); code != ExitOK || json.Unmarshal([]byte(out), &report) != nil || !report.Same || len(report.Kinds) != 2 {
+		t.Errorf("replay: exit %d: %s %s", code, out, errs)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "replay", "nothing"); code != ExitNotFound {
+		t.Errorf("a run that is none: exit %d", code)
+	}
+}
+
 // demoRehearse shows what would be written, and runs a trial that leaves nothing behind.
 func demoRehearse(t *testing.T, home, dir string) {
 	if code, out, errs := call(t, home, "--dir", dir, "writeback", "status", "--window", "72h"); code != ExitOK || !strings.Contains(out, "in the last 3 d 0 h (at most 5 min 0 s is allowed)") {
