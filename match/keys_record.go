@@ -29,7 +29,6 @@ func (k *keyer) crosswise(e *entity) {
 			first, last := k.lex.names.at(f), k.lex.names.at(g)
 			k.add(keyFirstLast3, first.hash, prefix(last.text, 3))
 			k.add(keyFirst4Last4, prefix(first.text, 4), prefix(last.text, 4))
-			k.deletions(first.text[0], last.text)
 			for _, formal := range first.formal[:min(5, len(first.formal))] {
 				k.add(keyFormal, formal, prefix(last.text, 5))
 			}

@@ -42,11 +42,17 @@ func FoldText(s string) Text {
 // prepare cuts absurd values and undoes what exports do to text.
 func prepare(s string) string {
 	s = cut(strings.TrimSpace(s))
-	if strings.IndexByte(s, '&') >= 0 {
+	if i := strings.LastIndexByte(s, '&'); i >= 0 {
+		if len(s) > MaxBytes-utf8.UTFMax && i > len(s)-longestEntity && !strings.Contains(s[i:], ";") {
+			s = s[:i] // the cut went through an entity, of which letters would stay
+		}
 		s = html.UnescapeString(s)
 	}
 	return s
 }
+
+// longestEntity is how long the HTML entities are that exports write.
+const longestEntity = 10
 
 // cut shortens s to MaxBytes at a rune boundary.
 func cut(s string) string {
