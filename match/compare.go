@@ -54,8 +54,9 @@ type pairCache []struct {
 	level uint8
 }
 
+// pairSlot is the place of a pair in a table whose size is a power of two.
 func pairSlot(a, b uint32, size int) int {
-	return int((uint64(a)*0x9e3779b97f4a7c15 ^ uint64(b)*0xd6e8feb86659fd93) >> 32 % uint64(size))
+	return int((uint64(a)*0x9e3779b97f4a7c15 ^ uint64(b)*0xd6e8feb86659fd93) >> 32 & uint64(size-1))
 }
 
 func (c pairCache) get(a, b uint32, make func() uint8) uint8 {

@@ -222,7 +222,7 @@ func (x *index) addRecords(ctx context.Context, heavy []uint64, records []entity
 		k := keyers[w]
 		var piece []uint64
 		for i := from; i < to; i++ {
-			k.out = k.recordKeys(&records[i], k.out)
+			k.out = k.someOfRecord(&records[i], k.out)
 			piece = append(piece, k.out...)
 		}
 		slices.Sort(piece)
@@ -307,7 +307,7 @@ func (x *index) fill(ctx context.Context, members []entity) error {
 // candidates appends the sorted, distinct members that share a key with e.
 func (x *index) candidates(k *keyer, e *entity, out []uint32) []uint32 {
 	out = out[:0]
-	k.out = k.recordKeys(e, k.out)
+	k.out = k.someOfRecord(e, k.out)
 	x.fetch(k.out)
 	for _, key := range k.out {
 		if s := x.find(key); s != nil {

@@ -12,13 +12,19 @@ import (
 // recordKeys is keys for a record, with some more that find members whose
 // names are elsewhere in the record: crosswise, or in the e-mail address.
 func (k *keyer) recordKeys(e *entity, out []uint64) []uint64 {
+	k.out = k.someOfRecord(e, out)
+	slices.Sort(k.out)
+	return slices.Compact(k.out)
+}
+
+// someOfRecord makes the keys of a record in no order, some twice.
+func (k *keyer) someOfRecord(e *entity, out []uint64) []uint64 {
 	k.out = k.some(e, out)
 	if k.kind == Person {
 		k.crosswise(e)
 		k.fromMail(e)
 	}
-	slices.Sort(k.out)
-	return slices.Compact(k.out)
+	return k.out
 }
 
 // crosswise makes the keys of names that differ a little as if given and family

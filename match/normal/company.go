@@ -47,6 +47,14 @@ var phrases = []string{
 	"common share", "shares of beneficial interest", "new common", "ads", "adr", "new", "voting", "non voting", "sponsored adr", "common", "reit", "par", "sp zoo", "sp z oo",
 }
 
+// phraseLists are the words of phrases.
+var phraseLists = func() (out [][]string) {
+	for _, phrase := range phrases {
+		out = append(out, strings.Fields(phrase))
+	}
+	return out
+}()
+
 // Company returns the normal form of a company's name.
 func Company(s string) CompanyName {
 	s = prepare(s)
@@ -178,8 +186,8 @@ func stripForms(list []string) ([]string, string) {
 
 // stripFront takes off forms that some languages write first.
 func stripFront(list []string) ([]string, []string) {
-	for _, phrase := range phrases[:5] {
-		if n := strings.Count(phrase, " ") + 1; n < len(list) && strings.Join(list[:n], " ") == phrase {
+	for _, phrase := range phraseLists[:5] {
+		if n := len(phrase); n < len(list) && slices.Equal(list[:n], phrase) {
 			return list[n:], nil
 		}
 	}
@@ -205,9 +213,8 @@ func oneForm(w string) string {
 }
 
 func phraseWords(list []string) int {
-	for _, phrase := range phrases {
-		n := strings.Count(phrase, " ") + 1
-		if n < len(list) && strings.Join(list[len(list)-n:], " ") == phrase {
+	for _, phrase := range phraseLists {
+		if n := len(phrase); n < len(list) && slices.Equal(list[len(list)-n:], phrase) {
 			return n
 		}
 	}

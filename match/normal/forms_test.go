@@ -93,6 +93,22 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// A value is missing if its letters are none or those of a placeholder.
+func TestMissing(t *testing.T) {
+	for s, want := range map[string]bool{"": true, " - ": true, "N/A": true, "[not provided]": true, "Not Available": true, "n&#47;a": true, "\u202e": true,
+		"Nathan": false, "not provided by Ada": false, "ñ/a": true, "x": false, "XXX": true, strings.Repeat(".", 600) + "x": true, "日本": false} {
+		if got := normal.Missing(s); got != want {
+			t.Errorf("Missing(%q) = %v", s, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := text([]string{"n/a", "unknown", "not available", "Smith"}).Draw(t, "s")
+		if normal.Missing(s) != normal.Missing(normal.Fold(s)) {
+			t.Errorf("Missing(%q) is not that of %q", s, normal.Fold(s))
+		}
+	})
+}
+
 // What the case of letters says is lost in every form.
 func TestFormsIgnoreCase(t *testing.T) {
 	for name, f := range forms {

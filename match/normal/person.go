@@ -102,7 +102,12 @@ func onlyField(first, last string) (string, string) {
 
 // onlySuffix reports whether s is nothing but "Jr." and the like.
 func onlySuffix(s string) bool {
-	if len(s) > 16 {
+	const longest = 5 // letters of a suffix
+	letters := 0
+	for letters < len(s) && letter(s[letters]) {
+		letters++
+	}
+	if len(s) > 16 || letters > longest {
 		return false
 	}
 	for w := range strings.FieldsSeq(strings.ReplaceAll(Fold(s), ".", "")) {

@@ -178,9 +178,32 @@ var placeholders = setOf("unknown na none null nil test xxx xx xxxx tbd tba unbe
 // Missing reports whether a value says nothing: empty, only signs, or a
 // placeholder such as "n/a" or "[not provided]".
 func Missing(s string) bool {
-	f := Fold(s)
-	return f == "" || placeholders[f] || placeholders[strings.ReplaceAll(f, " ", "")]
+	s = cut(s)
+	var letters [longestPlaceholder]byte
+	n := 0
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		case c >= utf8.RuneSelf || c == '&':
+			joined := strings.ReplaceAll(Fold(s), " ", "")
+			return joined == "" || placeholders[joined]
+		default:
+			continue
+		}
+		if n == len(letters) {
+			return false
+		}
+		letters[n] = c
+		n++
+	}
+	return n == 0 || placeholders[string(letters[:n])]
 }
+
+// longestPlaceholder is how many letters placeholders have at the most.
+const longestPlaceholder = 12
 
 func setOf(list string) map[string]bool {
 	set := map[string]bool{}
