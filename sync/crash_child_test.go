@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/signal"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,8 +65,10 @@ func TestCrashChild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ctx, stop := signal.NotifyContext(t.Context(), syscall.SIGTERM) // as the command line does
+	defer stop()
 	for turn := range order.Times {
-		if err := order.turn(t.Context(), engine, turn); err != nil {
+		if err := order.turn(ctx, engine, turn); err != nil && ctx.Err() == nil {
 			fmt.Println(saidError + CodeOf(err) + " " + oneLine(err.Error()))
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	gosync "sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -34,13 +37,14 @@ type crash struct {
 
 // crashFigures are what a crash test reports.
 type crashFigures struct {
-	Rounds, Kills, Faults, Activities, Records, Doubtful int
-	Lost, Doubled, Stuck                                 int
+	Rounds, Kills, Stops, Faults, Activities, Records, Doubtful int
+	Lost, Doubled, Stuck                                        int
 }
 
 func (f *crashFigures) add(other crashFigures) {
 	f.Rounds += other.Rounds
 	f.Kills += other.Kills
+	f.Stops += other.Stops
 	f.Faults += other.Faults
 	f.Activities += other.Activities
 	f.Records += other.Records
@@ -52,8 +56,8 @@ func (f *crashFigures) add(other crashFigures) {
 
 // String implements fmt.Stringer.
 func (f crashFigures) String() string {
-	return fmt.Sprintf("%d rounds, %d kills, %d faults on the wire, %d activities, %d records compared, %d doubtful on the way; %d lost, %d doubled, %d stuck",
-		f.Rounds, f.Kills, f.Faults, f.Activities, f.Records, f.Doubtful, f.Lost, f.Doubled, f.Stuck)
+	return fmt.Sprintf("%d rounds, %d kills, %d stopped by SIGTERM, %d faults on the wire, %d activities, %d records compared, %d doubtful on the way; %d lost, %d doubled, %d stuck",
+		f.Rounds, f.Kills, f.Stops, f.Faults, f.Activities, f.Records, f.Doubtful, f.Lost, f.Doubled, f.Stuck)
 }
 
 func newCrash(t *testing.T, h *harness, seed uint64) *crash {
@@ -140,19 +144,25 @@ func (c *crash) round() {
 	var said bytes.Buffer
 	child.Stdout, child.Stderr = &said, os.Stderr
 	strikes, writes, byWire := c.strikes()
-	c.wire.round(strikes, writes, func() { _ = child.Process.Kill() })
+	end := c.ending(child)
+	c.wire.round(strikes, writes, end.now)
 	began := time.Now()
 	if err := child.Start(); err != nil {
 		c.t.Fatal(err)
 	}
 	if !byWire && c.random.IntN(5) > 0 {
-		timer := time.AfterFunc(time.Duration(c.random.Int64N(int64(c.usual))), func() { _ = child.Process.Kill() })
+		timer := time.AfterFunc(time.Duration(c.random.Int64N(int64(c.usual))), end.now)
 		defer timer.Stop()
 	}
 	err = child.Wait()
 	c.wire.quiet()
 	c.figures.Rounds++
 	switch state := child.ProcessState; {
+	case err == nil && end.stopped():
+		c.figures.Stops++
+		if took := end.took(); took > stopPatience {
+			c.complain("round %d: it took %v to stop", c.rounds, took)
+		}
 	case err == nil:
 		c.usual += (time.Since(began) - c.usual) / 8
 	case state != nil && !state.Exited():
@@ -162,6 +172,38 @@ func (c *crash) round() {
 	}
 	c.heard(said.String())
 }
+
+// stopPatience is how long a process may take to stop when it is asked to.
+const stopPatience = 10 * time.Second
+
+// ending ends a process once, by kill -9 or by asking it to stop.
+type ending struct {
+	child *exec.Cmd
+	stop  bool // ask
+	once  gosync.Once
+	at    atomic.Int64 // when it was asked, in nanoseconds
+}
+
+func (c *crash) ending(child *exec.Cmd) *ending {
+	return &ending{child: child, stop: c.random.IntN(5) == 0 && !c.blind}
+}
+
+func (e *ending) now() {
+	e.once.Do(func() {
+		if e.stop {
+			e.at.Store(time.Now().UnixNano())
+			_ = e.child.Process.Signal(syscall.SIGTERM)
+			return
+		}
+		_ = e.child.Process.Kill()
+	})
+}
+
+// stopped reports whether the process was asked to stop.
+func (e *ending) stopped() bool { return e.at.Load() != 0 }
+
+// took is the time since it was asked.
+func (e *ending) took() time.Duration { return time.Since(time.Unix(0, e.at.Load())) }
 
 // heard keeps what a process has acknowledged. A line that the kill has cut says nothing.
 func (c *crash) heard(said string) {
