@@ -303,6 +303,19 @@ func (f writebackFake) Retry(_ context.Context, id string) (string, error) {
 func (f writebackFake) Drop(_ context.Context, id string) (string, error) {
 	return f.note("drop %s", id)
 }
+func (f writebackFake) PreviewRemove(_ context.Context, id string) (RemovePreview, error) {
+	out := RemovePreview{Org: "Acme", Object: "Task", ID: "00T5g0000000000001"}
+	for _, item := range f.outbox {
+		if item.ID == id && item.State == "unassigned" {
+			out.Kept = "it was changed in Salesforce since: WhoId"
+		}
+	}
+	return out, f.err
+}
+func (f writebackFake) Remove(_ context.Context, id, org string) error {
+	_, err := f.note("remove %s of %s", id, org)
+	return err
+}
 
 type saveFake struct{ *world }
 

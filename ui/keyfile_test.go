@@ -10,14 +10,14 @@ import (
 
 // Keys that were chosen work, and the help, the footer and the palette show them.
 func TestChosenKeys(t *testing.T) {
-	keys, err := ReadKeys("# mine\nmatch.accept = \"z\" # nearer\n\n[list]\ndown = [\"down\", \"t\"]\n[console]\nmouse = []\n")
+	keys, err := ReadKeys("# mine\nmatch.accept = \"z\" # nearer\n\n[list]\ndown = [\"down\", \"ctrl+y\"]\n[console]\nmouse = []\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := sampleWorld()
 	c := start(t, setup{services: w.services(), w: 120, h: 40})
 	c.app.bindings = keys
-	c.press("4", "t")
+	c.press("4", "ctrl+y")
 	c.sees("2 of ", "z accept")
 	c.press("a")
 	if len(w.did) != 0 {

@@ -130,3 +130,23 @@ func (b liveWriteback) RetryAll(ctx context.Context) (int64, error) {
 	report, err := b.engine.RetryFailed(ctx, b.actor)
 	return int64(report.Queued), err
 }
+
+// PreviewRemove reads a written record back and says whether it may be removed from the CRM.
+func (b liveWriteback) PreviewRemove(ctx context.Context, id string) (RemovePreview, error) {
+	report, err := b.engine.PreviewRemoveWritten(ctx, b.actor, []string{id})
+	if err != nil {
+		return RemovePreview{}, err
+	}
+	connection, err := b.store.Connection(ctx)
+	if err != nil {
+		return RemovePreview{}, err
+	}
+	row := report.Rows[0]
+	return RemovePreview{Org: connection.OrgName, Object: row.Object, ID: row.ID, Kept: row.Kept}, nil
+}
+
+// Remove removes a written record from the CRM.
+func (b liveWriteback) Remove(ctx context.Context, id, org string) error {
+	_, err := b.engine.RemoveWritten(ctx, b.actor, []string{id}, org)
+	return err
+}

@@ -119,6 +119,8 @@ type WritebackService interface {
 	Release(ctx context.Context, id string) (audit string, err error)
 	PreviewRetry(ctx context.Context) (RetryPreview, error)
 	RetryAll(ctx context.Context) (queued int64, err error)
+	PreviewRemove(ctx context.Context, id string) (RemovePreview, error)
+	Remove(ctx context.Context, id, org string) error
 	Shadow(ctx context.Context) ([]ShadowItem, error)
 	TrialPlan(ctx context.Context) (TrialPlan, error)
 	RunTrial(ctx context.Context, keep bool) (TrialResult, error) // tells its steps as events

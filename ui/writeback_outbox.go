@@ -39,6 +39,7 @@ func (b *writeback) itemActions(l *listing[OutboxItem]) []Action {
 			return b.tell(pushMsg{newTie(b.Session, r.Company, r.Member, r.Who)})
 		}, Shell: "crmsync match rematch RECORD MEMBER"}),
 	}
+	out = append(out, b.removeAction(l, id, inState("removed from the CRM", "written", "unassigned")))
 	return append(out, b.lookActions(l)...)
 }
 
