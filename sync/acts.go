@@ -27,6 +27,7 @@ const (
 	ActPersonErase    ActID = "person.erase"
 	ActBackup         ActID = "store.backup"
 	ActRestore        ActID = "store.restore"
+	ActConfigImport   ActID = "config.import"
 	ActSaveRemove     ActID = "save.remove"
 	ActSaveRestore    ActID = "save.restore"
 	ActSaveClean      ActID = "save.clean"
@@ -123,6 +124,7 @@ var acts = []Act{
 	{ActPersonErase, adminOnly, Forever, "erased a person", ""},
 	{ActBackup, adminOnly, Plain, "backed up the store", ""},
 	{ActRestore, adminOnly, Bulk, "restored the store from a backup", ""},
+	{ActConfigImport, adminOnly, Bulk, "imported a configuration", ActConfigImport},
 	{ActSaveRemove, caseByCase, Undoable, "removed save", ActSaveRestore},
 	{ActSaveRestore, caseByCase, Undoable, "restored save", ActSaveRemove},
 	{ActSaveClean, caseByCase, Bulk, "removed stale saves", ActSaveClean},

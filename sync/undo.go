@@ -34,6 +34,7 @@ var engineRestores = map[ActID]restore{
 	ActSeatAllow:      restoreSeat,
 	ActSeatPin:        restoreSeat,
 	ActLicences:       restoreLicences,
+	ActConfigImport:   restoreConfig,
 	ActSaveRemove:     restoreSave,
 	ActSaveRestore:    restoreSave,
 	ActSaveClean:      restoreClean,
