@@ -18,6 +18,16 @@ type Preview struct {
 	What   string `json:"what"` // what is counted; "" when nothing is
 	Now    int64  `json:"now"`
 	Then   int64  `json:"then"`
+
+	Sums      []PreviewSum   `json:"values,omitempty"` // by currency, never mixed
+	Stages    []PreviewStage `json:"stages,omitempty"` // of the opportunity list
+	Gained    int64          `json:"gained"`
+	Lost      int64          `json:"lost"`
+	Comes     []string       `json:"comes,omitempty"` // names of some that come
+	Goes      []string       `json:"goes,omitempty"`
+	Saves     int64          `json:"saves"`                // that the next import would make for what comes
+	SavesMore bool           `json:"saves_more,omitempty"` // only those of the first 500 were counted
+	Note      string         `json:"note,omitempty"`
 }
 
 // PreviewSetting tells what a setting's new value would change, without
@@ -41,8 +51,20 @@ func (e *Engine) PreviewSetting(ctx context.Context, key, value string) (Preview
 	p := Preview{Key: key, Before: settings.Text(key), After: kept}
 	switch key {
 	case SettingFromStage:
-		p.What = "opportunities on the list"
-		p.Now, p.Then, err = e.countOnList(ctx, p.Before, p.After)
+		err = e.previewList(ctx, settings, &p)
+	case SettingRevenueField:
+		err = e.previewRevenue(ctx, &p)
+	case SettingMatchFloor:
+		p.What, p.Note = "pairs at or above it", "pairs that a lower floor lets in are found by the next full match run"
+		if p.Now, err = e.countAtScore(ctx, settings.Int(key)); err == nil {
+			settings.values = map[string]string{key: kept}
+			p.Then, err = e.countAtScore(ctx, settings.Int(key))
+		}
+	case SettingAutoSave:
+		p.What, p.Note = "saves that stand", "none of them is removed"
+		if p.Now, err = e.store.CountSaves(ctx); err == nil {
+			p.Then = p.Now
+		}
 	case SettingMatchAccept:
 		p.What = "matches at or above it"
 		p.Now, err = e.countAtScore(ctx, settings.Int(key))
@@ -52,27 +74,6 @@ func (e *Engine) PreviewSetting(ctx context.Context, key, value string) (Preview
 		}
 	}
 	return p, err
-}
-
-func (e *Engine) countOnList(ctx context.Context, before, after string) (now, then int64, err error) {
-	stages, err := e.stages(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	old, _ := newStageRule(stages, before)
-	proposed, _ := newStageRule(stages, after)
-	for opportunity, err := range e.store.EachOpenOpportunity(ctx) {
-		if err != nil {
-			return 0, 0, err
-		}
-		if old.judge(false, opportunity.Stage) == "" {
-			now++
-		}
-		if proposed.judge(false, opportunity.Stage) == "" {
-			then++
-		}
-	}
-	return now, then, nil
 }
 
 func (e *Engine) countAtScore(ctx context.Context, percent int) (int64, error) {

@@ -322,6 +322,9 @@ type saveFake struct{ *world }
 func (f saveFake) Rule(context.Context) (SaveRule, error) {
 	return SaveRule{On: true, FromStage: "Qualification", LastRun: "last run 10:42: 38 saves"}, f.err
 }
+func (f saveFake) Totals(context.Context) (string, error) {
+	return "12 on the list, EUR 4,200,000, USD 70,000", f.err
+}
 func (f saveFake) Page(_ context.Context, seek Seek) (Page[Opportunity], error) {
 	if f.err != nil {
 		return Page[Opportunity]{}, f.err
@@ -346,6 +349,9 @@ func (f saveFake) Clean(context.Context) (string, error)     { return f.note("cl
 type settingFake struct{ *world }
 
 func (f settingFake) Settings(context.Context) ([]Setting, error) { return f.settings, f.err }
+func (f settingFake) Preview(_ context.Context, key, value string) ([]string, error) {
+	return []string{"opportunities on the list: 12 now, 7 then", hostile[7] + " goes"}, f.err
+}
 func (f settingFake) Set(_ context.Context, key, value string) (string, error) {
 	return f.note("set %s %s", key, value)
 }

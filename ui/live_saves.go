@@ -9,6 +9,7 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
+	"crmsync/ui/report"
 )
 
 // liveSaves reads open opportunities and what was saved for their owners.
@@ -34,6 +35,19 @@ func (s liveSaves) Rule(ctx context.Context) (SaveRule, error) {
 		rule.LastRun = fmt.Sprintf("last run %s: %s, %s saved", run.EndedAt.UTC().Format("2 Jan 15:04 MST"), count(made.Accounts, "account", "accounts"), count(made.Contacts, "contact", "contacts"))
 	}
 	return rule, nil
+}
+
+// Totals counts the opportunity list, with its value for each currency by itself.
+func (s liveSaves) Totals(ctx context.Context) (string, error) {
+	list, err := s.engine.OpportunityList(ctx)
+	if err != nil {
+		return "", err
+	}
+	text := number(list.Now) + " on the list"
+	for _, sum := range list.Sums {
+		text += ", " + report.Amount(sum.Now, sum.Currency)
+	}
+	return text, nil
 }
 
 // savesOf bounds how many saves of one opportunity are read.

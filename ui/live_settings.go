@@ -109,6 +109,12 @@ func (s liveSettings) stages(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
+// Preview says what a setting would change.
+func (s liveSettings) Preview(ctx context.Context, key, value string) ([]string, error) {
+	preview, err := s.engine.PreviewSetting(ctx, key, value)
+	return preview.Lines(), err
+}
+
 // Set changes one setting.
 func (s liveSettings) Set(ctx context.Context, key, value string) (string, error) {
 	return s.engine.SetSetting(ctx, s.actor, key, value)

@@ -14,6 +14,7 @@ type opps struct {
 	listing[Opportunity]
 	rule   SaveRule
 	ruleOK bool
+	totals string // of the opportunity list, by currency; "" until they are counted
 	saves  []Save
 	of     string // the opportunity the saves belong to
 	ask    int
@@ -27,6 +28,11 @@ type (
 		owner *opps
 		rule  SaveRule
 		err   error
+	}
+	totalsMsg struct {
+		owner  *opps
+		totals string
+		err    error
 	}
 	savesMsg struct {
 		owner *opps
@@ -68,6 +74,9 @@ func (o *opps) Show(ctx context.Context) tea.Cmd {
 	return tea.Batch(cmd, func() tea.Msg {
 		rule, err := o.Services.Saves.Rule(screen)
 		return ruleMsg{o, rule, err}
+	}, func() tea.Msg {
+		totals, err := o.Services.Saves.Totals(screen)
+		return totalsMsg{o, totals, err}
 	})
 }
 
@@ -80,6 +89,10 @@ func (o *opps) Update(msg tea.Msg) tea.Cmd {
 	case ruleMsg:
 		if msg.owner == o && msg.err == nil {
 			o.rule, o.ruleOK = msg.rule, true
+		}
+	case totalsMsg:
+		if msg.owner == o && msg.err == nil {
+			o.totals = msg.totals
 		}
 	case savesRestMsg:
 		if msg.owner == o && msg.ask == o.ask {
@@ -216,7 +229,7 @@ func (o *opps) View(w, h int) string {
 	}
 	lines := []string{
 		ends(" "+t.Title.Render("Auto-save"), switched+" ", w),
-		"  " + t.Text.Render(cut("From each open opportunity of a seat's owner: its account, and contacts in a role", w-4)), "",
+		"  " + t.Text.Render(cut("From each open opportunity of a seat's owner: its account, and contacts in a role", w-4)), "  " + t.Quiet.Render(cut(clean(o.totals), w-4)),
 		t.heading("Opportunities the rule takes", "open, from "+clean(stage)+" on (8 Settings)", w),
 	}
 	if o.isEmpty() {

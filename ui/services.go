@@ -130,6 +130,7 @@ type WritebackService interface {
 // SaveService reads the opportunities and what was saved for their owners.
 type SaveService interface {
 	Rule(ctx context.Context) (SaveRule, error)
+	Totals(ctx context.Context) (string, error) // of the opportunity list, by currency
 	Page(ctx context.Context, seek Seek) (Page[Opportunity], error)
 	Count(ctx context.Context) (int64, error)
 	Saves(ctx context.Context, opportunity string) ([]Save, error)
@@ -153,6 +154,7 @@ type ROIService interface {
 type SettingService interface {
 	Settings(ctx context.Context) ([]Setting, error)
 	Set(ctx context.Context, key, value string) (audit string, err error)
+	Preview(ctx context.Context, key, value string) (lines []string, err error) // what it would change
 }
 
 // AuditService reads what was done and takes it back.

@@ -57,6 +57,14 @@ func (c *settings) Update(msg tea.Msg) tea.Cmd {
 			c.all, c.err, c.read = msg.all, msg.err, msg.err == nil
 			c.cursor = max(0, min(c.cursor, len(c.all)-1))
 		}
+	case previewMsg:
+		switch {
+		case msg.owner != c || !c.shown() || cancelled(msg.err):
+		case msg.err != nil:
+			return send(actedMsg{what: "preview the settings", err: msg.err})
+		default:
+			return c.confirmed(msg.changes, msg.values, msg.effects)
+		}
 	case actedMsg:
 		if c.shown() {
 			return c.load()
@@ -159,9 +167,17 @@ func (c *settings) shownValue(s Setting) string {
 	return s.Value
 }
 
-// ask shows every change with the value before.
+// previewMsg carries what each change would do, by key.
+type previewMsg struct {
+	owner   *settings
+	changes []Setting
+	values  map[string]string
+	effects map[string][]string
+	err     error
+}
+
+// ask reads what the changes would do before it asks.
 func (c *settings) ask() tea.Cmd {
-	t := c.Theme
 	changes := make([]Setting, 0, len(c.waiting))
 	for _, s := range c.all {
 		if _, ok := c.waiting[s.Key]; ok {
@@ -172,12 +188,32 @@ func (c *settings) ask() tea.Cmd {
 	for k, v := range c.waiting {
 		values[k] = v
 	}
+	screen := c.screen
+	return func() tea.Msg {
+		effects := map[string][]string{}
+		for _, s := range changes {
+			lines, err := c.Services.Settings.Preview(screen, s.Key, values[s.Key])
+			if err != nil {
+				return previewMsg{owner: c, err: err}
+			}
+			effects[s.Key] = lines
+		}
+		return previewMsg{c, changes, values, effects, nil}
+	}
+}
+
+// confirmed shows every change with the value before and what it would do.
+func (c *settings) confirmed(changes []Setting, values map[string]string, effects map[string][]string) tea.Cmd {
+	t := c.Theme
 	return c.tell(openMsg{&confirm{Session: c.Session, title: "Apply " + count(len(changes), "change", "changes"), yes: "Apply " + number(len(changes)), note: "Each can be undone.",
 		lines: func(w int) []string {
 			var lines []string
 			for _, s := range changes {
 				lines = append(lines, t.Text.Render(cut(clean(s.Key), w)),
 					"  "+t.Strong.Render(cut(orDash(t, clean(values[s.Key])), w/2))+t.Quiet.Render("  was "+cut(orDash(t, clean(s.Value)), w/3)))
+				for _, effect := range effects[s.Key] {
+					lines = append(lines, "  "+t.Quiet.Render(cut(clean(effect), w-2)))
+				}
 			}
 			return lines
 		},

@@ -26,3 +26,14 @@ func TestStaleSaves(t *testing.T) {
 		t.Errorf("did %q, want %q", w.did, want)
 	}
 }
+
+// What a setting would change is shown before it is applied.
+func TestSettingsShowTheirEffect(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("8", "enter", "9", "enter", "w")
+	c.sees("opportunities on the list: 12 now, 7 then")
+	if len(w.did) != 0 {
+		t.Errorf("a preview did %q", w.did)
+	}
+}

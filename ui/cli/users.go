@@ -45,7 +45,7 @@ func newUsers(a *app) *cobra.Command {
 }
 
 func newUsersAllow(a *app) *cobra.Command {
-	var autosave, writeback bool
+	var autosave, writeback, dryRun bool
 	cmd := &cobra.Command{
 		Use:     "allow EMAIL",
 		Short:   "Say whether a seat may use auto-save and writeback (S110)",
@@ -55,6 +55,7 @@ func newUsersAllow(a *app) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&autosave, "autosave", false, "may use auto-save")
+	flags.BoolVar(&dryRun, "dry-run", false, "say what it would change, and change nothing")
 	flags.BoolVar(&writeback, "writeback", false, "may use writeback, once opted in")
 	cmd.RunE = a.do(func(ctx context.Context, s *session, args []string) error {
 		if !flags.Changed("autosave") && !flags.Changed("writeback") {
@@ -69,6 +70,10 @@ func newUsersAllow(a *app) *cobra.Command {
 		}
 		if !flags.Changed("writeback") {
 			writeback = seat.MayWriteback
+		}
+		if dryRun {
+			preview, err := s.engine.PreviewAllow(ctx, seat.ID, autosave)
+			return a.printPreview(preview, err)
 		}
 		return a.acted(s.engine.AllowSeat(ctx, s.actor, seat.ID, autosave, writeback))
 	})
@@ -139,24 +144,27 @@ func newSettings(a *app) *cobra.Command {
 			return printPage(a, mapRows(store.Page[crmsync.Setting]{Rows: settings}, settingLineOf), []string{"SETTING", "VALUE", ""}, settingLine.cells)
 		}),
 	}
+	dryRun := false
 	set := &cobra.Command{
 		Use:   "set NAME VALUE",
 		Short: "Change a setting",
 		Args:  exactArgs("a setting", "a value"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			if dryRun {
+				preview, err := s.engine.PreviewSetting(ctx, args[0], args[1])
+				return a.printPreview(preview, err)
+			}
 			return a.acted(s.engine.SetSetting(ctx, s.actor, args[0], args[1]))
 		}),
 	}
+	set.Flags().BoolVar(&dryRun, "dry-run", false, "say what it would change, and change nothing")
 	preview := &cobra.Command{
 		Use:   "preview NAME VALUE",
 		Short: "Say what a setting would change",
 		Args:  exactArgs("a setting", "a value"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			preview, err := s.engine.PreviewSetting(ctx, args[0], args[1])
-			if err != nil {
-				return err
-			}
-			return a.printJSON(preview)
+			return a.printPreview(preview, err)
 		}),
 	}
 	return listing("settings", "Settings of the contract", list, set, preview)
