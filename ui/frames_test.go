@@ -76,6 +76,7 @@ func scenes() []scene {
 			return c
 		}},
 		{"connect-disconnect", open(sampleWorld(), "2", "D")},
+		{"reader", open(sampleWorld(), "I", "a", "tab", "b")},
 		{"purge", open(sampleWorld(), "2", "D", "P", "A", "c", "m")},
 		{"purge-done", open(sampleWorld(), "2", "P", "A", "c", "m", "e", "tab", "tab", "enter")},
 		{"stale-saves", open(sampleWorld(), "6", "t", "j")},

@@ -35,7 +35,8 @@ type need struct {
 	text  string
 	where string // the way there, in words
 	visit gotoMsg
-	share float64 // of a bar instead of the way; 0 for none
+	open  func() tea.Cmd // instead of a visit
+	share float64        // of a bar instead of the way; 0 for none
 }
 
 // needs lists what needs a person, the most urgent first.
@@ -51,6 +52,10 @@ func (h *home) needs() []need {
 	add(o.Connected == ConnectedNone, StateWarn, "not connected to a CRM", "2 Connect", gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedRevoked, StateBad, "the CRM took the authorisation back: sign in again", "2 Connect", gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", "2 Connect", gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedYes && o.SyncedAt.IsZero() && !h.running.running, StateWarn, "nothing was imported yet", "2 Connect"+crumb+"First import", gotoMsg{tab: tabConnect})
+	if !o.Network && h.Services.Network != nil {
+		out = append(out, need{state: StateWarn, text: "no network file was read yet", where: "I reads one", open: func() tea.Cmd { return h.tell(pushMsg{newReader(h.Session)}) }})
+	}
 	add(o.Review > 0, StateWarn, count(o.Review, "match waits for review", "matches wait for review"), "4 Matches", gotoMsg{tab: tabMatches})
 	add(o.Failed > 0, StateWarn, count(o.Failed, "writeback item failed for good", "writeback items failed for good"), "5 Writeback"+crumb+"Outbox", gotoMsg{tabWriteback, "outbox"})
 	add(o.Unassigned > 0, StateWarn, count(o.Unassigned, "activity has no match", "activities have no match"), "5 Writeback"+crumb+"Unassigned", gotoMsg{tabWriteback, "unassigned"})
@@ -86,10 +91,14 @@ func (h *home) Actions() []Action {
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
 		{ID: "screen.any", Keys: []string{"1-9"}, Group: "Move", Name: "Go to a screen", Short: "screen", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return nil }},
 		{ID: "home.open", Keys: []string{"enter"}, Group: "Move", Name: "Home: open what is chosen", Short: "open", Foot: true, Local: true, Do: func() tea.Cmd {
-			if needs := h.needs(); h.cursor < len(needs) {
-				return h.tell(needs[h.cursor].visit)
+			needs := h.needs()
+			switch {
+			case h.cursor >= len(needs):
+				return nil
+			case needs[h.cursor].open != nil:
+				return needs[h.cursor].open()
 			}
-			return nil
+			return h.tell(needs[h.cursor].visit)
 		}},
 	}
 }

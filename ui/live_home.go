@@ -54,6 +54,11 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 			return Overview{}, err
 		}
 	}
+	people, err := h.store.People(ctx, "", store.PageQuery{Limit: 1})
+	if err != nil {
+		return Overview{}, err
+	}
+	o.Network = len(people.Rows) > 0
 	for _, part := range []func(context.Context, *Overview) error{h.run, h.seats, h.activity, h.latest, h.writebackOn} {
 		if err := part(ctx, &o); err != nil {
 			return Overview{}, err

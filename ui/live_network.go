@@ -186,3 +186,24 @@ func joinWords(separator string, texts ...string) string {
 	}
 	return strings.Join(kept, separator)
 }
+
+// Import reads a file of a member's network. Over SSH no file of the machine is read: it is not the person's own.
+func (n liveNetwork) Import(ctx context.Context, file, seat string) (NetworkRead, error) {
+	if n.actor.Via == "ssh" {
+		return NetworkRead{}, errNoFilesBySSH
+	}
+	report, err := n.engine.ImportNetwork(ctx, n.actor, crmsync.NetworkRequest{Files: []string{file}, Seat: seat, As: "auto"})
+	if err != nil {
+		return NetworkRead{}, err
+	}
+	var out NetworkRead
+	for _, f := range report.Files {
+		out.Lines = append(out.Lines, f.Name+": "+f.Kind+", "+count(f.Rows, "row", "rows"))
+	}
+	out.Lines = append(out.Lines, count(report.People, "person", "people")+", "+number(report.NewPeople)+" new or changed; "+count(report.Companies, "company", "companies")+"; "+
+		count(report.Connections, "connection", "connections"), count(report.Activities, "activity", "activities")+", "+number(report.NewActivity)+" new: "+number(report.Queued)+" queued, "+number(report.Held)+" held")
+	return out, nil
+}
+
+// errNoFilesBySSH says where a file is read instead.
+var errNoFilesBySSH = errors.New("over SSH no file of the server is read; run crmsync network import there")

@@ -63,7 +63,7 @@ func (m liveMatches) hits(ctx context.Context, company bool, member string, ids 
 		}
 		hit := RecordHit{Record: row.RecordID, Object: row.Object, Name: row.RecordName, Company: row.RecordCompany, State: string(row.State)}
 		if row.MemberID == member {
-			hit.Score = percentOf(row.Score)
+			hit.Score, hit.Has = percentOf(row.Score), row.State.Live()
 		} else if row.State.Live() {
 			hit.Taken = row.MemberName
 		}

@@ -45,6 +45,8 @@ func (m *matches) decisions() []Action {
 		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Short: "undo", Foot: m.noRow() == "", Hidden: true, Do: func() tea.Cmd { return m.tell(undoMsg{}) }, Why: m.noAudit, Shell: "crmsync undo"},
 		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Matches: choose another match", Short: "re-match", Foot: true,
 			Why: m.noRow, Do: m.rematch, Shell: m.shell("rematch") + " MEMBER"},
+		{ID: "match.court", Act: crmsync.ActMatchRematch, Keys: []string{"D"}, Group: "Decide", Name: "Matches: the records that compete for this person", Short: "duplicates",
+			Why: m.noMember, Do: m.court, Shell: m.shell("show")},
 		{ID: "match.bulk", Act: crmsync.ActMatchBulk, Keys: []string{"b"}, Group: "Many", Name: "Matches: accept in bulk by score", Short: "bulk", Foot: true, Why: m.noRow,
 			Do: func() tea.Cmd { return m.tell(openMsg{newBulk(m.Session, m.filter.Object)}) }, Shell: "crmsync match bulk --dry-run"},
 		{ID: "match.accept.marked", Act: crmsync.ActMatchAccept, Keys: []string{"A"}, Group: "Many", Name: "Matches: accept the marked", Short: "accept marked",
@@ -220,6 +222,12 @@ func (m *matches) rematch() tea.Cmd {
 }
 
 func (m *matches) open() tea.Cmd { return m.tell(pushMsg{newDetail(m, *m.list.current())}) }
+
+// court shows the records that want the same member, and gives it to the one that is chosen.
+func (m *matches) court() tea.Cmd {
+	r := m.list.current()
+	return m.tell(pushMsg{newTie(m.Session, r.Object == "Account", r.Member, r.MemberName)})
+}
 
 func (m *matches) copy() tea.Cmd {
 	r := m.list.current()

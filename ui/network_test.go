@@ -32,6 +32,10 @@ func (f networkFake) Page(_ context.Context, filter NetworkFilter, seek Seek) (P
 func (f networkFake) Count(_ context.Context, filter NetworkFilter) (int64, error) {
 	return int64(len(f.filtered(filter))), f.err
 }
+func (f networkFake) Import(_ context.Context, file, seat string) (NetworkRead, error) {
+	_, err := f.note("read %s of %s", file, seat)
+	return NetworkRead{Lines: []string{"Connections.csv: connections, 500 rows"}}, err
+}
 func (f networkFake) Member(_ context.Context, _ bool, id string) (Member, error) {
 	m, ok := f.members[id]
 	if !ok {
@@ -136,4 +140,25 @@ func TestPageForSupport(t *testing.T) {
 	for _, hidden := range []string{"c.martin@veolia.fr", "eva@skoda.cz", "Kaja Novak"} {
 		c.lacks(hidden)
 	}
+}
+
+// A first run leads by the hand: connect, import, a network file, review; each step has its key.
+func TestFirstRunLeads(t *testing.T) {
+	w := &world{overview: Overview{Connected: ConnectedNone}}
+	c := start(t, setup{services: w.services(), w: 100, h: 30})
+	c.sees("not connected to a CRM", "crmsync demo shows it all", "enter: 2 Connect", "no network file was read yet", "I reads one", "I read network")
+	w.overview = Overview{Connected: ConnectedYes}
+	c = start(t, setup{services: w.services(), w: 100, h: 30})
+	c.sees("nothing was imported yet", "no network file was read yet")
+	c.press("I", "a", ".", "c", "s", "v", "enter", "x", "enter")
+	c.sees("whose file it is is missing")
+	c.press("enter", "@", "y", "enter")
+	c.sees("Connections.csv: connections, 500 rows", "S syncs and matches")
+	if want := []string{"read a.csv of x@y"}; !slices.Equal(w.did, want) {
+		t.Errorf("did %q, want %q", w.did, want)
+	}
+	w.overview = Overview{Connected: ConnectedYes, SyncedAt: testNow, Network: true, Review: 7}
+	c = start(t, setup{services: w.services(), w: 100, h: 30})
+	c.sees("7 matches wait for review", "enter: 4 Matches")
+	c.lacks("no network file was read yet")
 }

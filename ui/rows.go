@@ -22,6 +22,7 @@ type Overview struct {
 	SyncEvery  time.Duration
 	EngineAway bool // no engine runs, so nothing is fetched by itself
 
+	Network                    bool     // a file of the network was read
 	Review, Failed, Unassigned int64    // matches, outbox items, outbox items without a match
 	APIUsed, APIMax            int64    // CRM API calls in the last 24 hours
 	Alerts                     int64    // of the actor's own seat, not read

@@ -78,6 +78,7 @@ type RetryGroup struct {
 type RecordHit struct {
 	Record, Object, Name, Company string
 	State                         string // of its match
-	Taken                         string // the member it has now, "" for none
+	Taken                         string // another member that it has now, "" for none
+	Has                           bool   // it has this member now
 	Score                         int    // with this member, as far as the model looked at the two; 0 when it did not
 }

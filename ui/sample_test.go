@@ -20,7 +20,7 @@ func sampleWorld() *world {
 	at := func(h, m int) time.Time { return time.Date(2026, 11, 22, h, m, 0, 0, time.UTC) }
 	w := &world{explain: map[string]Explanation{}}
 	w.overview = Overview{Org: "acme.my.salesforce.com", Connected: ConnectedYes, SyncedAt: at(10, 42), NextSync: at(22, 42), SyncEvery: 12 * time.Hour,
-		Review: 1204, Failed: 3, APIUsed: 18204, APIMax: 100000, WritebackOn: true,
+		Network: true, Review: 1204, Failed: 3, APIUsed: 18204, APIMax: 100000, WritebackOn: true,
 		Run: ImportRun{ID: "run", Started: at(10, 42).Add(-192 * time.Second), Ended: at(10, 42), Objects: []RunObject{
 			{"User", 1204, 1180, 0, 6, 0, 2, time.Second, StateGood, "done"}, {"UserRole", 18, -1, 0, 0, 0, 1, time.Second, StateGood, "done"},
 			{"Account", 48211, 41902, 12, 204, 3, 9, 21 * time.Second, StateGood, "done"}, {"Contact", 612480, 498113, 310, 1922, 44, 62, 124 * time.Second, StateWarn, "2 errors"},

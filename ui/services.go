@@ -92,6 +92,7 @@ type NetworkService interface {
 	Page(ctx context.Context, filter NetworkFilter, seek Seek) (Page[NetworkRow], error)
 	Count(ctx context.Context, filter NetworkFilter) (int64, error)
 	Member(ctx context.Context, company bool, id string) (Member, error)
+	Import(ctx context.Context, file, seat string) (NetworkRead, error) // a file of this machine, of the seat with an e-mail address
 }
 
 // UserService reads and changes seats.

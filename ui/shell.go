@@ -88,7 +88,7 @@ func KeyLines() []string {
 
 // screensAbove are the screens that others open above themselves, with nothing chosen in them.
 func screensAbove(s *Session) []Screen {
-	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", ""), newTie(s, false, "MEMBER", ""), newPurge(s)}
+	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", ""), newTie(s, false, "MEMBER", ""), newPurge(s), newReader(s)}
 }
 
 // movesOf are the moves of a screen with a list, the same on all of them.

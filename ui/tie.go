@@ -134,8 +134,11 @@ func (r *tie) Actions() []Action {
 }
 
 func (r *tie) noHit() string {
-	if r.cursor >= len(r.hits) {
+	switch {
+	case r.cursor >= len(r.hits):
 		return "no record is chosen; / searches the CRM's records"
+	case r.hits[r.cursor].Has:
+		return "it has this record already"
 	}
 	return ""
 }
@@ -188,7 +191,7 @@ func (r *tie) View(w, h int) string {
 	r.top = max(min(r.top, r.cursor), r.cursor-r.rows+1)
 	for i := r.top; i < min(r.top+r.rows, len(r.hits)); i++ {
 		x := r.hits[i]
-		text := " " + t.Text.Render(fit(clean(x.Name), name)) + " " + t.Quiet.Render(fit(orDash(t, clean(x.Company)), company)+" "+fit(x.Object, 8)+" "+fit(orDash(t, clean(x.Taken)), taken)) + " "
+		text := " " + t.Text.Render(fit(clean(x.Name), name)) + " " + t.Quiet.Render(fit(orDash(t, clean(x.Company)), company)+" "+fit(x.Object, 8)+" "+fit(r.hasNow(x), taken)) + " "
 		if x.Score > 0 {
 			text += t.scoreStyle(x.Score).Render(score(x.Score))
 		} else {
@@ -206,6 +209,19 @@ func (r *tie) View(w, h int) string {
 	return page(append(lines, after...), w, h)
 }
 
+// hasNow says which member a record has.
+func (r *tie) hasNow(x RecordHit) string {
+	switch {
+	case x.Has:
+		return r.Theme.Marks.Good + " this one"
+	case x.Taken != "":
+		return clean(x.Taken)
+	case x.State == "rejected":
+		return "rejected it"
+	}
+	return r.Theme.Dash
+}
+
 // after is what the choice would do.
 func (r *tie) after(w int) []string {
 	t := r.Theme
@@ -215,6 +231,11 @@ func (r *tie) after(w int) []string {
 	x := r.hits[r.cursor]
 	lines := []string{"", " " + t.Title.Render("If you choose "+cut(clean(x.Name), w-20)),
 		"  " + t.Good.Render(cut(t.Marks.Good+" "+clean(r.name)+" becomes its match; notes that wait for one can go.", w-4))}
+	for _, other := range r.hits {
+		if other.Has && other.Record != x.Record {
+			lines = append(lines, "  "+t.Warn.Render(cut("! "+clean(other.Name)+" loses it: one member belongs to one record (a duplicate in the CRM?).", w-4)))
+		}
+	}
 	if x.Taken != "" {
 		lines = append(lines, "  "+t.Warn.Render(cut("! "+clean(x.Taken)+" loses this "+x.Object+"; what was written stays where it is.", w-4)))
 	}

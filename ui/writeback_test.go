@@ -11,7 +11,7 @@ import (
 
 // sampleWriteback is a trial, a shadow run and failures of the sample world.
 func sampleWriteback(w *world, at func(int, int) time.Time) {
-	w.records = []RecordHit{{"0035g0000000000001", "Contact", "Marta da Silva", "Galp", "review", "", 66}, {"00Q5g0000000000002", "Lead", hostile[7], "Galp Energia", "auto", "Marta Silva", 0}}
+	w.records = []RecordHit{{"0035g0000000000001", "Contact", "Marta da Silva", "Galp", "review", "", false, 66}, {"00Q5g0000000000002", "Lead", hostile[7], "Galp Energia", "auto", "Marta Silva", false, 0}}
 	w.retries = RetryPreview{Items: 3, Groups: []RetryGroup{{"FIELD_INTEGRITY_EXCEPTION", "WhatId is not a valid Opportunity", 2}, {"ENTITY_IS_DELETED", "entity is deleted", 1}}}
 	w.shadows = []ShadowItem{
 		{ID: "a", Kind: "Message", Member: "Hugo Weiß", Object: "Task", State: "queued", Fields: []ShadowField{{"Status", "Completed", ""}, {"Subject", "Sales Navigator Message: " + hostile[7], ""}, {"WhoId", "0035g0000000000001", ""}}},
@@ -101,6 +101,23 @@ func TestUnassignedIsTied(t *testing.T) {
 	c.press("k", "N", "b", "y", "enter", "enter")
 	c.sees("Chose Ann Okafor for Marta da Silva.", "▸ Unassigned")
 	if want := []string{`rematch 0035g0000000000001 p-0 "by"`}; !slices.Equal(w.did, want) {
+		t.Errorf("did %q, want %q", w.did, want)
+	}
+}
+
+// Duplicates that compete for one person are seen side by side; one key gives the person to another record.
+func TestDuplicatesCompete(t *testing.T) {
+	w := sampleWorld()
+	w.records = []RecordHit{{"0035g0000000000001", "Contact", "Eva Novak", "Škoda", "auto", "", true, 91}, {"0035g0000000000002", "Contact", "Eva Novak", "Skoda Auto", "none", "", false, 88}}
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("4", "D")
+	c.sees("✓ this one", "B  91", "B  88")
+	c.press("enter")
+	c.sees("it has this record already")
+	c.press("j")
+	c.sees("! Eva Novak loses it: one member belongs to one record")
+	c.press("enter")
+	if want := []string{`rematch 0035g0000000000002 p-0 ""`}; !slices.Equal(w.did, want) {
 		t.Errorf("did %q, want %q", w.did, want)
 	}
 }
