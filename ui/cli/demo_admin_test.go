@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"archive/zip"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -117,4 +119,44 @@ func demoBackup(t *testing.T, home, dir string) {
 		t.Errorf("the setting of after the backup is still there: %s", out)
 	}
 	ok(t, home, dir, "status")
+}
+
+// demoSupport makes a support bundle and looks in it for whatever is nobody else's business.
+func demoSupport(t *testing.T, home, dir string) {
+	file := filepath.Join(home, "support.zip")
+	ok(t, home, dir, "init")
+	ok(t, home, dir, "migrate")
+	ok(t, home, dir, "support-bundle", file)
+	archive, err := zip.OpenReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	var all strings.Builder
+	for _, entry := range archive.File {
+		in, err := entry.Open()
+		if err == nil {
+			_, err = io.Copy(&all, in)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	needles := []string{"@", "Ostrevik", "instance_url", "127.0.0.1", "Bearer", "linkedin.com"}
+	var seats []struct{ Name, Email string }
+	for line := range strings.Lines(ok(t, home, dir, "users", "--json")) {
+		var seat struct{ Name, Email string }
+		if err := json.Unmarshal([]byte(line), &seat); err != nil {
+			t.Fatal(err)
+		}
+		seats, needles = append(seats, seat), append(needles, seat.Name, seat.Email)
+	}
+	if len(seats) == 0 || !strings.Contains(all.String(), `"Contact"`) || !strings.Contains(all.String(), "import.every_hours") {
+		t.Errorf("%d seats; the bundle holds little:\n%s", len(seats), all.String())
+	}
+	for _, needle := range needles {
+		if needle != "" && strings.Contains(all.String(), needle) {
+			t.Errorf("%q is in the bundle", needle)
+		}
+	}
 }
