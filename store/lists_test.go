@@ -87,6 +87,8 @@ func (w world) matchQueries() map[string]MatchQuery {
 		"of an object and a state":     {Object: "Lead", States: []MatchState{MatchReview}},
 		"of two states, one twice":     {States: []MatchState{MatchReview, MatchNone, MatchReview}},
 		"of an object and live states": {Object: "Contact", States: []MatchState{MatchAuto, MatchAccepted, MatchOverridden}},
+		"by reason":                    {States: []MatchState{MatchNone, MatchReview}, ByReason: true},
+		"of a reason":                  {Object: "Contact", States: []MatchState{MatchNone, MatchReview, MatchRejected}, Reasons: []string{"tie", "no_candidate", ""}},
 		"of a band":                    {MinScore: 200_000, MaxScore: 400_000},
 		"with a text":                  {Text: "DÁ"},
 		"with a text, of a state":      {Object: "Contact", Text: "da", States: []MatchState{MatchNone}},

@@ -10,6 +10,8 @@ type MatchQuery struct {
 	Object             string       // "" = all
 	States             []MatchState // none = all
 	MinScore, MaxScore int64        // in millionths; MaxScore 0 = no bound
+	Reasons            []string     // none = all; with them the list comes by reason and record id
+	ByReason           bool         // by reason and record id instead of by score
 	Text               string       // found in the record's or member's name or company, or ""
 	PageQuery
 }
@@ -53,7 +55,12 @@ func (a ahead) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.mo
 // for each page, and sorts what it finds: its time grows with both. No more than a page is kept in memory, and
 // it ends at once with its context; cancel that when the answer is not wanted any more.
 func (s *Store) Matches(ctx context.Context, q MatchQuery) (Page[MatchRow], error) {
-	return page(s.reader(ctx), q.keyset(s.dialect), q.PageQuery, scanMatchRow, func(x MatchRow) []any { return []any{x.Score, x.RecordID} })
+	return page(s.reader(ctx), q.keyset(s.dialect), q.PageQuery, scanMatchRow, func(x MatchRow) []any {
+		if q.byReason() {
+			return []any{x.Reason, x.RecordID}
+		}
+		return []any{x.Score, x.RecordID}
+	})
 }
 
 // MatchRow returns one record's match with what a list shows of it, or ErrNotFound.
@@ -76,6 +83,26 @@ func (s *Store) CountMatchQuery(ctx context.Context, q MatchQuery) (int64, error
 	return one(s.reader(ctx), scanInt, k.with+"SELECT coalesce(sum(n), 0) FROM ("+strings.Join(states, " UNION ALL ")+") AS counts", args...)
 }
 
+// byReason reports whether the list comes by reason.
+func (q MatchQuery) byReason() bool { return q.ByReason || len(q.Reasons) > 0 }
+
+// arms are the states that are asked for, or each with each of the reasons.
+func (q MatchQuery) arms() (all []arm) {
+	states := distinct(q.States)
+	if len(states) == 0 {
+		states = matchStates
+	}
+	for _, state := range states {
+		if len(q.Reasons) == 0 {
+			all = append(all, arm{"state = ?", []any{string(state)}})
+		}
+		for _, reason := range distinct(q.Reasons) {
+			all = append(all, arm{"state = ? AND reason = ?", []any{string(state), reason}})
+		}
+	}
+	return all
+}
+
 // keyset is the list of a query: one arm for each state, since the indexes begin with the object and the
 // state and go on in the list's order.
 func (q MatchQuery) keyset(d dialect) keyset {
@@ -87,13 +114,10 @@ func (q MatchQuery) keyset(d dialect) keyset {
 		table: "match" + d.indexed(index), columns: matchRowColumns(), joins: matchJoins,
 		order: []orderColumn{{"score", true}, {"record_id", false}},
 	}
-	states := distinct(q.States)
-	if len(states) == 0 {
-		states = matchStates
+	if q.byReason() {
+		k.table, k.order = "match"+d.indexed("match_reason"), []orderColumn{{"reason", false}, {"record_id", false}}
 	}
-	for _, state := range states {
-		k.arms = append(k.arms, arm{"state = ?", []any{string(state)}})
-	}
+	k.arms = q.arms()
 	if text := SortName(q.Text); text != "" {
 		k.narrow(d, q.Object, text)
 	}

@@ -42,14 +42,6 @@ type EarlierDecision struct {
 	Stands bool      `json:"stands"`
 }
 
-// Rival is another record that wants the same member.
-type Rival struct {
-	RecordID string  `json:"record"`
-	Name     string  `json:"name"`
-	State    string  `json:"state"`
-	Score    float64 `json:"score"`
-}
-
 // MemberView is a person or company as an explanation names it.
 type MemberView struct {
 	ID      string `json:"id"`
@@ -204,21 +196,8 @@ func (e *Engine) explainOthers(ctx context.Context, kind match.Kind, outcome mat
 	if about == "" {
 		return nil
 	}
-	wanting, err := e.store.MatchesOfMember(ctx, about)
-	if err != nil {
-		return fmt.Errorf("read who wants %s: %w", about, err)
-	}
-	for _, row := range wanting {
-		if row.RecordID == out.RecordID {
-			continue
-		}
-		rival := Rival{RecordID: row.RecordID, State: string(row.State), Score: asProbability(row.Score)}
-		if record, err := e.store.Record(ctx, row.Object, row.RecordID); err == nil {
-			rival.Name = recordName(record)
-		}
-		out.Rivals = append(out.Rivals, rival)
-	}
-	return nil
+	out.Rivals, err = e.rivals(ctx, about, out.RecordID)
+	return err
 }
 
 // memberView reads how a person or company is named; empty for one that was erased.

@@ -63,4 +63,6 @@ CREATE TABLE save_mark (
   whole_at BIGINT NOT NULL,
   rule     TEXT NOT NULL
 );
+-- Lists of the unmatched by reason.
+CREATE INDEX match_reason ON match (state, reason, record_id);
 CREATE INDEX match_changed ON match (changed_at, record_id);

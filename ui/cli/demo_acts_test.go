@@ -133,3 +133,26 @@ func TestPurgeLabels_S97(t *testing.T) {
 		t.Error("the labels are others than those of S97")
 	}
 }
+
+// demoReasons counts, lists and exports the records without a member by reason.
+func demoReasons(t *testing.T, home, dir string) {
+	var counts []crmsync.ReasonCount
+	if code, out, errs := call(t, home, "--dir", dir, "match", "reasons", "--json"); code != ExitOK || json.Unmarshal([]byte(out), &counts) != nil || len(counts) == 0 {
+		t.Fatalf("reasons: exit %d: %s %s", code, out, errs)
+	}
+	var want int64
+	for _, one := range counts {
+		if one.Code == counts[0].Code {
+			want += one.Count
+		}
+	}
+	if code, out, errs := call(t, home, "--dir", dir, "match", "list", "--unmatched", "--reason", counts[0].Code, "--csv"); code != ExitOK || int64(strings.Count(out, "\n")) != want+1 {
+		t.Errorf("%d lines of CSV for %d records: exit %d %s", strings.Count(out, "\n"), want, code, errs)
+	}
+	if code, out, _ := call(t, home, "--dir", dir, "match", "list", "--reason", counts[0].Code, "--all", "--json"); code != ExitOK || int64(strings.Count(out, "\n")) != want {
+		t.Errorf("%d objects for %d records: exit %d", strings.Count(out, "\n"), want, code)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "match", "list", "--reason", "because"); code != ExitUsage {
+		t.Errorf("a reason that is none: exit %d", code)
+	}
+}

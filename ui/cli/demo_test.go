@@ -46,6 +46,7 @@ func TestDemo(t *testing.T) {
 	t.Run("own connections", func(t *testing.T) { demoOwnConnections(t, home, dir) })
 	t.Run("as a member", func(t *testing.T) { demoAsMember(t, home, dir) })
 	t.Run("seat", func(t *testing.T) { demoSeat(t, home, dir) })
+	t.Run("reasons", func(t *testing.T) { demoReasons(t, home, dir) })
 	t.Run("replay", func(t *testing.T) { demoReplay(t, home, dir) })
 	t.Run("rehearse", func(t *testing.T) { demoRehearse(t, home, dir) })
 	t.Run("licences", func(t *testing.T) { demoLicences(t, home, dir) })

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"crmsync/store"
+	crmsync "crmsync/sync"
 )
 
 // paging are the flags of every list.
@@ -57,12 +58,14 @@ func newMatchList(a *app) *cobra.Command {
 		states       []string
 		from, to     float64
 		p            paging
+		u            unmatchedFlags
 	)
 	cmd := &cobra.Command{
-		Use:     "list",
-		Short:   "List matches, the best score first",
-		Example: "  crmsync match list --state review --object Contact --min 85",
-		Args:    noArgs,
+		Use:   "list",
+		Short: "List matches, the best score first",
+		Example: "  crmsync match list --state review --object Contact --min 85\n" +
+			"  crmsync match list --unmatched --reason tie,below_threshold --csv > unmatched.csv",
+		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			q := store.MatchQuery{Object: object, Text: text, MinScore: int64(from * store.ScoreUnit / 100), MaxScore: int64(to * store.ScoreUnit / 100), PageQuery: p.query()}
 			for _, name := range states {
@@ -71,11 +74,17 @@ func newMatchList(a *app) *cobra.Command {
 				}
 				q.States = append(q.States, store.MatchState(name))
 			}
-			page, err := s.store.Matches(ctx, q)
+			if err := u.narrow(&q); err != nil {
+				return err
+			}
+			if u.csv || u.all && a.json {
+				return a.exportMatches(ctx, s, q, u.csv)
+			}
+			page, err := s.allMatches(ctx, q, u.all)
 			if err != nil {
 				return err
 			}
-			return printPage(a, mapRows(page, matchLineOf), []string{"RECORD", "CRM", "COMPANY", "NETWORK", "COMPANY", "SCORE", "STATE", "REASON"}, matchLine.cells)
+			return printPage(a, mapRows(page, matchLineOf), matchHeader, matchLine.cells)
 		}),
 	}
 	flags := cmd.Flags()
@@ -85,7 +94,25 @@ func newMatchList(a *app) *cobra.Command {
 	flags.Float64Var(&to, "max", 0, "highest `score`, 0 to 100")
 	flags.StringVar(&text, "text", "", "`text` in a name or company")
 	p.flags(cmd)
+	u.flags(cmd)
 	return cmd
+}
+
+var matchHeader = []string{"RECORD", "CRM", "COMPANY", "NETWORK", "COMPANY", "SCORE", "STATE", "REASON", "DUPLICATE OF"}
+
+// allMatches reads a page of matches, or with all the whole list.
+func (s *session) allMatches(ctx context.Context, q store.MatchQuery, all bool) (store.Page[store.MatchRow], error) {
+	if all {
+		q.Limit = exportPage
+	}
+	list, err := s.store.Matches(ctx, q)
+	for all && err == nil && list.More {
+		var page store.Page[store.MatchRow]
+		q.After = list.Next
+		page, err = s.store.Matches(ctx, q)
+		list.Rows, list.Next, list.More = append(list.Rows, page.Rows...), page.Next, page.More
+	}
+	return list, err
 }
 
 // matchLine is a match as lists print it.
@@ -107,12 +134,12 @@ func matchLineOf(row store.MatchRow) matchLine {
 	return matchLine{
 		Record: row.RecordID, Object: row.Object, RecordName: row.RecordName, RecordCompany: row.RecordCompany,
 		Member: row.MemberID, MemberName: row.MemberName, MemberCompany: row.MemberCompany,
-		Probability: float64(row.Score) / store.ScoreUnit, State: string(row.State), Reason: row.Reason, DuplicateOf: row.DuplicateOf,
+		Probability: float64(row.Score) / store.ScoreUnit, State: string(row.State), Reason: crmsync.ReasonOf(row.Match), DuplicateOf: row.DuplicateOf,
 	}
 }
 
 func (m matchLine) cells() []string {
-	return []string{m.Record, m.RecordName, m.RecordCompany, m.MemberName, m.MemberCompany, percent(m.Probability), m.State, m.Reason}
+	return []string{m.Record, m.RecordName, m.RecordCompany, m.MemberName, m.MemberCompany, percent(m.Probability), m.State, m.Reason, m.DuplicateOf}
 }
 
 func mapRows[T, U any](page store.Page[T], f func(T) U) store.Page[U] {

@@ -40,6 +40,30 @@ func (a *app) printExplanation(x crmsync.Explanation) error {
 	for _, d := range x.Decisions {
 		a.printf("%s  %s %s\n", when(d.At), printable(d.Who), printable(d.What))
 	}
+	return a.printCourt(x)
+}
+
+// printCourt lists the records that compete for the member, who has it and why, and how to give it to another.
+func (a *app) printCourt(x crmsync.Explanation) error {
+	if len(x.Rivals) == 0 {
+		return nil
+	}
+	a.printf("\n%s for %s:\n", plural(len(x.Rivals)+1, "record"), printable(x.Member.Name))
+	mark := func(holds bool) string {
+		if holds {
+			return "holds it"
+		}
+		return ""
+	}
+	live := x.State == "auto" || x.State == "accepted" || x.State == "overridden"
+	rows := [][]string{{x.RecordID, x.RecordName, percent(x.Probability), mark(live), x.State, shorten(x.Why, 60)}}
+	for _, r := range x.Rivals {
+		rows = append(rows, []string{r.RecordID, r.Name, percent(r.Score), mark(r.Holds), r.State, shorten(r.Why, 60)})
+	}
+	if err := a.table([]string{"RECORD", "CRM", "SCORE", "", "STATE", "WHY"}, rows); err != nil {
+		return err
+	}
+	a.printf("give it to another: crmsync match rematch RECORD %s\n", x.Member.ID)
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (t *table) row(cells ...string) {
 }
 
 func (t *table) put(scope, name, currency, measure, value string) {
-	t.row(t.period, scope, harmless(name), currency, measure, value)
+	t.row(t.period, scope, Harmless(name), currency, measure, value)
 }
 
 func (t *table) count(scope, name, measure string, n int64) {
@@ -100,8 +100,8 @@ func (t *table) values(scope, name string, values []crmsync.ROIValues) {
 	}
 }
 
-// harmless keeps a spreadsheet from running a name.
-func harmless(name string) string {
+// Harmless keeps a spreadsheet from running a name.
+func Harmless(name string) string {
 	if name != "" && strings.ContainsRune("=+-@\t\r", rune(name[0])) {
 		return "'" + name
 	}
