@@ -41,11 +41,45 @@ func (w *Writer) draw(to []byte, shown, next []*row) []byte {
 		case !before.known || before.shaky || now.shaky:
 			b.whole(y, now)
 		default:
-			b.differences(y, before, now)
+			b.shorter(y, before, now)
 		}
 	}
 	b.with(0)
 	return b.buffer
+}
+
+// shorter draws what differs, or the row anew, whichever takes less.
+func (b *brush) shorter(y int, before, now *row) {
+	began := *b
+	b.differences(y, before, now)
+	other := began
+	other.buffer = append([]byte(nil), began.buffer[:len(began.buffer):len(began.buffer)]...)
+	other.anew(y, now)
+	if len(other.buffer) < len(b.buffer) {
+		b.buffer = append(b.buffer[:len(began.buffer)], other.buffer[len(began.buffer):]...)
+		b.pen, b.y, b.x = other.pen, other.y, other.x
+	}
+}
+
+// anew erases a row and draws what is not blank.
+func (b *brush) anew(y int, now *row) {
+	b.move(y, 0)
+	b.plain()
+	b.buffer = append(b.buffer, ansi.EraseLineRight...)
+	for x := 0; x < len(now.cells); {
+		from := x
+		for x < len(now.cells) && now.cells[x] == blank {
+			x++
+		}
+		if x-from > 5 {
+			b.move(y, x)
+		} else {
+			b.blanks(x - from)
+		}
+		for from = x; x < len(now.cells) && now.cells[x] != blank; x++ {
+		}
+		b.span(now, from, x)
+	}
 }
 
 // whole draws a row from its first column and erases what is right of it.
