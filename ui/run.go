@@ -96,14 +96,11 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// programOptions are those that do not depend on input and output. A console on somebody else's terminal
-// leaves this process's signals alone: there are others.
+// programOptions are those that do not depend on input and output. Signals are the caller's, who cancels ctx:
+// Bubble Tea's own handler and the cancelled context each try to end the program, and when the context wins
+// the handler waits for ever for its message to be taken.
 func (o Options) programOptions(ctx context.Context) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond)}
-	if o.Sizes != nil {
-		options = append(options, tea.WithoutSignalHandler())
-	}
-	return options
+	return []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
 }
 
 // resize hands sizes to the program from its own goroutine. The channel closes when it has ended.

@@ -104,3 +104,9 @@ func (term *Terminal) Resize(width, height int) {
 	term.t.Helper()
 	term.run("resize-window", "-x", fmt.Sprint(width), "-y", fmt.Sprint(height))
 }
+
+// Close takes the terminal away, as a lost line does.
+func (term *Terminal) Close() {
+	term.t.Helper()
+	term.run("kill-server")
+}
