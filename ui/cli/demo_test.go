@@ -48,6 +48,7 @@ func TestDemo(t *testing.T) {
 	t.Run("seat", func(t *testing.T) { demoSeat(t, home, dir) })
 	t.Run("reasons", func(t *testing.T) { demoReasons(t, home, dir) })
 	t.Run("replay", func(t *testing.T) { demoReplay(t, home, dir) })
+	t.Run("search", func(t *testing.T) { demoSearch(t, home, dir) })
 	t.Run("rehearse", func(t *testing.T) { demoRehearse(t, home, dir) })
 	t.Run("licences", func(t *testing.T) { demoLicences(t, home, dir) })
 	t.Run("person", func(t *testing.T) { demoPerson(t, home, dir) })
