@@ -69,7 +69,7 @@ func newCrash(t *testing.T, h *harness, seed uint64) *crash {
 func (c *crash) begin() *crash {
 	c.t.Helper()
 	c.wire = newWire(c.org.Handler(), c.clock.Now, func() time.Duration { return time.Duration(c.random.Int64N(int64(10 * time.Minute))) })
-	c.server.Config.Handler = c.wire
+	c.front.set(c.wire)
 	c.dir, c.since = c.store.Dir(), c.clock.Now()
 	c.closeStore()
 	return c
@@ -150,6 +150,7 @@ func (c *crash) round() {
 	if err := child.Start(); err != nil {
 		c.t.Fatal(err)
 	}
+	close(end.begun)
 	if !byWire && c.random.IntN(5) > 0 {
 		timer := time.AfterFunc(time.Duration(c.random.Int64N(int64(c.usual))), end.now)
 		defer timer.Stop()
@@ -179,17 +180,19 @@ const stopPatience = 10 * time.Second
 // ending ends a process once, by kill -9 or by asking it to stop.
 type ending struct {
 	child *exec.Cmd
-	stop  bool // ask
+	begun chan struct{} // closed when it runs
+	stop  bool          // ask
 	once  gosync.Once
 	at    atomic.Int64 // when it was asked, in nanoseconds
 }
 
 func (c *crash) ending(child *exec.Cmd) *ending {
-	return &ending{child: child, stop: c.random.IntN(5) == 0 && !c.blind}
+	return &ending{child: child, begun: make(chan struct{}), stop: c.random.IntN(5) == 0 && !c.blind}
 }
 
 func (e *ending) now() {
 	e.once.Do(func() {
+		<-e.begun
 		if e.stop {
 			e.at.Store(time.Now().UnixNano())
 			_ = e.child.Process.Signal(syscall.SIGTERM)

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"io/fs"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	gosync "sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,12 +46,23 @@ type harness struct {
 	clock  *clock
 	org    *orgsim.Org
 	server *httptest.Server
+	front  front // what the server's requests meet first
 	store  *store.Store
 	engine *Engine
 	admin  Actor
 	page   int           // rows of a page of an import; 0 = the default
 	config orgsim.Config // what the org is made of
 }
+
+// front hands requests to a handler that may be changed while the server runs.
+type front struct{ handler atomic.Pointer[http.Handler] }
+
+func (f *front) set(handler http.Handler) { f.handler.Store(&handler) }
+
+func (f *front) now() http.Handler { return *f.handler.Load() }
+
+// ServeHTTP implements http.Handler.
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.now().ServeHTTP(w, r) }
 
 // newHarness makes a harness that is not connected yet.
 func newHarness(t testing.TB, config orgsim.Config) *harness {
@@ -65,7 +78,8 @@ func newHarness(t testing.TB, config orgsim.Config) *harness {
 		t.Fatal(err)
 	}
 	h.org, h.config = org, config
-	h.server = httptest.NewServer(org.Handler())
+	h.server = httptest.NewServer(&h.front)
+	h.front.set(org.Handler())
 	h.open(filepath.Join(t.TempDir(), "data"))
 	t.Cleanup(func() {
 		h.server.Close()

@@ -60,15 +60,15 @@ func TestLogHoldsNoSecret(t *testing.T) {
 	w.engine = engine
 	var mu gosync.Mutex
 	tokens := map[string]bool{}
-	before := w.server.Config.Handler
-	w.server.Config.Handler = http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) {
+	before := w.front.now()
+	w.front.set(http.HandlerFunc(func(to http.ResponseWriter, r *http.Request) {
 		if _, token, ok := strings.Cut(r.Header.Get("Authorization"), "Bearer "); ok && token != "" {
 			mu.Lock()
 			tokens[token] = true
 			mu.Unlock()
 		}
 		before.ServeHTTP(to, r)
-	})
+	}))
 	const needle = "Wolperdinger"
 	faults := []string{"", "lost-reply:1", "validation-rule", "server-error=composite:1", "expire-session:1", "html-503:*", "storage-full", "lost-refresh"}
 	for _, fault := range faults {
