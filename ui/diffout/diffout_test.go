@@ -19,7 +19,7 @@ import (
 	_ "crmsync/ui/early"
 )
 
-var rounds = flag.Int("rounds", 160, "screens drawn at each size")
+var rounds = flag.Int("rounds", 60, "screens drawn at each size")
 
 // shown is a model that shows what it is sent.
 type shown string
