@@ -21,7 +21,7 @@ func (m *matchRun) increment(ctx context.Context, kind match.Kind, d matchDelta,
 		return MatchCounts{}, err
 	}
 	if kind == match.Company {
-		m.accounts = append(judged, d.records...)
+		m.accounts = append(m.accounts, d.records...)
 	}
 	stats, err := m.engine.matchStats(ctx, kind)
 	if err != nil {
@@ -65,7 +65,7 @@ func (m *matchRun) rejudge(ctx context.Context, kind match.Kind, d matchDelta, o
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := m.rejudged(ctx, d.records, result, &writes); err != nil {
+	if err := m.rejudged(ctx, kind, d.records, result, &writes); err != nil {
 		return nil, 0, err
 	}
 	for _, outcome := range result.Outcomes {
@@ -105,8 +105,16 @@ func (m *matchRun) source(ctx context.Context, kind match.Kind, d matchDelta, wr
 	return source, nil
 }
 
+// linkOf is the member that a record is linked to, or "".
+func linkOf(row store.Match) string {
+	if !row.State.Live() {
+		return ""
+	}
+	return row.MemberID
+}
+
 // rejudged notes the rows that are not what they were. A changed record without an outcome is gone.
-func (m *matchRun) rejudged(ctx context.Context, changed []string, result *match.Result, writes *matchWrites) error {
+func (m *matchRun) rejudged(ctx context.Context, kind match.Kind, changed []string, result *match.Result, writes *matchWrites) error {
 	ids := slices.Clone(changed)
 	for _, outcome := range result.Outcomes {
 		ids = append(ids, outcome.RecordID)
@@ -122,6 +130,9 @@ func (m *matchRun) rejudged(ctx context.Context, changed []string, result *match
 	for _, outcome := range result.Outcomes {
 		old, known := kept[outcome.RecordID]
 		delete(kept, outcome.RecordID)
+		if kind == match.Company && linkOf(old) != linkOf(matchRow(outcome, "Account", "", "")) {
+			m.accounts = append(m.accounts, outcome.RecordID)
+		}
 		m.compare(outcome, result.Model, old, known, writes)
 	}
 	for _, id := range distinctIDs(changed) {

@@ -71,7 +71,8 @@ type matchRun struct {
 	run     store.Run
 	options MatchOptions
 	base    matchBase
-	// accounts that may be linked otherwise than before; only an incremental run tells.
+	// accounts that changed, that somebody decided about, or that are linked otherwise than before: evidence for their contacts.
+	// Only an incremental run tells.
 	accounts []string
 	digests  map[match.Kind]string // of what the matches of a kind say
 	report   MatchReport
