@@ -163,7 +163,7 @@ type matchFake struct{ *world }
 func (f matchFake) filtered(filter MatchFilter) []Match {
 	var out []Match
 	for _, m := range f.matches {
-		if (filter.Object == "" || m.Object == filter.Object) && (filter.State == "" || m.State == filter.State) &&
+		if (filter.Object == "" || m.Object == filter.Object) && (filter.State == "" || m.State == filter.State) && (filter.Reason == "" || m.Reason == filter.Reason) &&
 			m.Score >= filter.Min && (filter.Max == 0 || m.Score <= filter.Max) && strings.Contains(strings.ToLower(m.Name+m.Company), strings.ToLower(filter.Text)) {
 			out = append(out, m)
 		}

@@ -3,6 +3,8 @@ package ui
 import (
 	"strconv"
 	"strings"
+
+	crmsync "crmsync/sync"
 )
 
 // matchObjects and matchStates are what the list of matches can be narrowed to, in the order in which the
@@ -11,6 +13,25 @@ func matchObjects() []string { return []string{"", "Contact", "Lead", "Account"}
 
 func matchStates() []string {
 	return []string{"review", "auto", "accepted", "overridden", "rejected", "none", ""}
+}
+
+// matchReasons are the reasons of having no member that the list can be narrowed to; "" is off.
+func matchReasons() []string {
+	codes := []string{""}
+	for _, reason := range crmsync.UnmatchedReasons() {
+		codes = append(codes, reason.Code)
+	}
+	return codes
+}
+
+// reasonText is what a reason means, in words.
+func reasonText(code string) string {
+	for _, reason := range crmsync.UnmatchedReasons() {
+		if reason.Code == code {
+			return reason.Text
+		}
+	}
+	return code
 }
 
 // stateWord is a match's state in words.
@@ -47,7 +68,7 @@ func stateOf(state string) State {
 	return StateOff
 }
 
-// parseFilter reads "object:contact status:review score:85..94 veolia". Words it does not know are text.
+// parseFilter reads "object:contact status:review reason:tie score:85..94 veolia". Words it does not know are text.
 func parseFilter(text string) MatchFilter {
 	var f MatchFilter
 	var words []string
@@ -58,6 +79,8 @@ func parseFilter(text string) MatchFilter {
 			f.Object = oneOf(value, matchObjects())
 		case ok && (strings.EqualFold(key, "status") || strings.EqualFold(key, "state")):
 			f.State = oneOf(value, matchStates())
+		case ok && (strings.EqualFold(key, "reason") || strings.EqualFold(key, "why")):
+			f.Reason = oneOf(value, matchReasons())
 		case ok && strings.EqualFold(key, "score"):
 			f.Min, f.Max = parseRange(value)
 		default:
@@ -105,6 +128,9 @@ func (f MatchFilter) String() string {
 	if f.State != "" {
 		words = append(words, "status:"+f.State)
 	}
+	if f.Reason != "" {
+		words = append(words, "reason:"+f.Reason)
+	}
 	if f.Min > 0 || f.Max > 0 {
 		high := ""
 		if f.Max > 0 {
@@ -124,7 +150,7 @@ func (f MatchFilter) describe() string {
 	if object == "" {
 		object = "People and companies"
 	}
-	parts := []string{object, stateWord(f.State)}
+	parts := []string{object, f.status()}
 	if f.Min > 0 || f.Max > 0 {
 		high := f.Max
 		if high == 0 {
@@ -134,6 +160,12 @@ func (f MatchFilter) describe() string {
 	}
 	if f.Text != "" {
 		parts = append(parts, "“"+f.Text+"”")
+	}
+	if f.Reason != "" {
+		if f.Object == "" {
+			parts = parts[1:] // the reason needs the room
+		}
+		return strings.Join(parts, ", ")
 	}
 	return strings.Join(parts, ", ") + ", best first"
 }
@@ -146,4 +178,12 @@ func next(values []string, present string, step int) string {
 		}
 	}
 	return values[0]
+}
+
+// status is the state in words, or why there is no member.
+func (f MatchFilter) status() string {
+	if f.Reason != "" {
+		return "no member: " + reasonText(f.Reason)
+	}
+	return stateWord(f.State)
 }

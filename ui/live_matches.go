@@ -18,6 +18,12 @@ func (f MatchFilter) query() store.MatchQuery {
 	if f.State != "" {
 		q.States = []store.MatchState{store.MatchState(f.State)}
 	}
+	if f.Reason != "" {
+		q.Reasons, _ = crmsync.KeptReasons([]string{f.Reason}) // the console only knows reasons that there are
+		if f.State == "" {
+			q.States = crmsync.UnmatchedStates
+		}
+	}
 	if f.Min > 0 {
 		q.MinScore = int64(f.Min) * unit
 	}

@@ -89,6 +89,14 @@ func (m *matches) looks() []Action {
 			f.State = next(matchStates(), f.State, 1)
 			return m.apply(f)
 		}},
+		{ID: "match.reason", Keys: []string{"w"}, Group: "Filter", Name: "Matches: why not, the next reason of having no member", Short: "why not", Local: true, Shell: "crmsync match list --unmatched --reason REASON", Do: func() tea.Cmd {
+			f := m.filter
+			f.State, f.Reason = "", next(matchReasons(), f.Reason, 1)
+			if f.Reason == "" {
+				f = m.start
+			}
+			return m.apply(f)
+		}},
 		{ID: "match.clear", Keys: []string{"x"}, Group: "Filter", Name: "Matches: clear the filter", Short: "clear filter", Foot: m.filter != m.start && m.noRow() != "", Local: true, Do: func() tea.Cmd { return m.apply(m.start) }},
 		{ID: "match.reload", Keys: []string{"R"}, Group: "Filter", Name: "Matches: load again", Short: "load again", Foot: m.noFailure() == "" || m.arrived, Local: true, Do: m.refresh},
 		m.exportOrFailure(),

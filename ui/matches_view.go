@@ -58,11 +58,15 @@ func (m *matches) filterLine(w int) string {
 	if object == "" {
 		object = "all"
 	}
-	line := " " + t.Quiet.Render("object ") + t.Text.Render(object) + t.Quiet.Render("  status ") + t.Text.Render(stateWord(m.filter.State))
+	line := " " + t.Quiet.Render("object ") + t.Text.Render(object) + t.Quiet.Render("  status ") + t.Text.Render(m.filter.status())
 	if m.filter.Text != "" {
 		line += t.Quiet.Render("  text ") + t.Text.Render(clean(m.filter.Text))
 	}
-	return ends(line, t.Quiet.Render("best score first "), w)
+	order := "best score first "
+	if m.filter.Reason != "" {
+		order = ""
+	}
+	return ends(line, t.Quiet.Render(order), w)
 }
 
 // detailLines are the comparison and the evidence of the row under the cursor.

@@ -111,6 +111,7 @@ type Check struct {
 type MatchFilter struct {
 	Object   string // "Contact", "Lead", "Account"
 	State    string // "review", "auto", "accepted", "overridden", "rejected", "none"
+	Reason   string // why there is no member, a code of crmsync.UnmatchedReasons; with it only records without one
 	Min, Max int    // score in percent
 	Text     string // in the names
 }
