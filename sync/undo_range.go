@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"crmsync/store"
@@ -136,15 +137,8 @@ func (e *Engine) eventsSince(ctx context.Context, to Moment) (events []store.Aud
 
 // planUndo decides what happens to each event; a step that can be taken back has its way back at the same place.
 func (e *Engine) planUndo(ctx context.Context, actor Actor, events []store.AuditEvent) (plan UndoRange, ways []restore, err error) {
-	since := map[string]bool{}
-	for _, event := range events {
-		since[event.ID] = true
-	}
 	plan.Steps = []UndoStep{}
-	for _, event := range events {
-		if event.UndoneBy != "" || event.Undoes != "" && since[event.Undoes] {
-			continue // it does not stand, or it only takes back what is gone through here as well
-		}
+	for _, event := range standing(events) {
 		root, err := e.rootAct(ctx, event)
 		if err != nil {
 			return plan, nil, err
@@ -158,6 +152,7 @@ func (e *Engine) planUndo(ctx context.Context, actor Actor, events []store.Audit
 		case !ok:
 			step.Why = "what it did left the building, or was deleted for good"
 		default:
+			event.UndoneBy = "" // what took it back is gone through before it
 			if err := mayUndo(actor, event, root); err != nil {
 				step.Why = err.Error()
 			}
@@ -166,4 +161,41 @@ func (e *Engine) planUndo(ctx context.Context, actor Actor, events []store.Audit
 	}
 	plan.block()
 	return plan, ways, nil
+}
+
+// standing returns the events to go back through, the newest first: all but those that were taken back before anything
+// else happened to their subject. Where something did happen in between, both the event and its undo are gone through,
+// since only then each finds its subject as it left it.
+func standing(events []store.AuditEvent) []store.AuditEvent {
+	type placed struct {
+		store.AuditEvent
+		at int
+	}
+	bySubject := map[string][]placed{}
+	dropped := map[string]placed{} // by the undo that dropped it
+	for at, event := range slices.Backward(events) {
+		open := bySubject[event.Subject]
+		again, isRedo := dropped[event.Undoes]
+		switch last := len(open) - 1; {
+		case event.Undoes != "" && last >= 0 && open[last].ID == event.Undoes:
+			dropped[event.ID] = open[last]
+			open = open[:last]
+		case event.Undoes != "" && isRedo:
+			again.at = at
+			open = append(open, again)
+		default:
+			open = append(open, placed{event, at})
+		}
+		bySubject[event.Subject] = open
+	}
+	var all []placed
+	for _, open := range bySubject {
+		all = append(all, open...)
+	}
+	slices.SortFunc(all, func(a, b placed) int { return a.at - b.at }) // events lie the newest first
+	left := make([]store.AuditEvent, len(all))
+	for i, one := range all {
+		left[i] = one.AuditEvent
+	}
+	return left
 }
