@@ -12,35 +12,13 @@ import (
 // rematch searches the directory and ties a record to another member by hand; the choice holds until a
 // person takes it back (S63, S136).
 type rematch struct {
-	stage
+	picker[Candidate]
 	row     Match
 	explain explainer
-	search  *field
-	note    *field
-	hits    []Candidate
-	asked   string // the text of the hits
-	ask     int
-	started time.Time
-	lasted  time.Duration
-	reading bool
-	err     error
-	cursor  int
-	top     int
-	rows    int
-}
-
-// hitsMsg carries the hits of one search.
-type hitsMsg struct {
-	owner  *rematch
-	ask    int
-	hits   []Candidate
-	lasted time.Duration
-	err    error
 }
 
 func newRematch(s *Session, row Match) *rematch {
-	return &rematch{stage: stage{Session: s}, row: row, explain: explainer{Session: s, cache: map[string]Explanation{}},
-		search: newField(s.Theme, "a name, a company, a profile address"), note: newField(s.Theme, "why, for the audit trail")}
+	return &rematch{picker: newPicker[Candidate](s, "a name, a company, a profile address"), row: row, explain: explainer{Session: s, cache: map[string]Explanation{}}}
 }
 
 // Title is the screen's name.
@@ -54,24 +32,16 @@ func (r *rematch) Show(ctx context.Context) tea.Cmd {
 
 // find runs the search of the present text.
 func (r *rematch) find() tea.Cmd {
-	r.ask++
-	ask, text := r.ask, r.search.value()
-	r.asked, r.reading, r.started = text, true, r.now()
-	began, screen := r.started, r.screen
-	return func() tea.Msg {
-		hits, err := r.Services.Matches.Search(screen, r.row.Record, text)
-		return hitsMsg{r, ask, hits, r.Now().Sub(began), err}
-	}
+	return r.seek(func(ctx context.Context, text string) ([]Candidate, error) {
+		return r.Services.Matches.Search(ctx, r.row.Record, text)
+	})
 }
 
 // Update takes hits and, while a field has the focus, letters.
 func (r *rematch) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case hitsMsg:
-		if msg.owner == r && msg.ask == r.ask {
-			r.hits, r.err, r.lasted, r.reading = msg.hits, msg.err, msg.lasted, false
-			r.cursor, r.top = 0, 0
-		}
+	case foundMsg[Candidate]:
+		r.take(msg)
 		return nil
 	case searchMsg:
 		if msg.owner == r && msg.text == r.search.value() && msg.text != r.asked {
@@ -79,45 +49,15 @@ func (r *rematch) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	case tea.KeyMsg:
-		return r.typed(msg)
+		return r.typed(r, msg)
 	}
 	return r.explain.update(r.screen, msg)
 }
 
-func (r *rematch) typed(msg tea.KeyMsg) tea.Cmd {
-	switch keyName(msg) {
-	case "enter", "esc", "tab":
-		r.search.blur()
-		r.note.blur()
-		return nil
-	case "ctrl+l":
-		r.focused().set("")
-	default:
-		r.focused().key(msg)
-	}
-	if r.search.focused() {
-		return r.wait(r.screen, typeAfter, searchMsg{r, r.search.value()})
-	}
-	return nil
-}
-
-func (r *rematch) focused() *field {
-	if r.note.focused() {
-		return r.note
-	}
-	return r.search
-}
-
-// Editing is true while a field has the focus.
-func (r *rematch) Editing() bool { return r.search.focused() || r.note.focused() }
-
 // Actions choose, search and go back.
 func (r *rematch) Actions() []Action {
-	move := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { r.cursor = max(0, min(r.cursor+n, len(r.hits)-1)); return nil }
-	}
 	here := shellWord(r.row.Record)
-	return []Action{
+	return append([]Action{
 		{ID: "rematch.choose", Act: crmsync.ActMatchRematch, Keys: []string{"enter"}, Group: "Decide", Name: "Re-match: choose this one", Short: "choose", Foot: true,
 			Why: r.noHit, Do: r.choose, Shell: "crmsync match rematch " + here + " MEMBER"},
 		{ID: "rematch.none", Act: crmsync.ActMatchNone, Keys: []string{"n"}, Group: "Decide", Name: "Re-match: none of these", Short: "none of these", Foot: true,
@@ -128,12 +68,8 @@ func (r *rematch) Actions() []Action {
 			Do: func() tea.Cmd { r.note.focus(); return nil }},
 		{ID: "rematch.clear", Keys: []string{"ctrl+l"}, Group: "Everywhere", Name: "Re-match: clear the search", Short: "clear", Local: true,
 			Do: func() tea.Cmd { r.search.set(""); return r.find() }},
-		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
-		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
-		{ID: "list.pageup", Keys: []string{"pgup", "ctrl+u"}, Group: "Move", Name: "List: page up", Short: "page up", Local: true, Hidden: true, Do: func() tea.Cmd { return move(-max(1, r.rows))() }},
-		{ID: "list.pagedown", Keys: []string{"pgdown", "ctrl+d"}, Group: "Move", Name: "List: page down", Short: "page down", Local: true, Hidden: true, Do: func() tea.Cmd { return move(max(1, r.rows))() }},
 		{ID: "rematch.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Re-match: back to the list", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return r.tell(popMsg{}) }},
-	}
+	}, r.moves()...)
 }
 
 func (r *rematch) noHit() string {
@@ -166,38 +102,21 @@ func (r *rematch) none() tea.Cmd {
 
 // Line says what a choice means.
 func (r *rematch) Line() (left, right string) {
-	if len(r.hits) > 0 {
-		right = number(r.cursor+1) + " of " + number(len(r.hits))
-	}
-	if r.Editing() {
-		return "enter or esc leaves the field", right
-	}
-	return "your choice holds until you undo it; the engine will not change it", right
+	return r.line("your choice holds until you undo it; the engine will not change it")
 }
 
 // View draws the record, the search and the hits.
 func (r *rematch) View(w, h int) string {
 	t := r.Theme
 	lines := r.head(w)
-	found := ""
-	switch {
-	case r.err != nil:
-		found = t.Bad.Render(cut(failure("search", r.err), w-50))
-	case r.reading && r.now().Sub(r.started) >= slowAfter:
-		found = t.Info.Render("searching …")
-	case !r.reading:
-		found = t.Quiet.Render(number(len(r.hits)) + " found in " + tookShort(r.lasted))
-	}
-	lines = append(lines, "  "+t.Quiet.Render("Search  ")+fit(r.search.view(34), 36)+"  "+found, "")
+	lines = append(lines, r.searchLine(w), "")
 	lines = append(lines, r.hitHeader(w))
 	after := r.after(w)
-	r.rows = max(1, min(len(r.hits), h-len(lines)-min(len(after), h/3)))
-	r.top = max(0, min(r.top, len(r.hits)-r.rows))
-	r.top = max(min(r.top, r.cursor), r.cursor-r.rows+1)
-	for i := r.top; i < min(r.top+r.rows, len(r.hits)); i++ {
+	from, to := r.scroll(h - len(lines) - min(len(after), h/3))
+	for i := from; i < to; i++ {
 		lines = append(lines, t.row(r.hitRow(r.hits[i], w, i == r.cursor), w, i == r.cursor))
 	}
-	if len(r.hits) == 0 && !r.reading && r.err == nil {
+	if r.empty() {
 		lines = append(lines, "  "+t.Quiet.Render("nobody in the directory fits; n says that there is no match"))
 	}
 	return page(append(lines, after...), w, h)
