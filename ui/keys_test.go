@@ -20,6 +20,27 @@ func TestBurstOfKeys(t *testing.T) {
 	c.sees("5 of 300")
 }
 
+// Keys pressed before the list was read are not lost: the cursor goes there once the rows are known.
+func TestBurstBeforeTheRowsCame(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services()})
+	c.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("4" + strings.Repeat("j", 9) + "kkk")})
+	c.sees("7 of 300")
+}
+
+// A list that is read anew comes back to its row, also when that is not on the first page.
+func TestRefreshComesBackToTheRow(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services()})
+	c.press("4")
+	for range 200 {
+		c.press("j")
+	}
+	c.sees("201 of 300")
+	c.press("R")
+	c.sees("201 of 300")
+	c.press("k")
+	c.sees("200 of 300")
+}
+
 // Letters behind ":" in one burst belong to the palette, not to the screen below.
 func TestBurstOpensPaletteFirst(t *testing.T) {
 	w := sampleWorld()

@@ -33,13 +33,14 @@ type list[T any] struct {
 	leadPad string          // the same width, for the header
 	cursor  int
 	top     int
+	aim     int       // the row number to come to once so many rows are known; the cursor otherwise
 	height  int       // rows drawn last; a page for pgdown
 	asked   time.Time // when the load that is under way began
 }
 
 // reload reads the list anew from its first row.
 func (l *list[T]) reload(ctx context.Context) tea.Cmd {
-	l.cursor, l.top = 0, 0
+	l.cursor, l.top, l.aim = 0, 0, 0
 	l.asked = l.now()
 	return tea.Batch(l.pager.Reload(ctx), l.wait(ctx, slowAfter, redrawMsg{}))
 }
@@ -49,7 +50,7 @@ func (l *list[T]) update(ctx context.Context, msg tea.Msg) (tea.Cmd, bool) {
 	if !l.pager.Update(msg) {
 		return nil, false
 	}
-	l.settle()
+	l.approach()
 	return l.pager.Seen(ctx, l.top, max(1, l.height)), true
 }
 
@@ -64,9 +65,22 @@ func (l *list[T]) reloadAt(ctx context.Context) tea.Cmd {
 	cursor, top := l.cursor, l.top
 	cmd := l.reload(ctx)
 	if cursor <= farthest {
-		l.cursor, l.top = cursor, top
+		l.cursor, l.top, l.aim = cursor, top, cursor
 	}
 	return cmd
+}
+
+// approach puts the cursor at the row it aims at, or as near as the rows known so far allow. Keys pressed
+// before the first page came are aimed as well: a fast hand on a slow line goes to where it meant.
+func (l *list[T]) approach() {
+	if !l.pager.loaded {
+		return
+	}
+	l.cursor = l.aim
+	l.settle()
+	if _, counted := l.pager.Counted(); counted {
+		l.aim = l.cursor
+	}
 }
 
 // settle keeps the cursor on a row and the row on the screen. At an edge it scrolls by the row; where that
@@ -87,8 +101,13 @@ func (l *list[T]) settle() {
 
 // move puts the cursor n rows on.
 func (l *list[T]) move(ctx context.Context, n int) tea.Cmd {
+	if !l.pager.loaded {
+		l.aim = min(max(0, l.aim+n), farthest)
+		return nil
+	}
 	l.cursor += n
 	l.settle()
+	l.aim = l.cursor
 	return l.pager.Seen(ctx, l.top, max(1, l.height))
 }
 
@@ -100,6 +119,7 @@ func (l *list[T]) edge(ctx context.Context, edge Edge) tea.Cmd {
 		l.cursor = l.pager.Rows() - 1
 	}
 	l.settle()
+	l.aim = l.cursor
 	return cmd
 }
 

@@ -26,9 +26,8 @@ func TestConsoleEndures(t *testing.T) {
 	environment := []string{"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "XDG_DATA_HOME=" + filepath.Join(home, "share")}
 	term := uitest.Start(t, 120, 40, environment, bin, "demo", "--dir", dir, "--size", "600")
 	term.Wait("Needs you")
-	term.Type("4")
-	term.Wait("1 of ")
-	term.Type(strings.Repeat("j", 30) + strings.Repeat("k", 10)) // one write
+	term.Type("4" + strings.Repeat("j", 30) + strings.Repeat("k", 10)) // one write, before the list was read
+	term.Wait("SCORE")
 	term.Wait("21 of ")
 	for i := range 24 {
 		term.Resize(60+i*4, 16+i)
@@ -36,6 +35,7 @@ func TestConsoleEndures(t *testing.T) {
 	term.Resize(50, 12)
 	term.Wait("the console needs 60 x 16")
 	term.Resize(100, 30)
+	term.Wait("SCORE")
 	term.Wait("21 of ")
 	if screen := term.Screen(); strings.Count(screen, "1 Home") != 1 || strings.Count(screen, "? help") != 1 {
 		t.Errorf("the storm of sizes left this:\n%s", screen)
