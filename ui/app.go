@@ -36,8 +36,8 @@ type App struct {
 	toastID       int
 	undo, redo    []string // audit ids of what this session did and took back
 	progress      progress
-	reading       bool // an overview is being read
-	stale         bool // something happened since it was asked for
+	stale         bool // something happened since the overview was asked for
+	retry         retrying
 	mouse         bool
 	copied        func(string)
 }
@@ -66,7 +66,7 @@ func (a *App) Init() tea.Cmd {
 // Update takes every message, and what the screens have told the root since.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
-	return a, tea.Batch(cmd, a.drain())
+	return a, tea.Batch(cmd, a.drain(), a.watch())
 }
 
 // drain does what was told to the root.
@@ -120,6 +120,10 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 			a.toast = toastMsg{}
 		}
 		return nil
+	case againMsg:
+		return a.retried(msg)
+	case lookMsg:
+		return a.readOverview()
 	case minuteMsg:
 		return a.nextMinute()
 	case overviewMsg:
@@ -253,20 +257,19 @@ func (a *App) readOverview() tea.Cmd {
 	if a.Services.Home == nil {
 		return nil
 	}
-	if a.reading {
+	if !a.looking.since.IsZero() {
 		a.stale = true
 		return nil
 	}
-	a.reading, a.stale = true, false
-	return func() tea.Msg {
+	a.stale = false
+	return tea.Batch(a.looking.begin(a.ctx, a.Session), func() tea.Msg {
 		overview, err := a.Services.Home.Overview(a.ctx)
 		return overviewMsg{overview, err}
-	}
+	})
 }
 
 func (a *App) learned(msg overviewMsg) tea.Cmd {
-	a.reading = false
-	if msg.err == nil {
+	if a.looking.end(msg.err) {
 		a.overview, a.known = msg.overview, true
 	}
 	if a.stale {

@@ -160,9 +160,6 @@ func (a *audit) Line() (left, right string) {
 
 // View draws the list and, below, the chosen line in full.
 func (a *audit) View(w, h int) string {
-	if text, failed := a.failed(w, h); failed {
-		return text
-	}
 	t := a.Theme
 	who := orDash(t, a.filter.Who)
 	if a.filter.Who == "" {

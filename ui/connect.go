@@ -44,8 +44,7 @@ type connect struct {
 	pasting bool
 	failed  error // of the sign-in
 	state   Connection
-	known   bool
-	err     error
+	once    // of the connection
 	doctor  Doctor
 	checked bool
 	doubt   error // why the requirements could not be checked
@@ -109,11 +108,14 @@ func (c *connect) Show(ctx context.Context) tea.Cmd {
 
 func (c *connect) read() tea.Cmd {
 	screen := c.screen
-	return func() tea.Msg {
+	return tea.Batch(c.once.begin(screen, c.Session), func() tea.Msg {
 		connection, err := c.Services.Connect.Connection(screen)
 		return connectionMsg{c, connection, err}
-	}
+	})
 }
+
+// Reading is how it stands with the connection.
+func (c *connect) Reading() reading { return c.once.of("the connection", c.read) }
 
 // Update takes what the steps wait for.
 func (c *connect) Update(msg tea.Msg) tea.Cmd {
@@ -151,8 +153,10 @@ func (c *connect) Update(msg tea.Msg) tea.Cmd {
 
 // learn goes to the step that fits the connection.
 func (c *connect) learn(msg connectionMsg) tea.Cmd {
-	first := !c.known
-	c.err, c.known = msg.err, msg.err == nil
+	first := !c.once.known
+	if !c.end(msg.err) {
+		return nil
+	}
 	before := c.state.State
 	c.state = msg.connection
 	switch c.state.State {

@@ -10,8 +10,8 @@ import (
 // View draws the steps at the left of a wide window, in one line of a narrow one.
 func (c *connect) View(w, h int) string {
 	t := c.Theme
-	if c.err != nil {
-		return t.errorPage("The connection could not be read", c.err, w, h)
+	if !c.once.known {
+		return page(append([]string{" " + c.stepsInLine(), ""}, c.loading(c.once, w, h-2)...), w, h)
 	}
 	if w >= sideBySide {
 		left := 25

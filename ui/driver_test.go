@@ -16,7 +16,7 @@ import (
 )
 
 // console drives an App without a terminal: commands run at once, one after the other, and every wait
-// passes at once unless it is longer than a second.
+// passes at once unless it is a second or longer.
 type console struct {
 	t   *testing.T
 	app *App
@@ -47,7 +47,7 @@ func start(t *testing.T, s setup) *console {
 		marks = ASCIIMarks()
 	}
 	session := &Session{Theme: NewTheme(renderer, ModeDark, marks), Services: s.services, Actor: s.actor, Now: func() time.Time { return c.now },
-		ctx: t.Context(), sleep: func(_ context.Context, d time.Duration) bool { return d <= time.Second }}
+		ctx: t.Context(), sleep: func(_ context.Context, d time.Duration) bool { return d < time.Second }}
 	c.app = newApp(session)
 	c.send(tea.WindowSizeMsg{Width: s.w, Height: s.h})
 	c.run(c.app.Init())

@@ -3,6 +3,11 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
 	crmsync "crmsync/sync"
 )
@@ -19,22 +24,55 @@ func failure(what string, err error) string {
 // cancelled reports whether err only says that the screen was left.
 func cancelled(err error) bool { return errors.Is(err, context.Canceled) }
 
-// errorPage fills a pane with what failed, what is safe and what to do.
-func (t *Theme) errorPage(title string, err error, w, h int) string {
-	safe := "Your decisions are safe; nothing was lost."
-	lines := []string{t.Bad.Render(t.Marks.Bad + " " + title), ""}
-	for _, line := range wrap(clean(err.Error()), w-8) {
-		lines = append(lines, t.Text.Render(line))
-	}
-	lines = append(lines, t.Text.Render(safe), "")
-	if hint := crmsync.HintOf(err); hint != "" {
-		for _, line := range wrap(clean(hint), w-8) {
-			lines = append(lines, t.Quiet.Render(line))
+// errorPage fills a pane with what failed, what is safe, what to do, and when it is tried again.
+func (t *Theme) errorPage(noun string, err error, next string, at time.Time, w, h int) string {
+	room := w - 8
+	lines := []string{t.Bad.Render(t.Marks.Bad + " " + upperFirst(noun) + " could not be loaded"), ""}
+	add := func(style lipgloss.Style, text string) {
+		for _, line := range wrap(text, room) {
+			lines = append(lines, style.Render(line))
 		}
 	}
-	lines = append(lines, t.Quiet.Render("R tries again, e shows the details, c copies them."), "",
-		t.Faint.Render("code "+crmsync.CodeOf(err)))
+	add(t.Text, clean(err.Error()))
+	if hint := crmsync.HintOf(err); hint != "" {
+		add(t.Quiet, clean(hint))
+	}
+	add(t.Text, "Your decisions are safe; nothing was lost.")
+	lines = append(lines, "")
+	add(t.Quiet, next)
+	lines = append(lines, "", t.Faint.Render("code "+crmsync.CodeOf(err)+"   failed "+at.Format("15:04:05")))
 	return middle(lines, w, h)
+}
+
+// failureActions are the keys of a failure; they stand before the screen's own.
+func (a *App) failureActions(r reading) []Action {
+	report := func() string { return crmsync.CodeOf(r.err) + ": " + clean(r.err.Error()) }
+	return []Action{
+		{ID: "error.again", Keys: []string{"R"}, Group: "Work", Name: "Failure: try again now", Short: "try again", Foot: true, Local: true, Hidden: true, Do: r.again},
+		{ID: "error.show", Keys: []string{"e"}, Group: "Out", Name: "Failure: its details", Short: "details", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd {
+			return a.tell(openMsg{&notice{Session: a.Session, title: "What failed", lines: func(w int) []string { return a.failureLines(r, w) }}})
+		}},
+		{ID: "error.copy", Keys: []string{"c"}, Group: "Out", Name: "Failure: copy it", Short: "copy report", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return send(copyMsg{report()}) }},
+	}
+}
+
+// failureLines are the details of a failure.
+func (a *App) failureLines(r reading, w int) []string {
+	t := a.Theme
+	lines := []string{t.Text.Render(cut("reading "+r.noun+" failed at "+a.retry.at.Format("2 Jan 2006 15:04:05"), w)), ""}
+	for _, text := range []string{clean(r.err.Error()), clean(crmsync.HintOf(r.err))} {
+		for _, line := range wrap(text, w) {
+			lines = append(lines, t.Text.Render(line))
+		}
+	}
+	return append(lines, "", t.Quiet.Render("code "+crmsync.CodeOf(r.err)), t.Quiet.Render(cut("crmsync support-bundle FILE gathers what a report needs", w)))
+}
+
+// withoutKeys are the actions that answer to none of the keys.
+func withoutKeys(actions []Action, keys ...string) []Action {
+	return slices.DeleteFunc(slices.Clone(actions), func(a Action) bool {
+		return slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(a.Keys, key) })
+	})
 }
 
 // emptyPage fills a pane with why nothing is there and what next.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	crmsync "crmsync/sync"
 )
 
 // View draws the frame: header, tabs, rule, body, rule, toast line, key line.
@@ -17,11 +19,18 @@ func (a *App) View() string {
 	w, h := a.width, a.height
 	tabs, from, to := a.tabLine(w)
 	lines := []string{a.header(w), tabs, a.rule(w, from, to)}
-	body := strings.Split(a.screen().View(w, h-6), "\n")
-	lines = append(lines, body...)
+	lines = append(lines, strings.Split(a.body(w, h-6), "\n")...)
 	lines = append(lines, a.Theme.Line.Render(strings.Repeat(a.Theme.Marks.Line, w)), a.toastLine(w), a.keyLine(w))
 	lines = a.withDialogs(lines, w, h)
 	return page(lines, w, h)
+}
+
+// body is the screen in front, or why there is nothing to show of it.
+func (a *App) body(w, h int) string {
+	if r, failed := a.trouble(); failed && !r.known {
+		return a.Theme.errorPage(r.noun, r.err, a.nextTry(), a.retry.at, w, h)
+	}
+	return a.screen().View(w, h)
 }
 
 func (a *App) tooSmall() bool { return a.width < leastWidth || a.height < leastHeight }
@@ -184,6 +193,12 @@ func (a *App) toastLine(w int) string {
 	if l, ok := a.screen().(liner); ok {
 		left, right = l.Line()
 	}
+	if word := a.readingLine(); word != "" {
+		left = word
+	}
+	if left == "" {
+		left = a.readOnlyLine()
+	}
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Line() != "" {
 		left = a.dialogs[n-1].Line()
 	}
@@ -202,6 +217,36 @@ func (a *App) toastLine(w int) string {
 		}
 	}
 	return ends(" "+left, a.Theme.Quiet.Render(right)+" ", w)
+}
+
+// readingLine says what is being loaded, or that it could not be.
+func (a *App) readingLine() string {
+	switch r, failed := a.trouble(); {
+	case failed && r.known:
+		return a.Theme.sign(StateBad, failure("load "+r.noun, r.err)+". "+a.nextTry())
+	case failed:
+		return a.Theme.sign(StateBad, "could not load "+r.noun)
+	case !r.known && slow(r.since, a.now()):
+		return a.Theme.sign(StateRun, "loading "+r.noun)
+	}
+	return ""
+}
+
+// readOnlyLine says who can help, where the role may change nothing of what is in front.
+func (a *App) readOnlyLine() string {
+	if a.Actor.Role != crmsync.RoleSupport {
+		return ""
+	}
+	var verbs []string
+	for _, action := range a.screen().Actions() {
+		if action.Act != "" && action.Foot && !action.allowed(a.Actor) && len(verbs) < 2 {
+			verbs = append(verbs, strings.ToLower(action.Short))
+		}
+	}
+	if len(verbs) == 0 {
+		return ""
+	}
+	return a.Theme.sign(StateWarn, "read only: ask an admin to "+strings.Join(verbs, " or "))
 }
 
 // keyLine shows the keys that help most; ? is always there.

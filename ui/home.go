@@ -12,7 +12,6 @@ type home struct {
 	*Session
 	running *progress
 	cursor  int
-	err     error
 }
 
 func newHome(s *Session, running *progress) *home { return &home{Session: s, running: running} }
@@ -20,10 +19,16 @@ func newHome(s *Session, running *progress) *home { return &home{Session: s, run
 // Title is the screen's name.
 func (h *home) Title() string { return "Home" }
 
-// Update notes whether the overview could be read.
+// Reading is how it stands with the overview, which the root reads.
+func (h *home) Reading() reading {
+	r := h.looking.of("the overview", func() tea.Cmd { return h.tell(lookMsg{}) })
+	r.known = h.known
+	return r
+}
+
+// Update keeps the cursor on a line when there are fewer.
 func (h *home) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(overviewMsg); ok {
-		h.err = msg.err
+	if _, ok := msg.(overviewMsg); ok {
 		h.cursor = min(h.cursor, max(0, len(h.needs())-1))
 	}
 	return nil
@@ -135,10 +140,7 @@ func every(d time.Duration) string {
 // View draws the page from the top down and leaves out below what does not fit.
 func (h *home) View(w, height int) string {
 	if !h.known {
-		if h.err != nil {
-			return h.Theme.errorPage("Home could not be loaded", h.err, w, height)
-		}
-		return page([]string{"", " " + h.Theme.Quiet.Render("reading …")}, w, height)
+		return page(h.Session.loading(h.looking, w, height), w, height)
 	}
 	lines := h.needLines(w)
 	if w >= leastWidth+20 || height > 12 {

@@ -95,7 +95,7 @@ func TestErrorAndRetry(t *testing.T) {
 	w.err = errors.New("database is locked")
 	c := start(t, setup{services: w.services()})
 	c.press("4")
-	c.sees("Matches could not be loaded", "database is locked", "nothing was lost", "R load again")
+	c.sees("Matches could not be loaded", "database is locked", "nothing was lost", "R try again")
 	w.err = nil
 	c.press("R")
 	c.sees("1 of 300")

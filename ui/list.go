@@ -54,6 +54,17 @@ func (l *list[T]) update(ctx context.Context, msg tea.Msg) (tea.Cmd, bool) {
 	return l.pager.Seen(ctx, l.top, max(1, l.height)), true
 }
 
+// reading is how it stands with the list.
+func (l *list[T]) reading(noun string, again func() tea.Cmd) reading {
+	r := reading{noun: lowerFirst(noun), known: l.pager.loaded, again: again}
+	if l.pager.busy {
+		r.since = l.asked
+	} else if !cancelled(l.pager.err) {
+		r.err = l.pager.err
+	}
+	return r
+}
+
 // current is the row under the cursor, or nil.
 func (l *list[T]) current() *T { return l.pager.At(l.cursor) }
 

@@ -54,13 +54,8 @@ func (l *listing[T]) walk(moved func() tea.Cmd) []Action {
 		l.exportAction(func() exporter { return l.list.exporter(l.noun) }))
 }
 
-// failed draws the failure page when the list could not be read.
-func (l *listing[T]) failed(w, h int) (string, bool) {
-	if err := l.list.pager.err; err != nil && !cancelled(err) {
-		return l.Theme.errorPage(l.noun+" could not be loaded", err, w, h), true
-	}
-	return "", false
-}
+// Reading is how it stands with the list.
+func (l *listing[T]) Reading() reading { return l.list.reading(l.noun, l.again) }
 
 // isEmpty reports whether the list was read and has no row.
 func (l *listing[T]) isEmpty() bool { return l.list.pager.empty() }

@@ -233,6 +233,9 @@ func (m *matches) look() tea.Cmd {
 	return m.explain.rest(m.screen, r.Record)
 }
 
+// Reading is how it stands with the list.
+func (m *matches) Reading() reading { return m.list.reading("matches", m.refresh) }
+
 // Editing is true while the filter is typed.
 func (m *matches) Editing() bool { return m.field.focused() }
 
@@ -252,10 +255,6 @@ func (m *matches) Back() (tea.Cmd, bool) {
 func (m *matches) Line() (left, right string) {
 	right = m.list.position()
 	switch {
-	case m.list.pager.err != nil:
-		return m.Theme.sign(StateBad, "could not load matches"), m.now().Format("15:04:05")
-	case !m.list.pager.loaded && m.now().Sub(m.list.asked) >= slowAfter:
-		return m.Theme.sign(StateRun, "loading matches"), right
 	case m.field.focused():
 		return "enter applies the filter, esc drops it", right
 	case len(m.marked) > 0:

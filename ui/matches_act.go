@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -84,7 +83,7 @@ func (m *matches) looks() []Action {
 		{ID: "match.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Matches: filter", Short: "filter", Foot: true, Local: true, Do: m.edit, Shell: "crmsync match list"},
 		{ID: "match.object", Keys: []string{"]"}, Group: "Filter", Name: "Matches: next kind of record", Short: "next kind", Local: true, Do: func() tea.Cmd { return m.turn(1) }},
 		{ID: "match.object.back", Keys: []string{"["}, Group: "Filter", Name: "Matches: kind of record before", Short: "kind before", Local: true, Hidden: true, Do: func() tea.Cmd { return m.turn(-1) }},
-		{ID: "match.state", Keys: []string{"f"}, Group: "Filter", Name: "Matches: next state", Short: "next state", Foot: m.filter == m.start && m.noRow() != "" && m.noFailure() != "", Local: true, Do: func() tea.Cmd {
+		{ID: "match.state", Keys: []string{"f"}, Group: "Filter", Name: "Matches: next state", Short: "next state", Foot: m.filter == m.start && m.noRow() != "" && m.list.pager.err == nil, Local: true, Do: func() tea.Cmd {
 			f := m.filter
 			f.State = next(matchStates(), f.State, 1)
 			return m.apply(f)
@@ -98,18 +97,9 @@ func (m *matches) looks() []Action {
 			return m.apply(f)
 		}},
 		{ID: "match.clear", Keys: []string{"x"}, Group: "Filter", Name: "Matches: clear the filter", Short: "clear filter", Foot: m.filter != m.start && m.noRow() != "", Local: true, Do: func() tea.Cmd { return m.apply(m.start) }},
-		{ID: "match.reload", Keys: []string{"R"}, Group: "Filter", Name: "Matches: load again", Short: "load again", Foot: m.noFailure() == "" || m.arrived, Local: true, Do: m.refresh},
-		m.exportOrFailure(),
-		{ID: "match.error.copy", Keys: []string{"c"}, Group: "Out", Name: "Matches: copy the failure", Short: "copy report", Foot: true, Local: true, Hidden: true, Why: m.noFailure, Do: m.copyFailure},
+		{ID: "match.reload", Keys: []string{"R"}, Group: "Filter", Name: "Matches: load again", Short: "load again", Foot: m.arrived, Local: true, Do: m.refresh},
+		m.exportAction(func() exporter { return m.list.exporter("The matches") }),
 	}
-}
-
-// exportOrFailure is the key e: a list that could not be read shows why.
-func (m *matches) exportOrFailure() Action {
-	if m.noFailure() == "" {
-		return Action{ID: "match.error", Keys: []string{"e"}, Group: "Out", Name: "Matches: details of the failure", Short: "details", Foot: true, Local: true, Hidden: true, Do: m.showFailure}
-	}
-	return m.exportAction(func() exporter { return m.list.exporter("The matches") })
 }
 
 func (m *matches) noRow() string {
@@ -135,13 +125,6 @@ func (m *matches) openMember() tea.Cmd {
 func (m *matches) noMarks() string {
 	if len(m.marked) == 0 {
 		return "nothing is marked; space marks"
-	}
-	return ""
-}
-
-func (m *matches) noFailure() string {
-	if m.list.pager.err == nil {
-		return "nothing failed here"
 	}
 	return ""
 }
@@ -295,17 +278,6 @@ func (m *matches) markShown() tea.Cmd {
 		}
 	}
 	return nil
-}
-
-func (m *matches) showFailure() tea.Cmd {
-	err := m.list.pager.err
-	return m.tell(openMsg{&notice{Session: m.Session, title: "What failed", lines: func(w int) []string {
-		return append(wrap(clean(err.Error()), w), "", "code "+crmsync.CodeOf(err))
-	}}})
-}
-
-func (m *matches) copyFailure() tea.Cmd {
-	return send(copyMsg{fmt.Sprintf("%s: %v", crmsync.CodeOf(m.list.pager.err), m.list.pager.err)})
 }
 
 // askMarked previews a decision on everything marked.

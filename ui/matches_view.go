@@ -7,9 +7,6 @@ import (
 // View draws the list, with the evidence beside it in a wide window and below it in a narrow one.
 func (m *matches) View(w, h int) string {
 	t := m.Theme
-	if err := m.list.pager.err; err != nil && !cancelled(err) {
-		return t.errorPage("Matches could not be loaded", err, w, h)
-	}
 	if m.list.pager.empty() {
 		if m.field.focused() {
 			return page([]string{m.fieldLine(w)}, w, 1) + "\n" + m.emptyView(w, h-1)

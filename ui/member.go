@@ -2,7 +2,7 @@ package ui
 
 import (
 	"context"
-	"time"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -13,14 +13,12 @@ import (
 // what the network's files said, activities, saves, and who decided what.
 type member struct {
 	stage
+	once
 	company bool
 	id      string
 	name    string // until the page was read
 	page    Member
-	known   bool
-	err     error
 	ask     int
-	asked   time.Time
 	cursor  int  // among the items
 	resting bool // the page shows its beginning; the next move down takes up the cursor
 	top     int
@@ -55,23 +53,28 @@ func (m *member) Show(ctx context.Context) tea.Cmd {
 
 func (m *member) load() tea.Cmd {
 	m.ask++
-	m.asked = m.now()
 	ask, screen := m.ask, m.screen
-	return tea.Batch(m.wait(screen, slowAfter, redrawMsg{}), func() tea.Msg {
+	return tea.Batch(m.begin(screen, m.Session), func() tea.Msg {
 		page, err := m.Services.Network.Member(screen, m.company, m.id)
 		return memberMsg{m, ask, page, err}
 	})
+}
+
+// Reading is how it stands with the page.
+func (m *member) Reading() reading {
+	noun := strings.TrimSpace("the page of " + clean(m.name))
+	if m.name == "" {
+		noun = "the page"
+	}
+	return m.once.of(noun, m.load)
 }
 
 // Update takes the page, and reads it again when something changed.
 func (m *member) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case memberMsg:
-		if msg.owner == m && msg.ask == m.ask && !cancelled(msg.err) {
-			m.err = msg.err
-			if msg.err == nil {
-				m.page, m.known = msg.page, true
-			}
+		if msg.owner == m && msg.ask == m.ask && m.end(msg.err) {
+			m.page = msg.page
 			m.cursor = max(0, min(m.cursor, len(m.items())-1))
 		}
 	case actedMsg:
@@ -168,7 +171,7 @@ func (m *member) nothingChosen() string {
 }
 
 func (m *member) notRead() string {
-	if !m.known {
+	if !m.once.known {
 		return "the page was not read yet"
 	}
 	return ""
@@ -260,7 +263,7 @@ func (m *member) undo() tea.Cmd {
 
 // Line says how much there is.
 func (m *member) Line() (left, right string) {
-	if !m.known {
+	if !m.once.known {
 		return "", ""
 	}
 	return count(len(m.page.Activities), "activity", "activities") + ", " + count(len(m.page.Saves), "save", "saves") + ", " + count(len(m.page.History), "decision", "decisions"), ""

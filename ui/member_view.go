@@ -15,14 +15,8 @@ type memberLine struct {
 func (m *member) View(w, h int) string {
 	t := m.Theme
 	switch {
-	case m.err != nil:
-		return t.errorPage(m.Title()+" could not be loaded", m.err, w, h)
-	case !m.known:
-		line := ""
-		if m.now().Sub(m.asked) >= slowAfter {
-			line = " " + t.Quiet.Render("reading "+clean(m.name)+" …")
-		}
-		return page([]string{"", line}, w, h)
+	case !m.once.known:
+		return page(append([]string{" " + t.Title.Render(cut(clean(m.name), w-2)), ""}, m.loading(m.once, w, h-2)...), w, h)
 	}
 	head := []string{m.head(w), ""}
 	h -= len(head)

@@ -55,6 +55,9 @@ type copyMsg struct{ text string }
 // eventMsg is one event of the engine.
 type eventMsg crmsync.Event
 
+// lookMsg asks the root to read the overview again.
+type lookMsg struct{}
+
 // redrawMsg only asks for a new frame.
 type redrawMsg struct{}
 
@@ -80,6 +83,7 @@ type Session struct {
 	bindings Bindings
 	overview Overview
 	known    bool      // an overview was read
+	looking  once      // how reading it stands
 	pending  []tea.Msg // for the root, before the next key
 }
 

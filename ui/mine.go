@@ -11,9 +11,8 @@ import (
 // mine is what a seat holder sees and decides for themselves: nobody else can opt them in (S25).
 type mine struct {
 	stage
+	once
 	mine   Mine
-	known  bool
-	err    error
 	cursor int
 }
 
@@ -40,18 +39,21 @@ func (m *mine) load() tea.Cmd {
 		return nil
 	}
 	screen := m.screen
-	return func() tea.Msg {
+	return tea.Batch(m.begin(screen, m.Session), func() tea.Msg {
 		own, err := m.Services.Mine.Mine(screen)
 		return mineMsg{m, own, err}
-	}
+	})
 }
+
+// Reading is how it stands with the page.
+func (m *mine) Reading() reading { return m.once.of("your page", m.load) }
 
 // Update takes what was read.
 func (m *mine) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case mineMsg:
-		if msg.owner == m && !cancelled(msg.err) {
-			m.mine, m.err, m.known = msg.mine, msg.err, msg.err == nil
+		if msg.owner == m && m.end(msg.err) {
+			m.mine = msg.mine
 			m.cursor = max(0, min(m.cursor, len(m.mine.Kinds)-1))
 		}
 	case actedMsg:
@@ -123,10 +125,8 @@ func (m *mine) View(w, h int) string {
 	switch {
 	case m.Actor.Seat == "":
 		return t.emptyPage("You have no seat", []string{"This screen is for members of the sales team.", "", "crmsync user add NAME --role member --seat EMAIL binds a console user to a seat"}, w, h)
-	case m.err != nil:
-		return t.errorPage("Your page could not be loaded", m.err, w, h)
-	case !m.known:
-		return page(nil, w, h)
+	case !m.once.known:
+		return page(m.loading(m.once, w, h), w, h)
 	}
 	o := m.mine
 	lines := []string{t.heading(clean(o.Name), clean(o.Mail), w), "  " + m.mapping(), "",

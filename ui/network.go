@@ -170,9 +170,6 @@ func (n *network) Line() (left, right string) {
 
 // View draws the search and the list.
 func (n *network) View(w, h int) string {
-	if text, failed := n.failed(w, h); failed {
-		return text
-	}
 	lines := append(n.head(w), "")
 	if n.isEmpty() {
 		return page(append(lines, n.emptyLines(w)...), w, h)

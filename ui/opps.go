@@ -212,9 +212,6 @@ func (o *opps) Line() (left, right string) { return clean(o.rule.LastRun), o.lis
 
 // View draws the rule, the list and the saves of the chosen opportunity.
 func (o *opps) View(w, h int) string {
-	if text, failed := o.failed(w, h); failed {
-		return text
-	}
 	t := o.Theme
 	switched := t.sign(StateOff, "off")
 	if o.rule.On {

@@ -20,9 +20,8 @@ const (
 // export of the decisions is offered first, and the button to leave comes before the one that deletes.
 type purge struct {
 	stage
+	once
 	plan    PurgePlan
-	known   bool
-	err     error
 	typed   *field
 	focus   int
 	export  bool
@@ -58,19 +57,26 @@ func (p *purge) Title() string { return "Purge" }
 func (p *purge) Show(ctx context.Context) tea.Cmd {
 	p.show(ctx)
 	p.typed.focus()
+	return p.load()
+}
+
+func (p *purge) load() tea.Cmd {
 	screen := p.screen
-	return func() tea.Msg {
+	return tea.Batch(p.begin(screen, p.Session), func() tea.Msg {
 		plan, err := p.Services.Connect.PurgePlan(screen)
 		return purgePlanMsg{p, plan, err}
-	}
+	})
 }
+
+// Reading is how it stands with the plan.
+func (p *purge) Reading() reading { return p.once.of("what would be deleted", p.load) }
 
 // Update takes the plan, the receipt and the letters of the name.
 func (p *purge) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case purgePlanMsg:
-		if msg.owner == p && !cancelled(msg.err) {
-			p.plan, p.err, p.known = msg.plan, msg.err, msg.err == nil
+		if msg.owner == p && p.end(msg.err) {
+			p.plan = msg.plan
 		}
 	case purgedMsg:
 		if msg.owner == p {
@@ -106,7 +112,9 @@ func (p *purge) turn(n int) {
 }
 
 // Editing is true while the name is typed.
-func (p *purge) Editing() bool { return p.typed.focused() && !p.busy && p.receipt == nil }
+func (p *purge) Editing() bool {
+	return p.once.known && p.typed.focused() && !p.busy && p.receipt == nil
+}
 
 // Actions are the buttons.
 func (p *purge) Actions() []Action {

@@ -7,12 +7,10 @@ func (p *purge) View(w, h int) string {
 	t := p.Theme
 	head := []string{" " + t.Quiet.Render("Connect "+t.Crumb+" "+crmsync.LabelDisconnect+" "+t.Crumb+" ") + t.Strong.Render("Purge"), ""}
 	switch {
-	case p.err != nil:
-		return t.errorPage("What would be deleted could not be counted", p.err, w, h)
 	case p.receipt != nil:
 		return page(append(head, p.receiptLines(w)...), w, h)
-	case !p.known:
-		return page(append(head, " "+t.Quiet.Render("counting …")), w, h)
+	case !p.once.known:
+		return page(append(head, p.loading(p.once, w, h-2)...), w, h)
 	}
 	lines := append(head, p.planLines(w, h < 26)...)
 	lines = append(lines, "", "  "+p.checkbox()+" "+t.Text.Render("first export the decisions of people to a file")+t.Quiet.Render("  (ids and notes, no secrets)"), "")

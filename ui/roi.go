@@ -17,9 +17,8 @@ type roi struct {
 	period   crmsync.Period
 	report   crmsync.ROIReport
 	consent  crmsync.ROIConsent
-	known    bool // the report is that of the period
-	reading  bool
-	err      error
+	once           // of the report of the period
+	refused  error // why there is no report, when that is no failure
 	ask      int
 	currency int // position of the currency shown
 	cursor   int // of the people
@@ -55,24 +54,26 @@ func (r *roi) load() tea.Cmd {
 		return nil
 	}
 	r.ask++
-	r.reading = true
 	ask, screen, period := r.ask, r.screen, r.period
-	return func() tea.Msg {
+	return tea.Batch(r.begin(screen, r.Session), func() tea.Msg {
 		consent, err := r.Services.ROI.Consent(screen)
 		if err != nil {
 			return roiMsg{owner: r, ask: ask, err: err}
 		}
 		report, err := r.Services.ROI.Report(screen, period)
 		return roiMsg{r, ask, report, consent, err}
-	}
+	})
 }
+
+// Reading is how it stands with the report.
+func (r *roi) Reading() reading { return r.once.of("the report", r.load) }
 
 // Update takes the report.
 func (r *roi) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case roiMsg:
-		if msg.owner == r && msg.ask == r.ask && !cancelled(msg.err) {
-			r.report, r.consent, r.err, r.known, r.reading = msg.report, msg.consent, msg.err, msg.err == nil, false
+		if msg.owner == r && msg.ask == r.ask {
+			r.take(msg)
 			r.cursor = max(0, min(r.cursor, len(r.report.People)-1))
 			r.currency = max(0, min(r.currency, len(r.report.Values)-1))
 		}
@@ -84,11 +85,22 @@ func (r *roi) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// take keeps a report, or why there is none: without consent, or in another edition, nothing has failed.
+func (r *roi) take(msg roiMsg) {
+	r.refused = nil
+	if code := crmsync.CodeOf(msg.err); code == "roi.edition" || code == "roi.no_consent" {
+		r.refused, msg.err = msg.err, nil
+	}
+	if r.end(msg.err) {
+		r.report, r.consent, r.once.known = msg.report, msg.consent, r.refused == nil
+	}
+}
+
 // Actions choose the period and the currency, lead to the opportunities, and export.
 func (r *roi) Actions() []Action {
 	period := r.period.String()
 	shift := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { r.period = r.period.Shift(n); r.known = false; return r.load() }
+		return func() tea.Cmd { r.period = r.period.Shift(n); r.once.known = false; return r.load() }
 	}
 	move := func(n int) func() tea.Cmd {
 		return func() tea.Cmd { r.cursor = max(0, min(r.cursor+n, len(r.report.People)-1)); return nil }
@@ -117,21 +129,21 @@ func (r *roi) Actions() []Action {
 }
 
 func (r *roi) noReport() string {
-	if !r.known {
+	if !r.once.known {
 		return "there is no report"
 	}
 	return ""
 }
 
 func (r *roi) noPerson() string {
-	if r.known && len(r.report.People) == 0 {
+	if r.once.known && len(r.report.People) == 0 {
 		return "no opportunity closes in the period"
 	}
 	return r.noReport()
 }
 
 func (r *roi) oneCurrency() string {
-	if r.known && len(r.report.Values) < 2 {
+	if r.once.known && len(r.report.Values) < 2 {
 		return "all values are in one currency"
 	}
 	return r.noReport()
@@ -145,7 +157,7 @@ func (r *roi) noExport() string {
 }
 
 func (r *roi) noConsent() string {
-	if crmsync.CodeOf(r.err) == "roi.edition" {
+	if crmsync.CodeOf(r.refused) == "roi.edition" {
 		return "ROI reports are part of the Enterprise edition: 8 Settings"
 	}
 	return ""
@@ -164,7 +176,7 @@ func (r *roi) length() tea.Cmd {
 	}
 	within, _ := time.Parse(time.DateOnly, from)    // periods begin with a day
 	r.period, _ = crmsync.ParsePeriod(text, within) // a year, a month, or the quarter of that day
-	r.known = false
+	r.once.known = false
 	return r.load()
 }
 
@@ -237,10 +249,7 @@ func (r *roi) askConsent() tea.Cmd {
 // Line says what the values are, and the period.
 func (r *roi) Line() (left, right string) {
 	right = r.period.String()
-	if r.reading {
-		return "reading …", right
-	}
-	if !r.known {
+	if !r.once.known {
 		return "", right
 	}
 	return "value from Opportunity." + clean(r.report.Revenue) + "; D shows the definitions", right

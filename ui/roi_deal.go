@@ -12,10 +12,9 @@ import (
 // roiDeal is one opportunity with every touch, and what each counts for.
 type roiDeal struct {
 	stage
+	once
 	deal    crmsync.ROIDeal
 	touches []crmsync.ROITouch
-	known   bool
-	err     error
 	top     int
 	fits    int
 }
@@ -38,20 +37,24 @@ func (d *roiDeal) Title() string { return "ROI opportunity" }
 // Show reads the touches.
 func (d *roiDeal) Show(ctx context.Context) tea.Cmd {
 	d.show(ctx)
+	return d.load()
+}
+
+func (d *roiDeal) load() tea.Cmd {
 	screen := d.screen
-	return func() tea.Msg {
+	return tea.Batch(d.begin(screen, d.Session), func() tea.Msg {
 		deal, touches, err := d.Services.ROI.Deal(screen, d.deal.ID)
 		return roiDealMsg{d, deal, touches, err}
-	}
+	})
 }
+
+// Reading is how it stands with the opportunity.
+func (d *roiDeal) Reading() reading { return d.once.of("the opportunity", d.load) }
 
 // Update takes the touches.
 func (d *roiDeal) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(roiDealMsg); ok && msg.owner == d && !cancelled(msg.err) {
-		d.err, d.known = msg.err, msg.err == nil
-		if msg.err == nil {
-			d.deal, d.touches = msg.deal, msg.touches
-		}
+	if msg, ok := msg.(roiDealMsg); ok && msg.owner == d && d.end(msg.err) {
+		d.deal, d.touches = msg.deal, msg.touches
 	}
 	return nil
 }
@@ -78,9 +81,6 @@ func (d *roiDeal) Line() (left, right string) {
 // View draws the opportunity and its touches, the earliest first.
 func (d *roiDeal) View(w, h int) string {
 	t, x := d.Theme, d.deal
-	if d.err != nil {
-		return t.errorPage("The opportunity could not be read", d.err, w, h)
-	}
 	value := "no value"
 	if x.Value != nil {
 		value = report.Amount(*x.Value, x.Currency)
@@ -88,8 +88,8 @@ func (d *roiDeal) View(w, h int) string {
 	lines := []string{t.heading("ROI "+t.Crumb+" "+cut(clean(x.Name), w/2), countsAs(x), w),
 		"  " + t.Text.Render(cut(x.Result+", "+value+", owner "+clean(x.OwnerName)+", created "+stamp(x.Created.In(d.now().Location()), d.now())+", closes "+x.CloseDate, w-3)), ""}
 	switch {
-	case !d.known:
-		return page(append(lines, "  "+t.Quiet.Render("reading …")), w, h)
+	case !d.once.known:
+		return page(append(lines, d.loading(d.once, w, h-len(lines))...), w, h)
 	case len(d.touches) == 0:
 		return page(append(lines, "  "+t.Quiet.Render("nothing of the network touched it")), w, h)
 	}

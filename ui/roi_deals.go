@@ -12,12 +12,11 @@ import (
 // roiDeals are the opportunities behind a figure of a report; one of them opens with what touched it.
 type roiDeals struct {
 	stage
+	once
 	title  string
 	query  crmsync.ROIDealQuery
 	rows   []crmsync.ROIDeal
 	more   bool
-	known  bool
-	err    error
 	cursor int
 	top    int
 	fits   int
@@ -45,7 +44,7 @@ func (d *roiDeals) Title() string { return "ROI opportunities" }
 // Show reads the opportunities.
 func (d *roiDeals) Show(ctx context.Context) tea.Cmd {
 	d.show(ctx)
-	if d.known {
+	if d.once.known {
 		return nil
 	}
 	return d.load()
@@ -53,16 +52,19 @@ func (d *roiDeals) Show(ctx context.Context) tea.Cmd {
 
 func (d *roiDeals) load() tea.Cmd {
 	screen := d.screen
-	return func() tea.Msg {
+	return tea.Batch(d.begin(screen, d.Session), func() tea.Msg {
 		rows, more, err := d.Services.ROI.Deals(screen, d.query)
 		return roiDealsMsg{d, rows, more, err}
-	}
+	})
 }
+
+// Reading is how it stands with the opportunities.
+func (d *roiDeals) Reading() reading { return d.once.of("the opportunities", d.load) }
 
 // Update takes the opportunities.
 func (d *roiDeals) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(roiDealsMsg); ok && msg.owner == d && !cancelled(msg.err) {
-		d.rows, d.more, d.err, d.known = msg.rows, msg.more, msg.err, msg.err == nil
+	if msg, ok := msg.(roiDealsMsg); ok && msg.owner == d && d.end(msg.err) {
+		d.rows, d.more = msg.rows, msg.more
 		d.cursor = max(0, min(d.cursor, len(d.rows)-1))
 	}
 	return nil
@@ -111,11 +113,8 @@ func (d *roiDeals) Line() (left, right string) {
 // View draws the opportunities.
 func (d *roiDeals) View(w, h int) string {
 	t := d.Theme
-	switch {
-	case d.err != nil:
-		return t.errorPage("The opportunities could not be read", d.err, w, h)
-	case !d.known:
-		return page([]string{"", " " + t.Quiet.Render("reading …")}, w, h)
+	if !d.once.known {
+		return page(append([]string{t.heading("ROI "+t.Crumb+" "+d.title, d.query.Period.String(), w), ""}, d.loading(d.once, w, h-2)...), w, h)
 	}
 	name, owner := max(12, w-65), 0
 	if w >= 100 {

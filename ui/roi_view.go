@@ -15,15 +15,13 @@ func (r *roi) View(w, h int) string {
 	switch {
 	case !r.may(crmsync.ActROIReport):
 		return t.emptyPage("ROI reports are for admins", []string{"Ask an admin for one; crmsync roi report --html FILE writes it as a file."}, w, h)
-	case crmsync.CodeOf(r.err) == "roi.edition":
-		return t.emptyPage("Not part of this contract's edition", []string{clean(r.err.Error()), "", clean(crmsync.HintOf(r.err))}, w, h)
-	case crmsync.CodeOf(r.err) == "roi.no_consent":
+	case crmsync.CodeOf(r.refused) == "roi.edition":
+		return t.emptyPage("Not part of this contract's edition", []string{clean(r.refused.Error()), "", clean(crmsync.HintOf(r.refused))}, w, h)
+	case crmsync.CodeOf(r.refused) == "roi.no_consent":
 		return t.emptyPage("No consent is recorded", append([]string{"With the customer's approval, imported data may be used for reports on how the network sourced and influenced opportunities.",
 			"", "c records the consent once the customer has given it."}, r.lastConsent()...), w, h)
-	case r.err != nil:
-		return t.errorPage("The report could not be made", r.err, w, h)
-	case !r.known:
-		return page([]string{"", " " + t.Quiet.Render("reading …")}, w, h)
+	case !r.once.known:
+		return page(append([]string{t.heading("What the seats brought in", r.span(), w), ""}, r.loading(r.once, w, h-2)...), w, h)
 	}
 	lines := []string{t.heading("What the seats brought in", r.span(), w), ""}
 	if r.report.Figures.Opportunities == 0 {

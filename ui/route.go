@@ -72,7 +72,11 @@ func (a *App) wheel(msg tea.MouseMsg) tea.Cmd {
 
 // actions is the table in force: the screen's rows, then those that hold everywhere.
 func (a *App) actions() []Action {
-	return a.bindings.bind(append(a.screen().Actions(), a.global()...))
+	own := a.bindings.bind(append(a.screen().Actions(), a.global()...))
+	if r, failed := a.trouble(); failed && !r.known {
+		own = append(a.failureActions(r), withoutKeys(own, "R", "e", "c")...)
+	}
+	return own
 }
 
 // everyAction is the table of the palette: what can be done here, then on the other screens. An action of

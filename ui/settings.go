@@ -12,9 +12,8 @@ import (
 // settings are the contract's settings, in groups; a change waits until it is applied.
 type settings struct {
 	stage
+	once
 	all     []Setting
-	read    bool
-	err     error
 	cursor  int
 	top     int
 	waiting map[string]string
@@ -43,18 +42,21 @@ func (c *settings) Show(ctx context.Context) tea.Cmd {
 
 func (c *settings) load() tea.Cmd {
 	screen := c.screen
-	return func() tea.Msg {
+	return tea.Batch(c.begin(screen, c.Session), func() tea.Msg {
 		all, err := c.Services.Settings.Settings(screen)
 		return settingsMsg{c, all, err}
-	}
+	})
 }
+
+// Reading is how it stands with the settings.
+func (c *settings) Reading() reading { return c.once.of("the settings", c.load) }
 
 // Update takes the settings and the letters of a value.
 func (c *settings) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case settingsMsg:
-		if msg.owner == c && !cancelled(msg.err) {
-			c.all, c.err, c.read = msg.all, msg.err, msg.err == nil
+		if msg.owner == c && c.end(msg.err) {
+			c.all = msg.all
 			c.cursor = max(0, min(c.cursor, len(c.all)-1))
 		}
 	case previewMsg:
@@ -254,8 +256,8 @@ func (c *settings) Line() (left, right string) {
 // View draws the groups.
 func (c *settings) View(w, h int) string {
 	t := c.Theme
-	if c.err != nil {
-		return t.errorPage("The settings could not be loaded", c.err, w, h)
+	if !c.once.known {
+		return page(c.loading(c.once, w, h), w, h)
 	}
 	var lines []string
 	at, group := 0, ""

@@ -13,11 +13,9 @@ import (
 // would say against each field, and sends nothing.
 type shadow struct {
 	stage
+	once
 	items  []ShadowItem
-	known  bool
-	err    error
 	ask    int
-	busy   bool
 	at     time.Time
 	cursor int
 	top    int
@@ -40,22 +38,22 @@ func (p *shadow) Show(ctx context.Context) tea.Cmd {
 
 func (p *shadow) run() tea.Cmd {
 	p.ask++
-	p.busy = true
 	ask, screen := p.ask, p.screen
-	return func() tea.Msg {
+	return tea.Batch(p.begin(screen, p.Session), func() tea.Msg {
 		items, err := p.Services.Writeback.Shadow(screen)
 		return shadowMsg{p, ask, items, err}
-	}
+	})
 }
+
+// Reading is how it stands with the run; it asks the org, but changes nothing.
+func (p *shadow) Reading() reading { return p.once.of("the shadow run", p.run) }
 
 // Update takes the requests.
 func (p *shadow) Update(msg tea.Msg) tea.Cmd {
 	if msg, ok := msg.(shadowMsg); ok && msg.owner == p && msg.ask == p.ask {
-		p.busy = false
-		if cancelled(msg.err) {
-			return nil
+		if p.end(msg.err) {
+			p.items, p.at = msg.items, p.now()
 		}
-		p.items, p.err, p.known, p.at = msg.items, msg.err, msg.err == nil, p.now()
 		p.cursor = max(0, min(p.cursor, len(p.items)-1))
 	}
 	return nil
@@ -82,7 +80,7 @@ func (p *shadow) Actions() []Action {
 
 func (p *shadow) cannotRun() string {
 	switch {
-	case p.busy:
+	case !p.since.IsZero():
 		return "a shadow run is under way"
 	case p.Session.known && p.overview.Connected != ConnectedYes:
 		return "not connected: 2 Connect leads there"
@@ -102,11 +100,11 @@ func (p *shadow) line() (left, right string) {
 		}
 	}
 	switch {
-	case p.busy:
+	case !p.since.IsZero():
 		return p.Theme.sign(StateRun, "composing, and asking the org what it takes"), right
 	case bad > 0:
 		return p.Theme.sign(StateBad, count(bad, "request", "requests")+" the org would refuse"), right
-	case p.known && len(p.items) > 0:
+	case p.once.known && len(p.items) > 0:
 		return p.Theme.sign(StateGood, "the org would take all of them"), right
 	}
 	return "nothing is sent", right
@@ -116,17 +114,14 @@ func (p *shadow) line() (left, right string) {
 func (p *shadow) view(w, h int) []string {
 	t := p.Theme
 	note := "switches and opt-ins are shown, not obeyed"
-	if p.known {
+	if p.once.known {
 		note = "checked " + p.at.Format("15:04:05")
 	}
 	lines := []string{t.heading("What would be written, exactly", note, w), ""}
 	switch {
-	case p.err != nil:
-		for _, part := range wrap(failure("run the shadow", p.err), w-4) {
-			lines = append(lines, "  "+t.Bad.Render(part))
-		}
-		return append(lines, "", "  "+t.Quiet.Render("enter tries again"))
-	case !p.known:
+	case !p.once.known && !p.since.IsZero():
+		return append(lines, p.loading(p.once, w, h-len(lines))...)
+	case !p.once.known:
 		return append(lines, "  "+t.Text.Render("A shadow run makes the requests of what is queued or held, holds them against the org's"), "  "+t.Text.Render("describe, and names every field that the org would refuse. It sends nothing."), "",
 			"  "+t.Key.Render("enter")+t.Quiet.Render(" runs it"))
 	case len(p.items) == 0:

@@ -95,9 +95,6 @@ func (s *stale) Line() (left, right string) {
 
 // View draws the list.
 func (s *stale) View(w, h int) string {
-	if text, failed := s.failed(w, h); failed {
-		return text
-	}
 	if s.isEmpty() {
 		return s.Theme.emptyPage("No save is stale", []string{"Every save belongs to an open opportunity of the seat it was made for."}, w, h)
 	}

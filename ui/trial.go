@@ -12,9 +12,8 @@ import (
 // trial is the part of Writeback that rehearses it with a test contact (S106): each step is shown as it goes.
 type trial struct {
 	stage
+	once
 	plan    TrialPlan
-	known   bool
-	err     error
 	ask     int
 	running bool
 	steps   []TrialStep // of the trial under way, or the last one of this session
@@ -41,20 +40,27 @@ type (
 // Show reads the plan.
 func (p *trial) Show(ctx context.Context) tea.Cmd {
 	p.show(ctx)
+	return p.load()
+}
+
+func (p *trial) load() tea.Cmd {
 	p.ask++
 	ask, screen := p.ask, p.screen
-	return func() tea.Msg {
+	return tea.Batch(p.once.begin(screen, p.Session), func() tea.Msg {
 		plan, err := p.Services.Writeback.TrialPlan(screen)
 		return planMsg{p, ask, plan, err}
-	}
+	})
 }
+
+// Reading is how it stands with the plan.
+func (p *trial) Reading() reading { return p.once.of("the plan of a trial", p.load) }
 
 // Update takes the plan, the steps and the end of a trial.
 func (p *trial) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case planMsg:
-		if msg.owner == p && msg.ask == p.ask && !cancelled(msg.err) {
-			p.plan, p.err, p.known = msg.plan, msg.err, msg.err == nil
+		if msg.owner == p && msg.ask == p.ask && p.end(msg.err) {
+			p.plan = msg.plan
 		}
 	case eventMsg:
 		if msg.Kind == crmsync.EventTrial {
@@ -139,7 +145,7 @@ func (p *trial) cannotRun() string {
 	switch {
 	case p.running:
 		return "a trial is under way"
-	case !p.known:
+	case !p.once.known:
 		return "the plan was not read yet"
 	}
 	return p.plan.Problem
@@ -251,8 +257,8 @@ func (p *trial) line() (left, right string) {
 func (p *trial) view(w, h int) []string {
 	t := p.Theme
 	lines := []string{t.heading("Trial with a test contact", "no real person is written to", w), ""}
-	if !p.known {
-		return append(lines, "  "+t.Quiet.Render("reading …"))
+	if !p.once.known {
+		return append(lines, p.loading(p.once, w, h-len(lines))...)
 	}
 	steps := p.steps
 	if len(steps) == 0 {

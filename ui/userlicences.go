@@ -59,9 +59,6 @@ func (u *userParts) plan(choice crmsync.LicenceChoice, title string) tea.Cmd {
 
 // licenceView draws what the contract has and who cannot use theirs.
 func (u *userParts) licenceView(w, h int) string {
-	if text, failed := u.licences.failed(w, h); failed {
-		return text
-	}
 	t, x := u.Theme, u.inventory
 	used := number(x.Used) + " in use"
 	if x.Total > 0 {

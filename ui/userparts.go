@@ -62,6 +62,17 @@ func (u *userParts) enter() tea.Cmd {
 	return u.seats.Show(u.screen)
 }
 
+// Reading is how it stands with the part in front.
+func (u *userParts) Reading() reading {
+	switch u.part {
+	case partRoles:
+		return u.roles.Reading()
+	case partLicences:
+		return u.licences.Reading()
+	}
+	return u.seats.Reading()
+}
+
 // Part opens a part by its name.
 func (u *userParts) Part(name string) tea.Cmd {
 	for i, part := range userPartNames() {

@@ -138,9 +138,6 @@ func (r *roles) line() (left, right string) {
 
 // View draws the tree.
 func (r *roles) View(w, h int) string {
-	if text, failed := r.failed(w, h); failed {
-		return text
-	}
 	if r.isEmpty() {
 		return page([]string{"  " + r.Theme.Quiet.Render("No role yet: they come with the import of the CRM.")}, w, h)
 	}

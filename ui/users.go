@@ -141,9 +141,6 @@ func (u *users) Line() (left, right string) {
 
 // View draws the share of mapped seats and the list.
 func (u *users) View(w, h int) string {
-	if text, failed := u.failed(w, h); failed {
-		return text
-	}
 	t := u.Theme
 	seats := u.overview.Seats
 	share := 0.0

@@ -27,9 +27,8 @@ func partNames() []string {
 type writeback struct {
 	stage
 	part       int
+	once       // of the kinds
 	types      WritebackTypes
-	known      bool
-	err        error
 	cursor     int
 	people     listing[OptedPerson]
 	trial      *trial
@@ -84,10 +83,10 @@ func (b *writeback) Hide() {
 // enter reads the kinds and the part in front.
 func (b *writeback) enter() tea.Cmd {
 	screen := b.screen
-	types := func() tea.Msg {
+	types := tea.Batch(b.begin(screen, b.Session), func() tea.Msg {
 		types, err := b.Services.Writeback.Types(screen)
 		return typesMsg{b, types, err}
-	}
+	})
 	switch b.part {
 	case partPeople:
 		return tea.Batch(types, b.people.Show(screen))
@@ -101,6 +100,23 @@ func (b *writeback) enter() tea.Cmd {
 		return tea.Batch(types, b.unassigned.Show(screen))
 	}
 	return types
+}
+
+// Reading is how it stands with the part in front.
+func (b *writeback) Reading() reading {
+	switch b.part {
+	case partPeople:
+		return b.people.Reading()
+	case partTrial:
+		return b.trial.Reading()
+	case partShadow:
+		return b.shadow.Reading()
+	case partOutbox:
+		return b.outbox.Reading()
+	case partUnassigned:
+		return b.unassigned.Reading()
+	}
+	return b.once.of("the kinds", b.enter)
 }
 
 // Part opens a part by its name.
@@ -126,8 +142,8 @@ func (b *writeback) Update(msg tea.Msg) tea.Cmd {
 func (b *writeback) news(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case typesMsg:
-		if msg.owner == b && !cancelled(msg.err) {
-			b.types, b.err, b.known = msg.types, msg.err, msg.err == nil
+		if msg.owner == b && b.end(msg.err) {
+			b.types = msg.types
 			b.cursor = max(0, min(b.cursor, len(b.types.Kinds)-1))
 		}
 	case actedMsg:

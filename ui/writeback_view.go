@@ -13,17 +13,11 @@ func (b *writeback) View(w, h int) string {
 	lines := []string{b.partLine(w), ""}
 	switch b.part {
 	case partPeople:
-		if text, failed := b.people.failed(w, h); failed {
-			return text
-		}
 		if b.people.isEmpty() {
 			return page(append(lines, "  "+t.Quiet.Render("no seat yet; crmsync users add EMAIL adds one")), w, h)
 		}
 		return page(append(lines, b.people.lines(w, h-2)...), w, h)
 	case partTrial:
-		if b.trial.err != nil {
-			return t.errorPage("The trial could not be planned", b.trial.err, w, h)
-		}
 		return page(append(lines, b.trial.view(w, h-2)...), w, h)
 	case partShadow:
 		return page(append(lines, b.shadow.view(w, h-2)...), w, h)
@@ -31,9 +25,6 @@ func (b *writeback) View(w, h int) string {
 		return page(append(lines, b.outboxView(&b.outbox, "The outbox is empty: nothing waits, nothing failed.", w, h-2)...), w, h)
 	case partUnassigned:
 		return page(append(lines, b.outboxView(&b.unassigned, "Nothing is without a record.", w, h-2)...), w, h)
-	}
-	if b.err != nil {
-		return t.errorPage("Writeback could not be loaded", b.err, w, h)
 	}
 	return page(append(lines, b.typesView(w, h-2)...), w, h)
 }
@@ -67,8 +58,8 @@ func (b *writeback) partLine(w int) string {
 // typesView is the table of kinds, the mapping of the chosen one and what a switch does.
 func (b *writeback) typesView(w, h int) []string {
 	t := b.Theme
-	if !b.known {
-		return []string{"  " + t.Quiet.Render("reading …")}
+	if !b.once.known {
+		return b.loading(b.once, w, h)
 	}
 	kind := max(12, w/6)
 	head := fit("ACTIVITY", kind) + " " + fit("ON", 11) + " " + fit("WRITES TO", 10) + " " + fitRight("PEOPLE", 9)
@@ -240,9 +231,6 @@ func (b *writeback) unassignedColumns() []column[OutboxItem] {
 // outboxView is a list of items with the chosen one below.
 func (b *writeback) outboxView(l *listing[OutboxItem], empty string, w, h int) []string {
 	t := b.Theme
-	if err := l.list.pager.err; err != nil && !cancelled(err) {
-		return strings.Split(t.errorPage(l.noun+" could not be loaded", err, w, h), "\n")
-	}
 	if l.isEmpty() {
 		return []string{"  " + t.sign(StateGood, empty)}
 	}
