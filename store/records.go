@@ -73,6 +73,8 @@ func (r reader) record(o Object, id string) (Record, error) {
 type RecordFilter struct {
 	Live       bool   // neither deleted nor, for a lead, converted
 	ChangedRun string // changed by this run, or "" for all
+	AfterRun   string // changed by a run that began after this one; "" for all
+	Moved      bool   // another record stands for it: merged away, or a converted lead. Only accounts, contacts and leads are
 	After      string // ids after this one
 }
 
@@ -94,7 +96,10 @@ func (s *Store) EachRecord(ctx context.Context, object string, filter RecordFilt
 // query returns the SQL of a chunk; its last placeholder is the id to go on after.
 func (f RecordFilter) query(o Object, d dialect) (sql string, args []any) {
 	index := ""
-	if f.ChangedRun != "" {
+	switch {
+	case f.Moved:
+		index = d.indexed(o.table + "_moved")
+	case f.ChangedRun != "" || f.AfterRun != "":
 		index = d.indexed(o.table + "_run")
 	}
 	conditions, args := f.conditions(o)
@@ -111,7 +116,22 @@ func (f RecordFilter) conditions(o Object) (conditions []string, args []any) {
 	if f.ChangedRun != "" {
 		conditions, args = append(conditions, "r.changed_run = ?"), append(args, f.ChangedRun)
 	}
+	if f.AfterRun != "" {
+		conditions, args = append(conditions, "r.changed_run > ?"), append(args, f.AfterRun)
+	}
+	if f.Moved {
+		conditions = append(conditions, movedCondition(o))
+	}
 	return conditions, args
+}
+
+// movedCondition is the condition of the index of moved records, word for word: SQLite uses the index only then.
+func movedCondition(o Object) string {
+	merged := "(r.is_deleted = 1 AND r.master_id IS NOT NULL)"
+	if o.Name == "Lead" {
+		return "(" + merged + " OR (r.is_converted = 1 AND r.converted_contact_id IS NOT NULL))"
+	}
+	return merged
 }
 
 // each yields all rows of a query by chunks; the query's last placeholder is the id to go on after.

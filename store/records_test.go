@@ -35,6 +35,36 @@ func recordIDs(t testing.TB, s *Store, object string, filter RecordFilter) (ids 
 	return ids
 }
 
+// What another record stands for now is found by an index that holds nothing else.
+func TestEachRecordMoved(t *testing.T) {
+	s := openTest(t)
+	merged := []string{"Id", "SystemModstamp", "IsDeleted", "MasterRecordId"}
+	for _, object := range []string{"Account", "Contact"} {
+		importRows(t, s, object, "run1", merged, []string{"1", day1, "true", "2"}, []string{"2", day1, "false", ""}, []string{"3", day1, "true", ""})
+		importRows(t, s, object, "run2", merged, []string{"4", day1, "true", "2"}, []string{"5", day1, "false", "2"})
+	}
+	importRows(t, s, "Lead", "run1", append(merged, "IsConverted", "ConvertedContactId"),
+		[]string{"1", day1, "true", "2", "false", ""}, []string{"2", day1, "false", "", "true", ""}, []string{"3", day1, "false", "", "true", "c"})
+	importRows(t, s, "Lead", "run2", append(merged, "IsConverted", "ConvertedContactId"), []string{"4", day1, "true", "", "true", "c"})
+	for _, test := range []struct {
+		object, after string
+		want          []string
+	}{
+		{"Account", "", []string{"1", "4"}}, {"Contact", "", []string{"1", "4"}}, {"Contact", "run1", []string{"4"}}, {"Contact", "run2", nil},
+		{"Lead", "", []string{"1", "3", "4"}}, {"Lead", "run1", []string{"4"}},
+	} {
+		filter := RecordFilter{Moved: true, AfterRun: test.after}
+		if got := recordIDs(t, s, test.object, filter); !slices.Equal(got, test.want) {
+			t.Errorf("%s after %q: %v, want %v", test.object, test.after, got, test.want)
+		}
+		object, _ := ObjectNamed(test.object)
+		query, args := filter.query(object, s.dialect)
+		if plan := strings.Join(planOf(t, s, query, append(args, "")...), "; "); !strings.Contains(plan, "INDEX "+object.table+"_moved") {
+			t.Errorf("%s after %q: %s", test.object, test.after, plan)
+		}
+	}
+}
+
 func TestEachRecordFilters(t *testing.T) {
 	s := openTest(t)
 	fields := []string{"Id", "SystemModstamp", "LastName", "IsDeleted", "IsConverted"}
@@ -53,6 +83,8 @@ func TestEachRecordFilters(t *testing.T) {
 		"live and changed":          {RecordFilter{Live: true, ChangedRun: "run2"}, []string{"00Q4"}},
 		"after an id":               {RecordFilter{After: "00Q3"}, []string{"00Q4", "00Q5"}},
 		"changed by no such run":    {RecordFilter{ChangedRun: "run3"}, nil},
+		"changed after a run":       {RecordFilter{AfterRun: "run1"}, []string{"00Q4", "00Q5"}},
+		"after a run and an id":     {RecordFilter{AfterRun: "run1", After: "00Q4"}, []string{"00Q5"}},
 	} {
 		if got := recordIDs(t, s, "Lead", test.filter); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %v, want %v", name, got, test.want)

@@ -53,11 +53,17 @@ func (im *importing) follow(ctx context.Context) error {
 	return nil
 }
 
-// moved lists the records of this run that were merged away or converted.
+// moved lists the records of this run that were merged away or converted, and
+// those of runs before it that were cut off before they followed theirs: what
+// such a run kept comes as unchanged now.
 func (im *importing) moved(ctx context.Context) ([]retarget, error) {
+	after, err := im.lastFollowed(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var moved []retarget
 	for _, object := range []string{"Account", "Contact", "Lead"} {
-		for record, err := range im.engine.store.EachRecord(ctx, object, store.RecordFilter{ChangedRun: im.run.ID}) {
+		for record, err := range im.engine.store.EachRecord(ctx, object, store.RecordFilter{Moved: true, AfterRun: after}) {
 			if err != nil {
 				return nil, err
 			}
@@ -72,6 +78,16 @@ func (im *importing) moved(ctx context.Context) ([]retarget, error) {
 		}
 	}
 	return moved, nil
+}
+
+// lastFollowed is the newest run whose moved records were followed; "" is none. A
+// run that ended well, or for a part of the objects, has followed its own.
+func (im *importing) lastFollowed(ctx context.Context) (string, error) {
+	last, err := im.engine.store.LastRun(ctx, string(JobImport), store.RunDone, store.RunPartial)
+	if errors.Is(err, store.ErrNotFound) || err == nil && last.ID >= im.run.ID {
+		return "", nil // a first import, or the clock was set back
+	}
+	return last.ID, err
 }
 
 func retargetOf(record store.Record) (retarget, bool) {

@@ -1,8 +1,12 @@
 package sync
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -231,6 +235,37 @@ func TestFollow_merge(t *testing.T) {
 	if !lost.Deleted || lost.MasterID != survivor {
 		t.Fatalf("loser %+v", lost)
 	}
+	h.follows(loser, survivor, member, reasonMerged)
+}
+
+// A run that kept a merge and was cut off before it followed it leaves that to the next one, to which the merge is
+// nothing new.
+func TestFollow_afterARunThatWasCutOff(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	contacts := h.ids("Contact")
+	loser, survivor, member := contacts[3], contacts[4], h.person("eva")
+	h.matched("Contact", loser, member, store.MatchAccepted)
+	h.decided(loser, member)
+	h.happens(orgsim.Change{Kind: "merge", ID: loser, Into: survivor})
+
+	ctx, cut := context.WithCancel(t.Context())
+	defer cut()
+	org := h.front.now()
+	h.front.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/sobjects/Lead/") {
+			cut() // after the contacts
+		}
+		org.ServeHTTP(w, r)
+	}))
+	if report, err := h.engine.Import(ctx, h.admin, ImportOptions{}); !errors.Is(err, context.Canceled) || report.OK {
+		t.Fatalf("the import was not cut off: %+v, %v", report, err)
+	}
+	h.front.set(org)
+	if lost := h.record("Contact", loser); lost.MasterID != survivor {
+		t.Fatalf("the merge was not kept: %+v", lost)
+	}
+	h.imports(ImportOptions{})
 	h.follows(loser, survivor, member, reasonMerged)
 }
 
