@@ -163,26 +163,14 @@ func (s *Store) OpportunitiesOfSavedChanged(ctx context.Context, afterRun string
 
 // changedOnSaved reads what changed along the index of runs, so that it costs what changed and not what there is.
 func (s *Store) changedOnSaved(ctx context.Context, object, account, afterRun string) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
-		o, _ := ObjectNamed(object)
+	o, _ := ObjectNamed(object)
+	return chunks(func(last *Record) ([]Record, error) {
 		run, id := afterRun, "\U0010ffff"
-		for {
-			rows, err := list(s.reader(ctx), scanRecord(object, false), changedOnSavedQuery(o, account, s.dialect), run, id)
-			if err != nil {
-				yield(Record{}, err)
-				return
-			}
-			for _, row := range rows {
-				if !yield(row, nil) {
-					return
-				}
-			}
-			if len(rows) < eachChunk {
-				return
-			}
-			run, id = rows[len(rows)-1].ChangedRun, rows[len(rows)-1].ID
+		if last != nil {
+			run, id = last.ChangedRun, last.ID
 		}
-	}
+		return list(s.reader(ctx), scanRecord(object, false), changedOnSavedQuery(o, account, s.dialect), run, id)
+	})
 }
 
 func changedOnSavedQuery(o Object, account string, d dialect) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 )
 
 // PutSource keeps where rows came from.
@@ -27,6 +28,8 @@ func scanSource(row scanner) (x Source, err error) {
 }
 
 const companyColumns = "sort_name, id, ident, name, website, domain, page_url, phone, industry, employees, street, city, state, postal_code, country, source_id, changed_at"
+
+var companyPut = putQuery("company", companyColumns)
 
 func scanCompany(row scanner) (x Company, err error) {
 	var employees *int64
@@ -79,6 +82,18 @@ func (s *Store) Companies(ctx context.Context, text string, q PageQuery) (Page[C
 	return page(s.reader(ctx), nameList("company", companyColumns, text, s.dialect), q, scanCompany, func(x Company) []any { return []any{x.SortName, x.ID} })
 }
 
+// putQuery inserts a row with these columns, or overwrites the row that has its id.
+func putQuery(table, columns string) string {
+	names := strings.Split(columns, ", ")
+	set := make([]string, 0, len(names))
+	for _, name := range names {
+		if name != "id" {
+			set = append(set, name+" = excluded."+name)
+		}
+	}
+	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + marks(len(names)) + ") ON CONFLICT (id) DO UPDATE SET " + strings.Join(set, ", ")
+}
+
 // nameList is the list of people or companies by name; text, if any, is how the name begins.
 func nameList(table, columns, text string, d dialect) keyset {
 	k := keyset{table: table + d.indexed(table+"_name"), columns: columns, order: []orderColumn{{"sort_name", false}, {"id", false}}}
@@ -108,10 +123,7 @@ func (t *Tx) PutCompany(x Company) (id string, changed bool, err error) {
 	if x.Employees > 0 {
 		employees = x.Employees
 	}
-	_, err = t.exec("INSERT INTO company ("+companyColumns+") VALUES ("+marks(17)+") ON CONFLICT (id) DO UPDATE SET sort_name = excluded.sort_name, ident = excluded.ident, "+
-		"name = excluded.name, website = excluded.website, domain = excluded.domain, page_url = excluded.page_url, phone = excluded.phone, industry = excluded.industry, "+
-		"employees = excluded.employees, street = excluded.street, city = excluded.city, state = excluded.state, postal_code = excluded.postal_code, country = excluded.country, "+
-		"source_id = excluded.source_id, changed_at = excluded.changed_at",
+	_, err = t.exec(companyPut,
 		x.SortName, x.ID, x.Ident, x.Name, orNull(x.Website), orNull(x.Domain), orNull(x.PageURL), orNull(x.Phone), orNull(x.Industry), employees,
 		orNull(x.Street), orNull(x.City), orNull(x.State), orNull(x.PostalCode), orNull(x.Country), orNull(x.SourceID), t.store.Now().UnixMilli())
 	return x.ID, true, err
@@ -135,6 +147,8 @@ func (p Place) over(old Place) Place {
 
 const personColumns = "sort_name, id, ident, name, first_name, last_name, headline, title, company, company_id, email, phone, profile_url, industry, location, " +
 	"street, city, state, postal_code, country, source_id, changed_at"
+
+var personPut = putQuery("person", personColumns)
 
 func scanPerson(row scanner) (x Person, err error) {
 	return x, row.Scan(&x.SortName, &x.ID, &x.Ident, &x.Name, textDest{&x.FirstName}, textDest{&x.LastName}, textDest{&x.Headline}, textDest{&x.Title}, textDest{&x.Company}, textDest{&x.CompanyID},
@@ -191,11 +205,7 @@ func (t *Tx) PutPerson(x Person) (id string, changed bool, err error) {
 	if x.SortName == "" {
 		x.SortName = x.sortName()
 	}
-	_, err = t.exec("INSERT INTO person ("+personColumns+") VALUES ("+marks(22)+") ON CONFLICT (id) DO UPDATE SET sort_name = excluded.sort_name, ident = excluded.ident, "+
-		"name = excluded.name, first_name = excluded.first_name, last_name = excluded.last_name, headline = excluded.headline, title = excluded.title, company = excluded.company, "+
-		"company_id = excluded.company_id, email = excluded.email, phone = excluded.phone, profile_url = excluded.profile_url, industry = excluded.industry, location = excluded.location, "+
-		"street = excluded.street, city = excluded.city, state = excluded.state, postal_code = excluded.postal_code, country = excluded.country, "+
-		"source_id = excluded.source_id, changed_at = excluded.changed_at",
+	_, err = t.exec(personPut,
 		x.SortName, x.ID, x.Ident, x.Name, orNull(x.FirstName), orNull(x.LastName), orNull(x.Headline), orNull(x.Title), orNull(x.Company), orNull(x.CompanyID),
 		orNull(x.Email), orNull(x.Phone), orNull(x.ProfileURL), orNull(x.Industry), orNull(x.Location),
 		orNull(x.Street), orNull(x.City), orNull(x.State), orNull(x.PostalCode), orNull(x.Country), orNull(x.SourceID), t.store.Now().UnixMilli())

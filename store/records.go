@@ -136,9 +136,21 @@ func movedCondition(o Object) string {
 
 // each yields all rows of a query by chunks; the query's last placeholder is the id to go on after.
 func each[T any](r reader, after string, id func(T) string, scan func(scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
+	return chunks(func(last *T) ([]T, error) {
+		from := after
+		if last != nil {
+			from = id(*last)
+		}
+		return list(r, scan, query, append(append([]any(nil), args...), from)...)
+	})
+}
+
+// chunks yields rows that are read eachChunk at a time; read gets the last row read so far, nil at the beginning.
+func chunks[T any](read func(last *T) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
+		var last *T
 		for {
-			rows, err := list(r, scan, query, append(append([]any(nil), args...), after)...)
+			rows, err := read(last)
 			if err != nil {
 				var none T
 				yield(none, err)
@@ -152,7 +164,7 @@ func each[T any](r reader, after string, id func(T) string, scan func(scanner) (
 			if len(rows) < eachChunk {
 				return
 			}
-			after = id(rows[len(rows)-1])
+			last = &rows[len(rows)-1]
 		}
 	}
 }

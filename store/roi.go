@@ -15,26 +15,13 @@ func (s *Store) OpportunitiesClosing(ctx context.Context, from, to string) iter.
 
 // OpportunitiesClosingAfter yields what OpportunitiesClosing does after the opportunity afterID, whose close date is from.
 func (s *Store) OpportunitiesClosingAfter(ctx context.Context, from, afterID, to string) iter.Seq2[Record, error] {
-	return func(yield func(Record, error) bool) {
+	return chunks(func(last *Record) ([]Record, error) {
 		day, id := from, afterID
-		for {
-			rows, err := list(s.reader(ctx), scanRecord("Opportunity", false), closingQuery(s.dialect), day, id, to)
-			if err != nil {
-				yield(Record{}, err)
-				return
-			}
-			for _, row := range rows {
-				if !yield(row, nil) {
-					return
-				}
-			}
-			if len(rows) < eachChunk {
-				return
-			}
-			last := rows[len(rows)-1]
+		if last != nil {
 			day, id = last.Get("CloseDate"), last.ID
 		}
-	}
+		return list(s.reader(ctx), scanRecord("Opportunity", false), closingQuery(s.dialect), day, id, to)
+	})
 }
 
 func closingQuery(d dialect) string {

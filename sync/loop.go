@@ -24,17 +24,11 @@ const (
 // for what runs to stop. It fails at once with "engine.locked" when another
 // engine works on the same SQLite store.
 func (e *Engine) Run(ctx context.Context) error {
-	release, err := e.takeLock()
+	release, err := e.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if err := e.settleInterrupted(ctx); err != nil {
-		return err
-	}
-	if err := e.ensureJobs(ctx); err != nil {
-		return err
-	}
 	owner := ownerName()
 	var running gosync.WaitGroup
 	defer running.Wait()
@@ -61,20 +55,31 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 }
 
+// begin takes the engine's lock, settles what an engine that died left, and
+// makes the schedule's jobs. The lock is let go by what it returns.
+func (e *Engine) begin(ctx context.Context) (release func(), err error) {
+	release, err = e.takeLock()
+	if err != nil {
+		return nil, err
+	}
+	if err = e.settleInterrupted(ctx); err == nil {
+		err = e.ensureJobs(ctx)
+	}
+	if err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
 // RunDue does what is due now, one piece after the other, and returns: the loop
 // for one turn, for commands and for the demo.
 func (e *Engine) RunDue(ctx context.Context) error {
-	release, err := e.takeLock()
+	release, err := e.begin(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if err := e.settleInterrupted(ctx); err != nil {
-		return err
-	}
-	if err := e.ensureJobs(ctx); err != nil {
-		return err
-	}
 	for {
 		job, err := e.store.ClaimJob(ctx, ownerName(), e.now().UTC(), leaseTime)
 		if errors.Is(err, store.ErrNotFound) {

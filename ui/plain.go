@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -31,13 +30,7 @@ const plainPatience = 4 * time.Second
 func Plain(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	input, output := io.Reader(os.Stdin), io.Writer(os.Stdout)
-	if o.Input != nil {
-		input = o.Input
-	}
-	if o.Output != nil {
-		output = o.Output
-	}
+	input, output := o.streams()
 	none := termenv.Ascii
 	o.Mode, o.ASCII, o.Profile, o.NoDiff = ModeMono, true, &none, true
 	session := newSession(ctx, o, io.Discard)

@@ -55,6 +55,18 @@ func (o Options) differs() bool {
 	return false
 }
 
+// streams are where keys come from and frames go to: the process's own unless told otherwise.
+func (o Options) streams() (input io.Reader, output io.Writer) {
+	input, output = os.Stdin, os.Stdout
+	if o.Input != nil {
+		input = o.Input
+	}
+	if o.Output != nil {
+		output = o.Output
+	}
+	return input, output
+}
+
 // framesPerSecond is how often a frame is drawn at most: a key waits for half of that on average, and never for
 // more than 8 ms.
 const framesPerSecond = 120
@@ -66,13 +78,7 @@ const progressEvery = 500 * time.Millisecond
 func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	input, output := io.Reader(os.Stdin), io.Writer(os.Stdout)
-	if o.Input != nil {
-		input = o.Input
-	}
-	if o.Output != nil {
-		output = o.Output
-	}
+	input, output := o.streams()
 	out := guard(output, o.differs())
 	app := newApp(newSession(ctx, o, output))
 	app.copied = func(text string) { out.copy(text) }

@@ -49,11 +49,7 @@ type collection struct {
 }
 
 func (o *Org) createMany(c *call) *apiError {
-	var body collection
-	if problem := decode(c.w, c.r, maxWriteBody, &body); problem != nil {
-		return problem
-	}
-	drafts, problem := o.readCollection(body)
+	body, drafts, problem := o.readCollection(c)
 	if problem != nil {
 		return problem
 	}
@@ -72,8 +68,18 @@ func (o *Org) createMany(c *call) *apiError {
 	return nil
 }
 
-// readCollection checks the shape of a collection and reads its records.
-func (o *Org) readCollection(body collection) ([]*draft, *apiError) {
+// readCollection reads a request's collection and checks its shape.
+func (o *Org) readCollection(c *call) (collection, []*draft, *apiError) {
+	var body collection
+	if problem := decode(c.w, c.r, maxWriteBody, &body); problem != nil {
+		return body, nil, problem
+	}
+	drafts, problem := o.drafts(body)
+	return body, drafts, problem
+}
+
+// drafts reads the records of a collection.
+func (o *Org) drafts(body collection) ([]*draft, *apiError) {
 	switch {
 	case len(body.Records) == 0:
 		return nil, refuse(http.StatusBadRequest, "REQUIRED_FIELD_MISSING", "At least 1 record is required")
@@ -124,11 +130,7 @@ func takeID(raw map[string]json.RawMessage) string {
 }
 
 func (o *Org) updateMany(c *call) *apiError {
-	var body collection
-	if problem := decode(c.w, c.r, maxWriteBody, &body); problem != nil {
-		return problem
-	}
-	drafts, problem := o.readCollection(body)
+	body, drafts, problem := o.readCollection(c)
 	if problem != nil {
 		return problem
 	}

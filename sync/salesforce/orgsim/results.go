@@ -76,16 +76,21 @@ func (j *job) start(c *call) (int, *apiError) {
 	return offset, nil
 }
 
+// asked is which rows of a finished job a request is for: from which on, and how many to a page.
+func (o *Org) asked(c *call, j *job) (offset, size int, problem *apiError) {
+	if problem = o.ready(c, j); problem != nil {
+		return 0, 0, problem
+	}
+	if size, problem = o.pageSize(c); problem != nil {
+		return 0, 0, problem
+	}
+	offset, problem = j.start(c)
+	return offset, size, problem
+}
+
 // results answers one page of a job's CSV. The caller holds the job; it is let go before the rows are sent.
 func (o *Org) results(c *call, j *job) *apiError {
-	if problem := o.ready(c, j); problem != nil {
-		return problem
-	}
-	size, problem := o.pageSize(c)
-	if problem != nil {
-		return problem
-	}
-	offset, problem := j.start(c)
+	offset, size, problem := o.asked(c, j)
 	if problem != nil {
 		return problem
 	}
@@ -185,14 +190,7 @@ func (o *Org) resultPages(c *call, j *job) *apiError {
 	if c.version < 58 {
 		return errNotFound
 	}
-	if problem := o.ready(c, j); problem != nil {
-		return problem
-	}
-	size, problem := o.pageSize(c)
-	if problem != nil {
-		return problem
-	}
-	offset, problem := j.start(c)
+	offset, size, problem := o.asked(c, j)
 	if problem != nil {
 		return problem
 	}
