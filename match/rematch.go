@@ -13,11 +13,12 @@ import (
 // ErrNoModel is returned when an incremental run has no frozen model.
 var ErrNoModel = errors.New("match: an incremental run needs the model of the last full run")
 
-// Rematch judges again what a change touches: the changed records, the records
-// that share a key with a changed member, and every record that competes with
-// one of these for a member. The outcomes are those a full run with the same
-// model would give; all other records keep theirs. Records that are gone have
-// no outcome. Stats count the returned outcomes only.
+// Rematch judges again what a change touches. Scored again are the changed
+// records and those that share a key with a changed member or are tied to one.
+// Their rivals keep the claims that the source has of the last run, and are
+// looked at only as far as members change hands. The outcomes are those a full
+// run with the same model would give; all other records keep theirs. Records
+// that are gone have no outcome. Stats count the returned outcomes only.
 func Rematch(ctx context.Context, kind Kind, change Change, src Source, o Options) (*Result, error) {
 	if o.Model == nil {
 		return nil, ErrNoModel
@@ -25,66 +26,82 @@ func Rematch(ctx context.Context, kind Kind, change Change, src Source, o Option
 	if o.Model.kind != kind {
 		return nil, fmt.Errorf("match: the model is for %s records, the change is of %s records", o.Model.kind, kind)
 	}
-	d := &delta{kind: kind, model: o.Model, src: src, records: map[string]bool{}, members: map[string]bool{}, exists: map[string]bool{}}
-	if err := d.touched(ctx, change); err != nil {
+	if o.Thresholds == (Thresholds{}) {
+		o.Thresholds = DefaultThresholds
+	}
+	d := &delta{kind: kind, model: o.Model, src: src, thresholds: o.Thresholds, exists: map[string]bool{}, contest: newContest(src, reachOfRivals*o.Reach)}
+	ids, err := d.touched(ctx, change)
+	if err != nil {
 		return nil, err
 	}
-	for len(d.queue) > 0 {
-		if err := d.round(ctx); err != nil {
+	if o.Reach > 0 && len(ids) > o.Reach {
+		return nil, ErrReach
+	}
+	for some := range slices.Chunk(ids, scoredAtOnce) {
+		if err := d.score(ctx, some); err != nil {
 			return nil, err
 		}
 	}
-	return d.finish(o)
+	return d.resolve(ctx, ids)
 }
 
-// delta is the closure of a change.
-type delta struct {
-	kind    Kind
-	model   *Model
-	src     Source
-	queue   []string        // records to score
-	records map[string]bool // ever queued
-	members map[string]bool // whose competitors are known
-	exists  map[string]bool // members that decisions name and the directory has
+// reachOfRivals is how many rivals cost about as much to follow as one record to
+// score.
+const reachOfRivals = 10
 
-	scored    []judgedRecord
+// scoredAtOnce is how many records are scored with the members they may be in
+// memory.
+const scoredAtOnce = 1000
+
+// delta is what a change moves.
+type delta struct {
+	kind       Kind
+	model      *Model
+	src        Source
+	thresholds Thresholds
+	exists     map[string]bool // members that decisions name and the directory has
+	contest    *contest
+
+	records   []entity // scored ones, later those concerned too
+	verdicts  []verdict
 	decisions []Decision
 	pairs     int
 }
 
-type judgedRecord struct {
-	entity
-	verdict
-}
-
-func (d *delta) push(id string) {
-	if !d.records[id] {
-		d.records[id] = true
-		d.queue = append(d.queue, id)
-	}
-}
-
-// touched queues the records that the change may alter directly.
-func (d *delta) touched(ctx context.Context, change Change) error {
-	for _, id := range change.Records {
-		d.push(id)
-	}
+// touched are the records that the change may score otherwise.
+func (d *delta) touched(ctx context.Context, change Change) ([]string, error) {
+	ids := slices.Clone(change.Records)
 	keys := slices.Clone(change.Keys)
 	for m, err := range d.src.MembersByID(ctx, change.Members) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		keys = append(keys, MemberKeys(d.kind, m)...)
 	}
 	if keys = d.model.light(keys); len(keys) > 0 {
 		for id, err := range d.src.RecordIDsByKey(ctx, keys) {
 			if err != nil {
-				return err
+				return nil, err
 			}
-			d.push(id)
+			ids = append(ids, id)
 		}
 	}
-	return d.compete(ctx, change.Records, change.Members)
+	if len(change.Members) == 0 {
+		return distinct(ids), nil
+	}
+	for claim, err := range d.src.Claims(ctx, nil, change.Members) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, claim.RecordID)
+	}
+	decisions, err := d.src.Decisions(ctx, nil, change.Members)
+	for _, one := range decisions {
+		if one.Verdict.MustLink() {
+			ids = append(ids, one.RecordID)
+		}
+	}
+	return distinct(ids), err
 }
 
 // light sorts keys and leaves out those that the model does not follow.
@@ -101,82 +118,12 @@ func (m *Model) Follows(key uint64) bool {
 	return !heavy
 }
 
-// compete queues all records that had, or are tied to, one of the members, and
-// goes on to the members these records had.
-func (d *delta) compete(ctx context.Context, records, members []string) error {
-	for len(records)+len(members) > 0 {
-		fresh := slices.DeleteFunc(slices.Clone(members), func(id string) bool { return d.members[id] })
-		for _, id := range fresh {
-			d.members[id] = true
-		}
-		if len(records)+len(fresh) == 0 {
-			return nil
-		}
-		next := map[string]bool{}
-		for o, err := range d.src.Outcomes(ctx, records, fresh) {
-			if err != nil {
-				return err
-			}
-			d.push(o.RecordID)
-			for _, m := range o.memberIDs() {
-				if !d.members[m] {
-					next[m] = true
-				}
-			}
-		}
-		if err := d.tied(ctx, fresh); err != nil {
-			return err
-		}
-		records, members = nil, slices.Sorted(maps.Keys(next))
-	}
-	return nil
-}
-
-// memberIDs are all members that the record had a hold on.
-func (o *Outcome) memberIDs() []string {
-	var out []string
-	if o.MemberID != "" {
-		out = append(out, o.MemberID)
-	}
-	for _, c := range o.Candidates {
-		if c.MemberID != o.MemberID {
-			out = append(out, c.MemberID)
-		}
-	}
-	return out
-}
-
-// tied queues the records that decisions tie to one of the members.
-func (d *delta) tied(ctx context.Context, members []string) error {
-	if len(members) == 0 {
-		return nil
-	}
-	list, err := d.src.Decisions(ctx, nil, members)
+// score scores records with all members that they may be.
+func (d *delta) score(ctx context.Context, ids []string) error {
+	decisions, err := d.decided(ctx, ids)
 	if err != nil {
 		return err
 	}
-	for _, one := range list {
-		if one.Verdict.MustLink() {
-			d.push(one.RecordID)
-		}
-	}
-	return nil
-}
-
-// round scores the queued records and queues their competitors.
-func (d *delta) round(ctx context.Context) error {
-	ids := d.queue
-	d.queue = nil
-	decisions, err := d.src.Decisions(ctx, ids, nil)
-	if err != nil {
-		return err
-	}
-	asked := map[string]bool{}
-	for _, id := range ids {
-		asked[id] = true
-	}
-	decisions = slices.DeleteFunc(slices.Clone(decisions), func(x Decision) bool { return !asked[x.RecordID] })
-	d.decisions = append(d.decisions, decisions...)
 	p, err := d.problem(ctx, ids, decisions)
 	if err != nil {
 		return err
@@ -186,18 +133,28 @@ func (d *delta) round(ctx context.Context) error {
 		return err
 	}
 	d.pairs += p.pairs
-	members := map[string]bool{}
 	for i := range p.records {
-		d.scored = append(d.scored, judgedRecord{p.records[i], verdicts[i]})
-		for _, c := range verdicts[i].candidates {
-			members[c.MemberID] = true
-		}
 		if must := p.rulings[p.records[i].id].must; must != "" {
-			members[must] = true
 			d.exists[must] = findEntity(p.members, must) >= 0
 		}
 	}
-	return d.compete(ctx, nil, slices.Sorted(maps.Keys(members)))
+	d.records, d.verdicts = append(d.records, p.records...), append(d.verdicts, verdicts...)
+	return nil
+}
+
+// decided reads the decisions about records.
+func (d *delta) decided(ctx context.Context, ids []string) ([]Decision, error) {
+	all, err := d.src.Decisions(ctx, ids, nil)
+	if err != nil {
+		return nil, err
+	}
+	asked := map[string]bool{}
+	for _, id := range ids {
+		asked[id] = true
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(x Decision) bool { return !asked[x.RecordID] })
+	d.decisions = append(d.decisions, all...)
+	return all, nil
 }
 
 // problem loads records and all members that share a key with one of them.
@@ -238,25 +195,106 @@ func (d *delta) problem(ctx context.Context, ids []string, decisions []Decision)
 	return p, p.useModel(ctx, d.model)
 }
 
-// finish lets the scored records compete.
-func (d *delta) finish(o Options) (*Result, error) {
-	slices.SortFunc(d.scored, func(a, b judgedRecord) int { return cmp.Compare(a.id, b.id) })
-	p := &problem{kind: d.kind, model: d.model, rulings: rule(d.decisions)}
-	verdicts := make([]verdict, len(d.scored))
-	for i := range d.scored {
-		p.records = append(p.records, d.scored[i].entity)
-		verdicts[i] = d.scored[i].verdict
+// resolve lets the scored records compete with all others, and makes the
+// outcomes of them and of whom that concerns.
+func (d *delta) resolve(ctx context.Context, ids []string) (*Result, error) {
+	p := &problem{kind: d.kind, model: d.model, rulings: rule(d.decisions), records: d.records}
+	exists := func(id string) bool { return d.exists[id] }
+	standings := make([]Standing, len(d.records))
+	var claims []Claim
+	for i := range d.records {
+		standings[i] = p.standing(i, &d.verdicts[i], exists)
+		claims = append(claims, standings[i].claims(d.records[i].id, d.verdicts[i].candidates)...)
 	}
-	t := o.Thresholds
-	if t == (Thresholds{}) {
-		t = DefaultThresholds
+	c := d.contest
+	if err := c.enter(ctx, ids, claims); err != nil {
+		return nil, err
 	}
-	a := assign(p.records, verdicts, p.rulings, func(id string) bool { return d.exists[id] })
-	res := &Result{Kind: d.kind, Model: d.model, Outcomes: make([]Outcome, len(p.records))}
+	if err := c.settle(ctx); err != nil {
+		return nil, err
+	}
+	more, err := d.concerned(ctx, c.concerned(asClaimed(d.thresholds.Review)-1))
+	if err != nil {
+		return nil, err
+	}
+	p.records, p.rulings = d.records, rule(d.decisions)
+	return d.outcomes(ctx, p, append(standings, more...))
+}
+
+// concerned adds records that are not scored again, as the last run judged them.
+func (d *delta) concerned(ctx context.Context, ids []string) ([]Standing, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if err := d.contest.know(ctx, ids); err != nil {
+		return nil, err
+	}
+	if _, err := d.decided(ctx, ids); err != nil {
+		return nil, err
+	}
+	kept := map[string]Outcome{}
+	for o, err := range d.src.Outcomes(ctx, ids) {
+		if err != nil {
+			return nil, err
+		}
+		kept[o.RecordID] = o
+	}
+	standings := make([]Standing, len(ids))
+	for i, id := range ids {
+		o, known := kept[id]
+		if !known {
+			return nil, fmt.Errorf("%w: no outcome of record %s is kept", ErrReach, id)
+		}
+		s := d.contest.standing(id)
+		standings[i] = s
+		d.records = append(d.records, entity{id: id, fields: s.Fields, modified: s.Modified})
+		d.verdicts = append(d.verdicts, verdict{candidates: o.Candidates, forced: s.Named, none: o.NotInDirectory})
+	}
+	return standings, nil
+}
+
+// outcomes says what the contest came to.
+func (d *delta) outcomes(ctx context.Context, p *problem, standings []Standing) (*Result, error) {
+	a := &assignment{member: make([]string, len(p.records)), holder: map[string]int{}}
+	if err := d.contest.meet(ctx, d.wanted()); err != nil {
+		return nil, err
+	}
+	places := make(map[string]int, len(p.records))
 	for i := range p.records {
-		res.Outcomes[i] = p.outcome(i, &verdicts[i], a, t)
+		places[p.records[i].id] = i
 	}
+	n := len(p.records)
+	for member, claim := range d.contest.holder {
+		i, known := places[claim.RecordID]
+		if !known { // its outcome is not asked for, only its name
+			i = len(p.records)
+			places[claim.RecordID], p.records = i, append(p.records, entity{id: claim.RecordID})
+		}
+		a.holder[member] = i
+		if i < n {
+			a.member[i] = member
+		}
+	}
+	res := &Result{Kind: d.kind, Model: d.model, Outcomes: make([]Outcome, n)}
+	for i := range n {
+		res.Outcomes[i] = p.outcome(i, &d.verdicts[i], a, d.thresholds)
+		standings[i].Held = a.member[i]
+		res.Outcomes[i].Standing = standings[i]
+	}
+	slices.SortFunc(res.Outcomes, func(x, y Outcome) int { return cmp.Compare(x.RecordID, y.RecordID) })
 	res.Stats = Count(res.Outcomes)
 	res.Stats.Pairs = d.pairs
 	return res, nil
+}
+
+// wanted are the members that records would like best: an outcome names who has
+// them.
+func (d *delta) wanted() []string {
+	var ids []string
+	for i := range d.verdicts {
+		if best := d.verdicts[i].candidates; len(best) > 0 {
+			ids = append(ids, best[0].MemberID)
+		}
+	}
+	return ids
 }

@@ -34,10 +34,13 @@ func (p *problem) resolve(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := assign(p.records, verdicts, p.rulings, func(id string) bool { return findEntity(p.members, id) >= 0 })
+	exists := func(id string) bool { return findEntity(p.members, id) >= 0 }
+	a := assign(p.records, verdicts, p.rulings, exists)
 	res := &Result{Kind: p.kind, Model: p.model, Outcomes: make([]Outcome, len(p.records))}
 	for i := range p.records {
 		res.Outcomes[i] = p.outcome(i, &verdicts[i], a, t)
+		res.Outcomes[i].Standing = p.standing(i, &verdicts[i], exists)
+		res.Outcomes[i].Standing.Held = a.member[i]
 	}
 	res.Stats = Count(res.Outcomes)
 	res.Stats.Members, res.Stats.Pairs = len(p.members), p.pairs

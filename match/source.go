@@ -18,9 +18,12 @@ type Source interface {
 	// RecordIDsByKey yields the id of every record that has one of the keys
 	// (Keys).
 	RecordIDsByKey(ctx context.Context, keys []uint64) iter.Seq2[string, error]
-	// Outcomes yields the last outcomes of these records, and those of all
-	// records that have one of these members as MemberID or among Candidates.
-	Outcomes(ctx context.Context, recordIDs, memberIDs []string) iter.Seq2[Outcome, error]
+	// Claims yields all claims (Outcome.Claims) that the last run left of these
+	// records, and those of all records on these members.
+	Claims(ctx context.Context, recordIDs, memberIDs []string) iter.Seq2[Claim, error]
+	// Outcomes yields the last outcomes of these records. Their standing is not
+	// needed.
+	Outcomes(ctx context.Context, recordIDs []string) iter.Seq2[Outcome, error]
 	// Decisions returns the decisions that name one of these records or members.
 	Decisions(ctx context.Context, recordIDs, memberIDs []string) ([]Decision, error)
 }
@@ -28,7 +31,9 @@ type Source interface {
 // Change is what happened since the last run. Deleted records and members are
 // named here too; the source no longer knows them.
 type Change struct {
-	Records []string // new, changed, deleted, or with a new decision
+	// Records that are new, changed or deleted, that a decision came or went on,
+	// or whose outcome is not the one that the last run gave.
+	Records []string
 	Members []string // new, changed or deleted
 	// Keys that changed or deleted members had before (MemberKeys).
 	Keys []uint64

@@ -199,6 +199,8 @@ type Outcome struct {
 	Stale bool
 	// Forced is set if an id in the CRM, not the model, named the member.
 	Forced bool
+	// Standing is how the record entered the assignment, and what it got.
+	Standing Standing
 }
 
 // Linked reports whether the outcome is a live link.
@@ -241,6 +243,9 @@ type Options struct {
 	// Learned is an earlier model whose calibration and learned company
 	// domains a new training takes over as its start. May be nil.
 	Learned *Model
+	// Reach is how many records an incremental run scores before it gives up with
+	// ErrReach; of their rivals it follows ten times as many. 0 is no limit.
+	Reach int
 	// Progress is told about done and total records now and then, from one
 	// goroutine at a time. May be nil.
 	Progress func(done, total int)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -58,24 +57,4 @@ func (s *Store) MatchesByID(ctx context.Context, recordIDs []string) ([]Match, e
 // ContactsOf returns the ids of the contacts of these accounts, deleted ones too.
 func (s *Store) ContactsOf(ctx context.Context, accountIDs []string) ([]string, error) {
 	return listIn(s.reader(ctx), scanText, "SELECT id FROM crm_contact WHERE account_id IN", accountIDs, "")
-}
-
-// PutCandidates replaces the members that compete for a record.
-func (t *Tx) PutCandidates(recordID string, memberIDs []string) error {
-	if _, err := t.exec("DELETE FROM match_candidate WHERE record_id = ?", recordID); err != nil {
-		return fmt.Errorf("candidates of %s: %w", recordID, err)
-	}
-	for _, id := range memberIDs {
-		if _, err := t.exec("INSERT INTO match_candidate (member_id, record_id) VALUES (?, ?) ON CONFLICT DO NOTHING", id, recordID); err != nil {
-			return fmt.Errorf("candidates of %s: %w", recordID, err)
-		}
-	}
-	return nil
-}
-
-// RecordsCompeting returns the ids of all records that have one of these members, or might have, in order.
-func (s *Store) RecordsCompeting(ctx context.Context, memberIDs []string) ([]string, error) {
-	ids, err := listIn(s.reader(ctx), scanText, "SELECT record_id FROM match_candidate WHERE member_id IN", memberIDs, "")
-	slices.Sort(ids)
-	return slices.Compact(ids), err
 }

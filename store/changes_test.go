@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -9,10 +10,10 @@ import (
 func TestCandidatesLeadBackToTheirRecords(t *testing.T) {
 	s := openTest(t)
 	write(t, s, func(tx *Tx) error {
-		if err := tx.PutCandidates("003A", []string{"m1", "m2", "m1"}); err != nil {
+		if err := tx.PutClaims("003A", []Claim{{MemberID: "m1"}, {MemberID: "m2", Held: true}}); err != nil {
 			return err
 		}
-		return tx.PutCandidates("003B", []string{"m2"})
+		return tx.PutClaims("003B", []Claim{{MemberID: "m2"}})
 	})
 	competing := func(members ...string) []string {
 		t.Helper()
@@ -25,7 +26,7 @@ func TestCandidatesLeadBackToTheirRecords(t *testing.T) {
 	if got := competing("m1", "m2", "nobody"); !slices.Equal(got, []string{"003A", "003B"}) {
 		t.Errorf("both compete: %v", got)
 	}
-	write(t, s, func(tx *Tx) error { return tx.PutCandidates("003A", []string{"m3"}) })
+	write(t, s, func(tx *Tx) error { return tx.PutClaims("003A", []Claim{{MemberID: "m3"}}) })
 	if got := competing("m1", "m2"); !slices.Equal(got, []string{"003B"}) {
 		t.Errorf("what was replaced is gone: %v", got)
 	}
@@ -37,6 +38,57 @@ func TestCandidatesLeadBackToTheirRecords(t *testing.T) {
 	})
 	if got := competing("m3"); len(got) != 0 {
 		t.Errorf("a forgotten record competes: %v", got)
+	}
+}
+
+func TestClaimsAreKeptUntilARunReplacesThem(t *testing.T) {
+	s := openTest(t)
+	claims := []Claim{
+		{RecordID: "003A", MemberID: "m2", Rank: 2, Probability: 123456789, Bits: -7, Fields: 5, Modified: 1700000000123},
+		{RecordID: "003A", MemberID: "m1", DecidedAt: s.Now().Truncate(time.Millisecond).UTC(), Held: true},
+	}
+	write(t, s, func(tx *Tx) error {
+		if err := tx.PutMatches([]Match{{RecordID: "003A", Object: "Contact", State: MatchNone}, {RecordID: "003B", Object: "Contact", State: MatchNone}}); err != nil {
+			return err
+		}
+		return tx.PutClaims("003A", claims)
+	})
+	sorted := func(rows []Claim, err error) []Claim {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(rows, func(a, b Claim) int { return -strings.Compare(a.MemberID, b.MemberID) })
+		return rows
+	}
+	if got := sorted(s.ClaimsOf(t.Context(), []string{"003A", "003B"})); !slices.Equal(got, claims) {
+		t.Errorf("the record's claims: %+v", got)
+	}
+	if got := sorted(s.ClaimsOn(t.Context(), []string{"m1", "m3"})); !slices.Equal(got, claims[1:]) {
+		t.Errorf("the member's claims: %+v", got)
+	}
+	digest := func() int64 {
+		t.Helper()
+		row, err := s.Match(t.Context(), "003A")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return row.ClaimsDigest
+	}
+	if got := digest(); got != ClaimsDigest(claims) || got <= 0 || got == ClaimsDigest(claims[1:]) {
+		t.Errorf("digest %d", got)
+	}
+	write(t, s, func(tx *Tx) error { return tx.Unsettle("003A", "m1") })
+	if ids, err := s.UnsettledMatches(t.Context(), "Contact", 10); err != nil || !slices.Equal(ids, []string{"003A"}) || digest() >= 0 {
+		t.Errorf("unsettled: %v %v, digest %d", ids, err, digest())
+	}
+	write(t, s, func(tx *Tx) error { return tx.Unsettle("003A", "m3") })
+	if got := sorted(s.ClaimsOf(t.Context(), []string{"003A"})); len(got) != 3 || got[0].MemberID != "m3" || got[0].Rank != ClaimApart || got[2] != claims[1] {
+		t.Errorf("a member chosen by hand is listed, the rest is as it was: %+v", got)
+	}
+	write(t, s, func(tx *Tx) error { return tx.PutClaims("003A", nil) })
+	if ids, err := s.UnsettledMatches(t.Context(), "Contact", 10); err != nil || len(ids) != 0 || digest() != 0 {
+		t.Errorf("settled: %v %v, digest %d", ids, err, digest())
 	}
 }
 

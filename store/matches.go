@@ -7,13 +7,16 @@ import (
 	"iter"
 )
 
-const matchColumns = "score, record_id, object, state, reason, person_id, company_id, bits, null_score, runner_up_id, runner_up_score, duplicate_of, is_stale, evidence, candidates, model_id, run_id, decided_by, changed_at, version"
+// writtenMatchColumns are those that PutMatches writes.
+const writtenMatchColumns = "score, record_id, object, state, reason, person_id, company_id, bits, null_score, runner_up_id, runner_up_score, duplicate_of, is_stale, evidence, candidates, model_id, run_id, decided_by, changed_at, version"
+
+const matchColumns = writtenMatchColumns + ", claims"
 
 func scanMatch(row scanner) (Match, error) {
 	var x Match
 	var person, company string
 	err := row.Scan(&x.Score, &x.RecordID, &x.Object, &x.State, &x.Reason, textDest{&person}, textDest{&company}, &x.Bits, &x.NullScore, textDest{&x.RunnerUpID}, &x.RunnerUpScore,
-		textDest{&x.DuplicateOf}, &x.Stale, &x.Evidence, &x.Candidates, &x.ModelID, &x.RunID, &x.DecidedBy, timeDest{&x.ChangedAt}, &x.Version)
+		textDest{&x.DuplicateOf}, &x.Stale, &x.Evidence, &x.Candidates, &x.ModelID, &x.RunID, &x.DecidedBy, timeDest{&x.ChangedAt}, &x.Version, &x.ClaimsDigest)
 	x.MemberID = person + company // never both, by the schema
 	return x, err
 }
@@ -127,7 +130,7 @@ func (t *Tx) heldMatch(recordID string) (heldMatch, error) {
 func (t *Tx) putMatch(x Match) error {
 	columns := map[string]any{"person_id": nil, "company_id": nil}
 	columns[memberColumn(x.Object)] = orNull(x.MemberID)
-	_, err := t.exec("INSERT INTO match ("+matchColumns+", digest) VALUES ("+marks(21)+") ON CONFLICT (record_id) DO UPDATE SET score = excluded.score, object = excluded.object, state = excluded.state, "+
+	_, err := t.exec("INSERT INTO match ("+writtenMatchColumns+", digest) VALUES ("+marks(21)+") ON CONFLICT (record_id) DO UPDATE SET score = excluded.score, object = excluded.object, state = excluded.state, "+
 		"reason = excluded.reason, person_id = excluded.person_id, company_id = excluded.company_id, bits = excluded.bits, null_score = excluded.null_score, runner_up_id = excluded.runner_up_id, "+
 		"runner_up_score = excluded.runner_up_score, duplicate_of = excluded.duplicate_of, is_stale = excluded.is_stale, evidence = excluded.evidence, candidates = excluded.candidates, "+
 		"model_id = excluded.model_id, run_id = excluded.run_id, decided_by = excluded.decided_by, changed_at = excluded.changed_at, version = match.version + 1, digest = excluded.digest",
@@ -147,7 +150,7 @@ func (t *Tx) DeleteMatch(recordID string) error {
 	if err := t.tally(delta); err != nil {
 		return err
 	}
-	if err := t.PutCandidates(recordID, nil); err != nil {
+	if err := t.PutClaims(recordID, nil); err != nil {
 		return err
 	}
 	return t.execOne(ErrNotFound, "DELETE FROM match WHERE record_id = ?", recordID)

@@ -156,6 +156,8 @@ type Match struct {
 	DecidedBy        string // the person, or "" for the engine
 	ChangedAt        time.Time
 	Version          int64 // set by the store
+	// ClaimsDigest is that of the record's claims, set by PutClaims; 0 = it has none, less = a match run has to look at it.
+	ClaimsDigest int64 `json:"-"`
 }
 
 // Verdict is what a person decided.

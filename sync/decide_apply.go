@@ -59,7 +59,7 @@ func (d decisionMaker) make(p pair, verdict store.Verdict) (changed, error) {
 	if err := d.tx.PutDecision(decision); err != nil {
 		return changed{}, fmt.Errorf("keep the decision on %s: %w", p.record.ID, err)
 	}
-	if err := putMatches(d.tx, after); err != nil {
+	if err := putDecided(d.tx, after); err != nil {
 		return changed{}, err
 	}
 	if err := d.tx.AddDaily(d.now, "matches.reviewed", 1); err != nil {
@@ -157,7 +157,7 @@ func restoreMatch(_ context.Context, tx *store.Tx, subject string, now, want jso
 	if err != nil {
 		return err
 	}
-	return putMatches(tx, rows)
+	return putDecided(tx, rows)
 }
 
 // withoutCollision keeps the rows that come back from taking a member that a third record was given meanwhile: such a row

@@ -169,5 +169,5 @@ func (e *Engine) moveMatch(tx *store.Tx, m retarget, runID string) error {
 		heir.Reason = m.Why
 		rows = append(rows, heir)
 	}
-	return putMatches(tx, rows)
+	return putDecided(tx, rows)
 }

@@ -14,7 +14,7 @@ import (
 type matchBase struct {
 	run    store.Run
 	report MatchReport
-	known  bool // there was one, and the keys in the store are those of this program
+	known  bool // there was one, and the keys and claims in the store are those of this program
 	newest bool // no match run began since: one that broke off has replaced keys, perhaps, but no matches
 }
 
@@ -35,7 +35,7 @@ func (e *Engine) matchBase(ctx context.Context) (matchBase, error) {
 	if base.known, err = e.hasKeys(ctx); err != nil {
 		return matchBase{}, fmt.Errorf("look for the keys of the last match run: %w", err)
 	}
-	base.known = base.known && base.report.KeyVersion == match.KeyVersion
+	base.known = base.known && base.report.KeyVersion == match.KeyVersion && base.report.Claims == claimVersion
 	newest, err := e.store.LastRun(ctx, string(JobMatch))
 	if err != nil {
 		return matchBase{}, fmt.Errorf("read the newest match run: %w", err)

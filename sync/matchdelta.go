@@ -13,18 +13,24 @@ import (
 type matchDelta struct {
 	records []string         // came, changed, went, or were decided about
 	members []string         // came or changed
-	decided []string         // members that decisions are about
+	total   int              // of the records of the kind
 	fresh   []store.Decision // of both kinds, as they were when the run began
 }
 
 // size is how much there is to look at.
-func (d matchDelta) size() int { return len(d.records) + len(d.members) + len(d.decided) }
+func (d matchDelta) size() int { return len(d.records) + len(d.members) }
 
 // A change is small enough for an incremental run up to a fiftieth of the records, and always up to a few: beyond that a
 // full run costs less than to follow each change through the store.
 const (
 	deltaShare = 50
 	deltaLeast = 20
+)
+
+// What a change touches is followed to this many records, or this share of all: beyond, a full run costs less.
+const (
+	reachLeast = 1000
+	reachShare = 20
 )
 
 // mayIncrement tells whether a run may look at changes only: nothing but records, members and decisions is other than
@@ -46,7 +52,8 @@ func (m *matchRun) delta(ctx context.Context, kind match.Kind, fresh []store.Dec
 		}
 		total += n
 	}
-	limit := max(deltaLeast, int(total/deltaShare))
+	d.total = int(total)
+	limit := max(deltaLeast, d.total/deltaShare)
 	var err error
 	if d.records, err = m.changedRecords(ctx, kind, limit+1); err != nil {
 		return d, false, err
@@ -54,7 +61,15 @@ func (m *matchRun) delta(ctx context.Context, kind match.Kind, fresh []store.Dec
 	if d.members, err = m.changedMembers(ctx, kind, limit+1); err != nil {
 		return d, false, err
 	}
-	d.decide(kind, fresh)
+	unsettled, err := m.unsettled(ctx, kind, limit+1)
+	if err != nil {
+		return d, false, err
+	}
+	d.fresh = fresh
+	for _, decision := range ofKind(kind, fresh) {
+		d.records = append(d.records, decision.RecordID)
+	}
+	d.records = distinctIDs(append(d.records, unsettled...))
 	return d, d.size() <= limit, nil
 }
 
@@ -122,19 +137,6 @@ func (m *matchRun) changedMembers(ctx context.Context, kind match.Kind, limit in
 		return nil, fmt.Errorf("read the members that changed: %w", err)
 	}
 	return ids, nil
-}
-
-// decide adds the decisions that the last run did not know, with both sides of each: that of a member leads to
-// whoever had to give it up, or can have it back.
-func (d *matchDelta) decide(kind match.Kind, fresh []store.Decision) {
-	d.fresh = fresh
-	for _, decision := range ofKind(kind, fresh) {
-		d.records = append(d.records, decision.RecordID)
-		if decision.MemberID != "" {
-			d.decided = append(d.decided, decision.MemberID)
-		}
-	}
-	d.records, d.decided = distinctIDs(d.records), distinctIDs(d.decided)
 }
 
 // ofKind are the decisions about records of a kind.

@@ -60,7 +60,8 @@ func (m *matchRun) rejudge(ctx context.Context, kind match.Kind, d matchDelta, o
 	if err != nil {
 		return nil, 0, fmt.Errorf("read the old keys of members: %w", err)
 	}
-	change := match.Change{Records: d.records, Members: append(slices.Clone(d.members), d.decided...), Keys: old}
+	change := match.Change{Records: d.records, Members: d.members, Keys: old}
+	options.Reach = max(reachLeast, d.total/reachShare)
 	result, err := match.Rematch(ctx, kind, change, source, options)
 	if err != nil {
 		return nil, 0, err
@@ -127,19 +128,18 @@ func (m *matchRun) rejudged(ctx context.Context, kind match.Kind, changed []stri
 	for _, row := range rows {
 		kept[row.RecordID] = row
 	}
-	for _, outcome := range result.Outcomes {
+	for i := range result.Outcomes {
+		outcome := &result.Outcomes[i]
 		old, known := kept[outcome.RecordID]
 		delete(kept, outcome.RecordID)
-		if kind == match.Company && linkOf(old) != linkOf(matchRow(outcome, "Account", "", "")) {
+		if kind == match.Company && linkOf(old) != linkOf(matchRow(*outcome, "Account", "", "")) {
 			m.accounts = append(m.accounts, outcome.RecordID)
 		}
 		m.compare(outcome, result.Model, old, known, writes)
 	}
 	for _, id := range distinctIDs(changed) {
 		if old, known := kept[id]; known {
-			if gone, isChanged := m.gone(old); isChanged {
-				writes.rows = append(writes.rows, gone)
-			}
+			m.gone(old, writes)
 		}
 	}
 	return nil

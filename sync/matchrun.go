@@ -56,6 +56,7 @@ type MatchReport struct {
 	Import     string          `json:"import,omitempty"` // the import run that this one is part of
 	Org        string          `json:"org,omitempty"`    // id of the org; drift is seen within one
 	KeyVersion int             `json:"key_version"`      // of the keys in the store
+	Claims     int             `json:"claim_version"`    // of the claims in the store
 	Thresholds matchThresholds `json:"thresholds"`
 }
 
@@ -97,7 +98,7 @@ func (e *Engine) Match(ctx context.Context, actor Actor, options MatchOptions) (
 		return MatchReport{}, fmt.Errorf("begin a match run: %w", err)
 	}
 	e.publish(Event{Kind: EventRunStarted, Job: JobMatch, Run: m.run.ID})
-	m.report = MatchReport{Run: m.run.ID, Import: options.Run, KeyVersion: match.KeyVersion, Alarms: []MatchAlarm{}}
+	m.report = MatchReport{Run: m.run.ID, Import: options.Run, KeyVersion: match.KeyVersion, Claims: claimVersion, Alarms: []MatchAlarm{}}
 	err = m.both(ctx)
 	m.report.Seconds = e.now().Sub(began).Seconds()
 	if endErr := m.end(ctx, err); endErr != nil {
@@ -153,7 +154,11 @@ func (m *matchRun) once(ctx context.Context, kind match.Kind) (MatchCounts, erro
 			return MatchCounts{}, err
 		}
 		if isSmall {
-			return m.increment(ctx, kind, change, options)
+			counts, err := m.increment(ctx, kind, change, options)
+			if !errors.Is(err, match.ErrReach) {
+				return counts, err
+			}
+			m.engine.log.Info("a change reaches too far to follow; everything is matched anew", "kind", kind.String(), "why", err)
 		}
 	}
 	return m.full(ctx, kind, options, fresh)

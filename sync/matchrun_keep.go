@@ -3,6 +3,7 @@ package sync
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -15,6 +16,7 @@ import (
 type matchWrites struct {
 	kind       match.Kind
 	rows       []store.Match
+	claims     []*match.Outcome // records whose claims are not those that are kept
 	made       int              // links of the model among rows
 	model      *store.Model     // trained by the run, or nil
 	fresh      []store.Decision // decisions that the run before did not know, when this one began
@@ -52,7 +54,7 @@ func (m *matchRun) write(ctx context.Context, w matchWrites) error {
 				return fmt.Errorf("keep the model: %w", err)
 			}
 		}
-		if err := putMatches(tx, w.rows); err != nil {
+		if err := errors.Join(tx.PutMatches(w.rows), putClaims(tx, w.claims)); err != nil {
 			return fmt.Errorf("keep the matches: %w", err)
 		}
 		if err := changeKeys(tx, w); err != nil {
@@ -69,26 +71,6 @@ func (m *matchRun) write(ctx context.Context, w matchWrites) error {
 		}
 		return tx.AddDaily(m.engine.now().UTC(), "matches.made", int64(w.made))
 	})
-}
-
-// putMatches keeps rows, and who competes for each record.
-func putMatches(tx *store.Tx, rows []store.Match) error {
-	if err := tx.PutMatches(rows); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		var members []string
-		if row.MemberID != "" {
-			members = append(members, row.MemberID)
-		}
-		for _, candidate := range decodeCandidates(row.Candidates) {
-			members = append(members, candidate.MemberID)
-		}
-		if err := tx.PutCandidates(row.RecordID, members); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // judgeAll notes that the run has looked at every decision of a kind as it stands now.
@@ -111,11 +93,10 @@ func (m *matchRun) changedRows(ctx context.Context, kind match.Kind, result *mat
 	next, stop := iter.Pull2(m.keptRows(ctx, kind))
 	defer stop()
 	kept, err, more := next()
-	for _, outcome := range result.Outcomes {
+	for i := range result.Outcomes {
+		outcome := &result.Outcomes[i]
 		for more && err == nil && kept.RecordID < outcome.RecordID {
-			if gone, isChanged := m.gone(kept); isChanged {
-				writes.rows = append(writes.rows, gone)
-			}
+			m.gone(kept, writes)
 			kept, err, more = next()
 		}
 		if err != nil {
@@ -131,20 +112,20 @@ func (m *matchRun) changedRows(ctx context.Context, kind match.Kind, result *mat
 		if err != nil {
 			return err
 		}
-		if gone, isChanged := m.gone(kept); isChanged {
-			writes.rows = append(writes.rows, gone)
-		}
+		m.gone(kept, writes)
 	}
 	return err
 }
 
-// compare notes the row of an outcome unless the kept one says the same. In a store without keys all rows are written,
-// so that all have their candidates listed.
-func (m *matchRun) compare(outcome match.Outcome, model *match.Model, kept store.Match, known bool, writes *matchWrites) {
-	row := matchRow(outcome, store.ObjectOf(outcome.RecordID), model.ID(), m.run.ID)
+// compare notes the row and the claims of an outcome unless the kept ones say the same.
+func (m *matchRun) compare(outcome *match.Outcome, model *match.Model, kept store.Match, known bool, writes *matchWrites) {
+	if !known || kept.ClaimsDigest != store.ClaimsDigest(claimRows(outcome)) {
+		writes.claims = append(writes.claims, outcome)
+	}
+	row := matchRow(*outcome, store.ObjectOf(outcome.RecordID), model.ID(), m.run.ID)
 	if known {
 		row.DecidedBy = kept.DecidedBy
-		if m.base.known && sameMatch(kept, row) {
+		if sameMatch(kept, row) {
 			return
 		}
 	}
@@ -171,12 +152,17 @@ func (m *matchRun) keptRows(ctx context.Context, kind match.Kind) iter.Seq2[stor
 	}
 }
 
-// gone is the row of a record that is there no more: it takes no part, and its member is free.
-func (m *matchRun) gone(kept store.Match) (store.Match, bool) {
+// gone notes the row of a record that is there no more: it takes no part, and its member is free.
+func (m *matchRun) gone(kept store.Match, writes *matchWrites) {
+	if kept.ClaimsDigest != 0 {
+		writes.claims = append(writes.claims, &match.Outcome{RecordID: kept.RecordID})
+	}
 	row := store.Match{RecordID: kept.RecordID, Object: kept.Object, State: store.MatchNone, Reason: string(match.Excluded),
 		NullScore: store.ScoreUnit, ModelID: kept.ModelID, RunID: m.run.ID}
 	isTold := kept.Reason == row.Reason || kept.Reason == reasonMerged || kept.Reason == reasonConverted
-	return row, kept.State != row.State || kept.MemberID != "" || !isTold
+	if kept.State != row.State || kept.MemberID != "" || !isTold {
+		writes.rows = append(writes.rows, row)
+	}
 }
 
 // sameMatch reports whether a row says what it said, whatever run and model said it.

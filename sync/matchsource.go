@@ -57,15 +57,9 @@ func (s *matchSource) RecordIDsByKey(ctx context.Context, keys []uint64) iter.Se
 }
 
 // Outcomes implements match.Source.
-func (s *matchSource) Outcomes(ctx context.Context, recordIDs, memberIDs []string) iter.Seq2[match.Outcome, error] {
+func (s *matchSource) Outcomes(ctx context.Context, recordIDs []string) iter.Seq2[match.Outcome, error] {
 	return stream(func() ([]match.Outcome, error) {
-		competing, err := s.engine.store.RecordsCompeting(ctx, memberIDs)
-		if err != nil {
-			return nil, fmt.Errorf("read who competes: %w", err)
-		}
-		ids := append(slices.Clone(recordIDs), competing...)
-		slices.Sort(ids)
-		rows, err := s.engine.store.MatchesByID(ctx, slices.Compact(ids))
+		rows, err := s.engine.store.MatchesByID(ctx, recordIDs)
 		if err != nil {
 			return nil, fmt.Errorf("read the kept matches: %w", err)
 		}

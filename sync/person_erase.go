@@ -85,7 +85,7 @@ func (e *Engine) erase(ctx context.Context, actor Actor, dossier PersonDossier, 
 	digests := e.tombstones(dossier.Person)
 	receipt.Unlinked, receipt.Remembered = len(rows), len(digests)
 	receipt.AuditID, err = e.change(ctx, actor, ActPersonErase, func(tx *store.Tx) (changed, error) {
-		if err := putMatches(tx, rows); err != nil {
+		if err := putDecided(tx, rows); err != nil {
 			return changed{}, err
 		}
 		if receipt.Removed, err = tx.ErasePerson(dossier.Person.ID, dossier.Audit); err != nil {
