@@ -21,6 +21,8 @@ type console struct {
 	t   *testing.T
 	app *App
 	now time.Time
+
+	held bool // commands are not run: nothing that is asked for arrives
 }
 
 type setup struct {
@@ -31,7 +33,16 @@ type setup struct {
 	w, h     int
 }
 
+// start is a console that has read its first screen.
 func start(t *testing.T, s setup) *console {
+	t.Helper()
+	c := begin(t, s)
+	c.run(c.app.Init())
+	return c
+}
+
+// begin is a console that has read nothing yet.
+func begin(t *testing.T, s setup) *console {
 	t.Helper()
 	c := &console{t: t, now: testNow}
 	if s.actor.Name == "" {
@@ -50,7 +61,6 @@ func start(t *testing.T, s setup) *console {
 		ctx: t.Context(), sleep: func(_ context.Context, d time.Duration) bool { return d < time.Second }}
 	c.app = newApp(session)
 	c.send(tea.WindowSizeMsg{Width: s.w, Height: s.h})
-	c.run(c.app.Init())
 	return c
 }
 
@@ -62,7 +72,7 @@ func (c *console) send(msg tea.Msg) {
 
 // run runs a command and the commands its message leads to.
 func (c *console) run(cmd tea.Cmd) {
-	if cmd == nil {
+	if cmd == nil || c.held {
 		return
 	}
 	msg := cmd()
