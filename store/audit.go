@@ -5,10 +5,10 @@ import (
 	"context"
 )
 
-const auditColumns = "id, at, actor, role, via, act, subject, before, after, undoes, undone_by"
+const auditColumns = "id, at, actor, role, via, act, subject, before, after, undoes, undone_by, approved_by"
 
 func scanAudit(row scanner) (x AuditEvent, err error) {
-	return x, row.Scan(&x.ID, timeDest{&x.At}, &x.Actor, &x.Role, &x.Via, &x.Act, &x.Subject, &x.Before, &x.After, textDest{&x.Undoes}, textDest{&x.UndoneBy})
+	return x, row.Scan(&x.ID, timeDest{&x.At}, &x.Actor, &x.Role, &x.Via, &x.Act, &x.Subject, &x.Before, &x.After, textDest{&x.Undoes}, textDest{&x.UndoneBy}, textDest{&x.ApprovedBy})
 }
 
 // AddAudit appends an event and returns its id.
@@ -17,8 +17,8 @@ func (t *Tx) AddAudit(x AuditEvent) (id string, err error) {
 	if x.At.IsZero() {
 		x.At = t.store.Now()
 	}
-	_, err = t.exec("INSERT INTO audit ("+auditColumns+") VALUES ("+marks(11)+")",
-		x.ID, x.At.UnixMilli(), x.Actor, x.Role, x.Via, x.Act, x.Subject, x.Before, x.After, orNull(x.Undoes), orNull(x.UndoneBy))
+	_, err = t.exec("INSERT INTO audit ("+auditColumns+") VALUES ("+marks(12)+")",
+		x.ID, x.At.UnixMilli(), x.Actor, x.Role, x.Via, x.Act, x.Subject, x.Before, x.After, orNull(x.Undoes), orNull(x.UndoneBy), orNull(x.ApprovedBy))
 	return x.ID, err
 }
 

@@ -72,6 +72,10 @@ func everyList(s *Store, w world) map[string]readList {
 			return s.Saves(ctx, query)
 		}, func(x Save) string { return x.ID })
 	}
+	for _, state := range []ApprovalState{"", ApprovalWaiting} {
+		lists["approvals "+string(state)] = listOf(func(ctx context.Context, q PageQuery) (Page[Approval], error) { return s.Approvals(ctx, state, q) },
+			func(x Approval) string { return x.ID })
+	}
 	for name, query := range w.auditQueries() {
 		lists["audit "+name] = listOf(func(ctx context.Context, q PageQuery) (Page[AuditEvent], error) {
 			query.PageQuery = q
@@ -281,6 +285,7 @@ func fillRow(tx *Tx, w world, i int) error {
 		SavedAt: clock, RemovedAt: []time.Time{{}, clock}[i%2]})
 	_, err3 := tx.AddAudit(AuditEvent{Actor: []string{"ana", "bo"}[i%2], Subject: fmt.Sprintf("s%d", i%3), Act: "settings.set"})
 	return errors.Join(err, err2, err3,
+		tx.PutApproval(Approval{ID: NewID(), Act: "purge", State: []ApprovalState{ApprovalWaiting, ApprovalDone}[i%2], ProposedBy: "ana", ProposedAt: clock, ExpiresAt: clock}),
 		tx.PutOutbox(OutboxItem{ActivityID: activity.ID, State: state}),
 		tx.PutRun(Run{ID: NewID(), Kind: []string{"import", "match"}[i%2], State: RunDone, StartedAt: clock}),
 		tx.PutMatches([]Match{

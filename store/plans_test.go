@@ -89,6 +89,9 @@ func everyKeyset(d dialect, w world) map[string]keyset {
 		all["ledger "+seat], all["stale saves "+seat] = LedgerQuery{SeatID: seat}.keyset(), LedgerQuery{SeatID: seat, Stale: true}.keyset()
 		all["alerts "+seat], all["unread alerts "+seat] = AlertQuery{SeatID: seat}.keyset(d), AlertQuery{SeatID: seat, Unread: true}.keyset(d)
 	}
+	for _, state := range []ApprovalState{"", ApprovalWaiting} {
+		all["approvals "+string(state)] = approvalKeyset(d, state)
+	}
 	for name, q := range w.auditQueries() {
 		all["audit "+name] = q.keyset(d)
 	}

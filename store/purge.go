@@ -40,7 +40,10 @@ func (s *Store) Purge(ctx context.Context, keep func(tx *Tx, removed map[string]
 		if err := tx.blankTexts(); err != nil {
 			return err
 		}
-		return keep(tx, removed)
+		if err := keep(tx, removed); err != nil {
+			return err
+		}
+		return tx.blankApprovals("purge") // the last: it may be an approved act
 	})
 	if err != nil {
 		return nil, err

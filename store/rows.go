@@ -330,6 +330,7 @@ type AuditEvent struct {
 	Before, After    string // JSON
 	Undoes           string // the event it took back, or ""
 	UndoneBy         string // the event that took it back, or ""
+	ApprovedBy       string // the second admin of an act that needed one, or ""
 }
 
 // ConsoleUser is somebody who may use the console.

@@ -39,6 +39,10 @@ const (
 	ActSchedulePause  ActID = "schedule.pause"
 	ActScheduleResume ActID = "schedule.resume"
 	ActUndo           ActID = "undo"
+	ActPropose        ActID = "approval.propose"
+	ActApprove        ActID = "approval.approve"
+	ActRefuse         ActID = "approval.refuse"
+	ActWithdraw       ActID = "approval.withdraw"
 
 	ActNetworkImport   ActID = "network.import"
 	ActMatchRun        ActID = "match.run"
@@ -69,8 +73,8 @@ type Level int
 const (
 	Plain    Level = iota // changes nothing that a person would want back
 	Undoable              // at once; taken back by its inverse
-	Bulk                  // many at once or outward: preview, then confirm
-	Forever               // cannot be taken back: type the org's name
+	Bulk                  // many at once or outward: preview, then confirm; with a second admin where the contract says so
+	Forever               // cannot be taken back: type the org's name; likewise
 )
 
 // String returns the level's name.
@@ -136,6 +140,10 @@ var acts = []Act{
 	{ActSchedulePause, adminOnly, Undoable, "paused", ActScheduleResume},
 	{ActScheduleResume, adminOnly, Undoable, "resumed", ActSchedulePause},
 	{ActUndo, everyRole, Undoable, "undid", ActUndo},
+	{ActPropose, everyRole, Plain, "proposed", ""},
+	{ActApprove, adminOnly, Plain, "approved", ""},
+	{ActRefuse, adminOnly, Plain, "refused", ""},
+	{ActWithdraw, everyRole, Plain, "withdrew", ""},
 
 	{ActNetworkImport, caseByCase, Plain, "read network file", ""},
 	{ActMatchRun, adminOnly, Plain, "ran match", ""},

@@ -38,7 +38,7 @@ func (e *Engine) change(ctx context.Context, actor Actor, id ActID, do func(tx *
 	return auditID, nil
 }
 
-// audit appends an event in the caller's transaction.
+// audit appends an event in the caller's transaction. An act that needs a second admin and has none fails here.
 func (e *Engine) audit(tx *store.Tx, actor Actor, id ActID, what changed, undoes string) (auditID string, err error) {
 	before, err := encodeState(what.Before)
 	if err != nil {
@@ -48,10 +48,14 @@ func (e *Engine) audit(tx *store.Tx, actor Actor, id ActID, what changed, undoes
 	if err != nil {
 		return "", fmt.Errorf("audit %s: %w", id, err)
 	}
-	return tx.AddAudit(store.AuditEvent{
-		At: e.now().UTC(), Actor: actor.Name, Role: string(actor.Role), Via: actor.Via, Act: string(id),
+	event := store.AuditEvent{
+		ID: store.NewID(), At: e.now().UTC(), Actor: actor.Name, Role: string(actor.Role), Via: actor.Via, Act: string(id),
 		Subject: what.Subject, Before: string(before), After: string(after), Undoes: undoes,
-	})
+	}
+	if err := e.underApproval(tx, actor, id, &event); err != nil {
+		return "", err
+	}
+	return tx.AddAudit(event)
 }
 
 // encodeState writes a state as JSON. What is JSON already is kept as it is.

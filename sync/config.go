@@ -196,7 +196,7 @@ func (e *Engine) DiffConfig(ctx context.Context, config Config) (ConfigDiff, err
 			continue
 		}
 		change := ConfigChange{What: "setting " + setting.Key, Before: setting.Value, After: wanted}
-		if err := e.checkConfigured(ctx, setting.SettingSpec, wanted); err != nil {
+		if err := e.checkConfigured(ctx, setting.SettingSpec, wanted, config.Users); err != nil {
 			change.Problem = err.Error()
 		}
 		diff.add(change)
@@ -208,8 +208,10 @@ func (e *Engine) DiffConfig(ctx context.Context, config Config) (ConfigDiff, err
 }
 
 // checkConfigured asks what an act of its own would ask before a switch is turned on, and the org for names of it.
-func (e *Engine) checkConfigured(ctx context.Context, spec SettingSpec, value string) error {
+func (e *Engine) checkConfigured(ctx context.Context, spec SettingSpec, value string, users []ConfigUser) error {
 	switch {
+	case spec.Key == SettingSecondAdmin && value == "true":
+		return e.hasTwoAdmins(ctx, users)
 	case spec.Act == ActWritebackSwitch && value == "true":
 		connection, err := e.store.Connection(ctx)
 		if err != nil || !connection.HasPackage {

@@ -39,6 +39,10 @@ func (e *Engine) ImportConfig(ctx context.Context, actor Actor, config Config) (
 	case len(diff.Changes) == 0:
 		return "", fault("config.nothing", "", "everything is set up as the configuration says")
 	}
+	actor, err = e.secondAdmin(ctx, actor, taskConfig, config, func() (sight, error) { return configSight(diff), nil })
+	if err != nil {
+		return "", err
+	}
 	auditID, err = e.change(ctx, actor, ActConfigImport, func(tx *store.Tx) (changed, error) {
 		before, after := configState{Settings: map[string]*string{}}, configState{Settings: map[string]*string{}}
 		for _, one := range diff.Changes {
@@ -56,7 +60,7 @@ func (e *Engine) ImportConfig(ctx context.Context, actor Actor, config Config) (
 				return changed{}, err
 			}
 		}
-		return changed{Subject: "configuration", Before: before, After: after}, putConfig(tx, after, actor.Name)
+		return changed{Subject: "configuration", Before: before, After: after}, errors.Join(putConfig(tx, after, actor.Name), keepsTwoAdmins(tx))
 	})
 	if err != nil {
 		return "", err

@@ -49,6 +49,10 @@ func (e *Engine) BeginSignIn(ctx context.Context, actor Actor, in SignIn) (*Pend
 	if err := Allowed(actor, ActConnect); err != nil {
 		return nil, err
 	}
+	actor, err := e.connecting(ctx, actor, connectArgs{Flow: "browser", Host: nameOr(in.LoginHost, salesforce.DefaultLoginHost), App: in.ClientID})
+	if err != nil {
+		return nil, err
+	}
 	app := salesforce.App{LoginHost: in.LoginHost, ClientID: in.ClientID, ClientSecret: in.ClientSecret, RedirectURL: in.RedirectURL, HTTP: e.http, Now: e.now}
 	authorization, err := app.Authorize(salesforce.AuthorizeOptions{Prompt: "login consent"})
 	if err != nil {
@@ -124,6 +128,9 @@ func (e *Engine) ConnectToken(ctx context.Context, actor Actor, in TokenSignIn) 
 		return ConnectReport{}, fault("usage.token", "Give it on standard input with --access-token-stdin.", "the access token is empty")
 	}
 	host := nameOr(in.LoginHost, instance)
+	if actor, err = e.connecting(ctx, actor, connectArgs{Flow: "a token that is given", Host: instance, App: in.ClientID}); err != nil {
+		return ConnectReport{}, err
+	}
 	p := proposal{
 		app:     salesforce.App{LoginHost: host, ClientID: in.ClientID, ClientSecret: in.ClientSecret, HTTP: e.http, Now: e.now},
 		flow:    flowFixed,
@@ -150,6 +157,10 @@ func (e *Engine) ConnectJWT(ctx context.Context, actor Actor, in JWTSignIn) (Con
 		return ConnectReport{}, err
 	}
 	key, err := salesforce.ParsePrivateKey(in.Key)
+	if err != nil {
+		return ConnectReport{}, err
+	}
+	actor, err = e.connecting(ctx, actor, connectArgs{Flow: "certificate", Host: nameOr(in.LoginHost, salesforce.DefaultLoginHost), App: in.ClientID, User: in.Username})
 	if err != nil {
 		return ConnectReport{}, err
 	}

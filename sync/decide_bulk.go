@@ -160,6 +160,10 @@ func (e *Engine) AcceptBulk(ctx context.Context, actor Actor, filter BulkFilter)
 	if err != nil {
 		return BulkReport{}, err
 	}
+	actor, err = e.secondAdmin(ctx, actor, taskBulk, filter, func() (sight, error) { return bulkSight(filter, rows), nil })
+	if err != nil {
+		return BulkReport{}, err
+	}
 	var report BulkReport
 	report.Event, err = e.change(ctx, actor, ActMatchBulk, func(tx *store.Tx) (changed, error) {
 		report.Accepted, report.Skipped = 0, 0

@@ -24,13 +24,16 @@ func (e *Engine) Disconnect(ctx context.Context, actor Actor) (DisconnectReport,
 	if err := Allowed(actor, ActDisconnect); err != nil {
 		return DisconnectReport{}, err
 	}
+	actor, err := e.secondAdmin(ctx, actor, taskDisconnect, struct{}{}, func() (sight, error) { return e.disconnectSight(ctx) })
+	if err != nil {
+		return DisconnectReport{}, err
+	}
 	var report DisconnectReport
 	if err := e.revokeAtOrg(ctx); err != nil {
 		report.Warning = "Salesforce could not be told (" + err.Error() + "); revoke the app there in Setup > Connected Apps OAuth Usage"
 	} else {
 		report.Revoked = true
 	}
-	var err error
 	report.AuditID, err = e.change(ctx, actor, ActDisconnect, func(tx *store.Tx) (changed, error) {
 		connection, err := tx.Connection()
 		if errors.Is(err, store.ErrNotFound) {

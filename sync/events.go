@@ -21,7 +21,8 @@ const (
 	EventSettings   EventKind = "settings"
 	EventSaves      EventKind = "saves"
 	EventAudit      EventKind = "audit"
-	EventTrial      EventKind = "trial" // a step of a trial begins, or with a Text or an Err has ended
+	EventApprovals  EventKind = "approvals" // an act was proposed, or one was settled
+	EventTrial      EventKind = "trial"     // a step of a trial begins, or with a Text or an Err has ended
 )
 
 // Event tells listeners what the engine does. It carries counts and ids, never

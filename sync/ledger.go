@@ -75,8 +75,18 @@ func (e *Engine) CleanSaves(ctx context.Context, actor Actor, seat string, reaso
 	if actor.Role != RoleAdmin && (actor.Seat == "" || seat != actor.Seat) {
 		return 0, "", fault("act.not_allowed", "Clean up your own, or ask an admin.", "these saves are other members'")
 	}
+	if err := Allowed(actor, ActSaveClean); err != nil {
+		return 0, "", err
+	}
+	which := cleanArgs{seat, reason}
+	if actor, err = e.secondAdmin(ctx, actor, taskClean, which, func() (sight, error) { return e.cleanSight(ctx, which) }); err != nil {
+		return 0, "", err
+	}
 	auditID, err = e.change(ctx, actor, ActSaveClean, func(tx *store.Tx) (changed, error) {
 		ids, err := tx.StaleSaves(store.LedgerQuery{SeatID: seat, Reason: reason}, cleanAtOnce)
+		if err == nil {
+			err = actor.approval.same(sight{Basis: ids})
+		}
 		if err != nil {
 			return changed{}, err
 		}

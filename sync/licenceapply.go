@@ -33,12 +33,16 @@ func (e *Engine) ApplyLicences(ctx context.Context, actor Actor, plan LicencePla
 		return "", err
 	}
 	switch {
-	case fresh.Basis != plan.Basis:
+	case fresh.Basis != plan.Basis && actor.approval == nil:
 		return "", errPlanOld()
 	case fresh.Problem != "":
 		return "", overLimit(fresh.After, fresh.Total)
 	case len(fresh.Added)+len(fresh.Removed) == 0:
 		return "", fault("licences.nothing", "", "the plan changes nothing")
+	}
+	actor, err = e.secondAdmin(ctx, actor, taskLicences, plan.Choice, func() (sight, error) { return licenceSight(fresh), nil })
+	if err != nil {
+		return "", err
 	}
 	return e.change(ctx, actor, ActLicences, func(tx *store.Tx) (changed, error) {
 		if used, err := licencesUsed(tx); err != nil || used != fresh.Before {

@@ -19,6 +19,12 @@ type outboxMark struct {
 
 // RetryOutbox queues an item again that failed, or that is doubtful and that a person has looked for in Salesforce in vain.
 func (e *Engine) RetryOutbox(ctx context.Context, actor Actor, id string) (auditID string, err error) {
+	if err := Allowed(actor, ActOutboxRetry); err != nil {
+		return "", err
+	}
+	if actor, err = e.secondAdmin(ctx, actor, taskRetryOne, itemArgs{id}, func() (sight, error) { return e.retryOneSight(ctx, id) }); err != nil {
+		return "", err
+	}
 	return e.moveOutbox(ctx, actor, ActOutboxRetry, id, EventResend)
 }
 

@@ -55,13 +55,19 @@ func (e *Engine) RetryFailed(ctx context.Context, actor Actor) (RetryReport, err
 	if err := Allowed(actor, ActOutboxRetry); err != nil {
 		return RetryReport{}, err
 	}
+	actor, err := e.secondAdmin(ctx, actor, taskRetry, struct{}{}, func() (sight, error) { return e.retrySight(ctx, actor) })
+	if err != nil {
+		return RetryReport{}, err
+	}
 	var report RetryReport
-	var err error
 	report.Event, err = e.change(ctx, actor, ActOutboxRetry, func(tx *store.Tx) (changed, error) {
 		report.Queued, report.Left = 0, false
 		items, err := tx.OutboxByState(store.OutboxFailed, "", retryMost+1)
 		if err != nil {
 			return changed{}, fmt.Errorf("read what failed: %w", err)
+		}
+		if err := actor.approval.same(sight{Basis: outboxIDs(items)}); err != nil {
+			return changed{}, err
 		}
 		if len(items) == 0 {
 			return changed{}, fault("outbox.nothing_failed", "", "nothing failed, so there is nothing to retry")

@@ -43,16 +43,20 @@ func (e *Engine) ErasePerson(ctx context.Context, actor Actor, who, typed string
 	if typed != person.Name {
 		return ErasureReceipt{}, fault("usage.person_name", "Type the person's name exactly as it is shown: crmsync person show.", "%q is not the name of that person", typed)
 	}
-	if err := e.noWorkRunning(ctx); err != nil {
-		return ErasureReceipt{}, err
-	}
 	dossier := PersonDossier{Person: person}
 	for _, gather := range []func(context.Context, *PersonDossier) error{e.personMatches, e.personActivities, e.personTrail} {
 		if err := gather(ctx, &dossier); err != nil {
 			return ErasureReceipt{}, fmt.Errorf("gather what is kept of %s: %w", person.ID, err)
 		}
 	}
-	receipt := ErasureReceipt{At: e.now().UTC(), By: actor.Name, InCRM: dossier.Written}
+	actor, err = e.secondAdmin(ctx, actor, taskErase, eraseArgs{person.ID, typed}, func() (sight, error) { return eraseSight(dossier), nil })
+	if err != nil {
+		return ErasureReceipt{}, err
+	}
+	if err := e.noWorkRunning(ctx); err != nil {
+		return ErasureReceipt{}, err
+	}
+	receipt := ErasureReceipt{At: e.now().UTC(), By: actor.byline(), InCRM: dossier.Written}
 	for _, activity := range dossier.Activities {
 		if item := activity.Outbox; item != nil && (item.State == store.OutboxSending || item.State == store.OutboxDoubtful) {
 			return ErasureReceipt{}, fault("person.sending", "Wait until it is settled: crmsync writeback outbox.", "an activity with them is on its way to the CRM")
@@ -89,6 +93,9 @@ func (e *Engine) erase(ctx context.Context, actor Actor, dossier PersonDossier, 
 			return changed{}, err
 		}
 		if receipt.Removed, err = tx.ErasePerson(dossier.Person.ID, dossier.Audit); err != nil {
+			return changed{}, err
+		}
+		if _, err := tx.EraseApprovals(append(quotedOf(dossier.Person), dossier.Person.ID), "erased", actor.approvalID()); err != nil {
 			return changed{}, err
 		}
 		return changed{Subject: "a person", After: receipt.Removed}, tx.PutErased(digests...)

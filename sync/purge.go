@@ -54,10 +54,14 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 	if typedName != connection.OrgName {
 		return Receipt{}, fault("usage.purge_name", "Type the organization's name exactly as it is shown.", "%q is not the name of the organization", typedName)
 	}
+	actor, err = e.secondAdmin(ctx, actor, taskPurge, purgeArgs{typedName}, func() (sight, error) { return e.purgeSight(ctx, connection) })
+	if err != nil {
+		return Receipt{}, err
+	}
 	if err := e.noWorkRunning(ctx); err != nil {
 		return Receipt{}, err
 	}
-	receipt := Receipt{Organization: connection.OrgName, OrgID: connection.OrgID, At: e.now().UTC(), By: actor.Name}
+	receipt := Receipt{Organization: connection.OrgName, OrgID: connection.OrgID, At: e.now().UTC(), By: actor.byline()}
 	if err := e.revokeAtOrg(ctx); err != nil {
 		receipt.Warning = "Salesforce could not be told (" + err.Error() + "); revoke the app there in Setup > Connected Apps OAuth Usage"
 	} else {

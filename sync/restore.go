@@ -75,8 +75,12 @@ func Restore(ctx context.Context, actor Actor, request RestoreRequest) (RestoreR
 	if request.Now == nil {
 		request.Now = time.Now
 	}
+	actor, err := request.approval(ctx, actor)
+	if err != nil {
+		return RestoreReport{}, err
+	}
 	report := RestoreReport{Dir: request.Options.Dir}
-	_, err := request.unpacked(ctx, func(folder string, manifest backupManifest) (err error) {
+	_, err = request.unpacked(ctx, func(folder string, manifest backupManifest) (err error) {
 		report.MadeAt = manifest.MadeAt
 		report.Verified, err = request.verify(ctx, folder, func(st *store.Store) error {
 			return markRestored(ctx, st, actor, restoreMark{BackupAt: manifest.MadeAt, RestoredAt: request.Now().UTC()})
@@ -90,6 +94,27 @@ func Restore(ctx context.Context, actor Actor, request RestoreRequest) (RestoreR
 	return report, err
 }
 
+// approval asks the store that the backup would take the place of whether that needs a second admin. One that is not
+// there, or cannot be opened any more, has nobody to ask.
+func (r RestoreRequest) approval(ctx context.Context, actor Actor) (_ Actor, err error) {
+	if !isFile(filepath.Join(r.Options.Dir, store.DatabaseFile)) {
+		return actor, nil
+	}
+	st, err := store.Open(ctx, r.Options)
+	if err != nil {
+		return actor, ctx.Err()
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	engine, err := New(Options{Store: st, Now: r.Now})
+	if err != nil {
+		return actor, err
+	}
+	if user, err := st.ConsoleUserByOS(ctx, actor.Name); err == nil {
+		actor.Name = user.Name
+	}
+	return engine.restoring(ctx, actor, r.File)
+}
+
 // markRestored keeps in the store from which backup it is, and in its trail who restored it.
 func markRestored(ctx context.Context, st *store.Store, actor Actor, mark restoreMark) error {
 	return st.Write(ctx, func(tx *store.Tx) error {
@@ -101,7 +126,7 @@ func markRestored(ctx context.Context, st *store.Store, actor Actor, mark restor
 			return err
 		}
 		_, err = tx.AddAudit(store.AuditEvent{At: mark.RestoredAt, Actor: actor.Name, Role: string(actor.Role), Via: actor.Via, Act: string(ActRestore),
-			Subject: "store", Before: "null", After: string(after)})
+			Subject: "store", Before: "null", After: string(after), ApprovedBy: actor.approver()})
 		return err
 	})
 }

@@ -26,6 +26,8 @@ type Actor struct {
 	Role Role
 	Seat string
 	Via  string // "cli", "console", "ssh" or "engine"
+
+	approval *approved // of the one act that a second admin approved, nil otherwise
 }
 
 // EngineActor is the engine itself, for scheduled work.

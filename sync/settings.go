@@ -65,6 +65,7 @@ const (
 	SettingROIConsent     = "roi.consent"
 	SettingROISourced     = "roi.sourced_days"
 	SettingROIInfluenced  = "roi.influenced_days"
+	SettingSecondAdmin    = "contract.second_admin"
 	settingKindPrefix     = "writeback.kind."
 	settingRecTypePrefix  = "writeback.recordtype."
 	settingTemplatePrefix = "writeback.subject."
@@ -105,6 +106,7 @@ func buildSettingSpecs() []SettingSpec {
 		{Key: SettingLicences, Kind: KindInt, Default: "0", Min: 0, Max: 1_000_000, Unit: "licences", Text: "How many licences the contract has; 0 = not known, so that none is refused."},
 		{Key: SettingLicenceCost, Kind: KindAmount, Text: "What one licence costs a year, such as 1200 or 1200.50; empty = not known."},
 		{Key: SettingCurrency, Kind: KindCurrency, Text: "The currency of that cost, such as EUR; empty = not known."},
+		{Key: SettingSecondAdmin, Kind: KindBool, Default: "false", Text: "Bulk acts, and those that nothing takes back, are proposed and need a second admin."},
 		{Key: SettingROIConsent, Kind: KindBool, Default: "false", Act: ActROIConsent, Text: "Consent to use imported data for ROI reports."},
 		{Key: SettingROISourced, Kind: KindInt, Default: "90", Min: 1, Max: 730, Unit: "days", Text: "An opportunity is sourced when the first touch lies in so many days before its creation."},
 		{Key: SettingROIInfluenced, Kind: KindInt, Default: "0", Min: 0, Max: 3650, Unit: "days", Text: "It is influenced by a touch in so many days before its close date; 0 = since its creation."},

@@ -68,6 +68,11 @@ func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string)
 	if err := e.checkAgainstOrg(ctx, spec, kept); err != nil {
 		return "", err
 	}
+	if key == SettingSecondAdmin {
+		if actor, err = e.switchingOff(ctx, actor, kept); err != nil {
+			return "", err
+		}
+	}
 	auditID, err = e.change(ctx, actor, spec.Act, func(tx *store.Tx) (changed, error) {
 		before, err := settingNow(tx, key)
 		if err != nil {
@@ -77,7 +82,11 @@ func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string)
 		if before != nil {
 			what.Before = *before
 		}
-		return what, tx.PutSetting(key, kept, actor.Name)
+		err = keepsSecond(tx, actor, func() error { return tx.PutSetting(key, kept, actor.Name) })
+		if err == nil && key == SettingSecondAdmin {
+			err = keepsTwoAdmins(tx)
+		}
+		return what, err
 	})
 	if err != nil {
 		return "", err

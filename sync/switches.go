@@ -26,6 +26,10 @@ func (e *Engine) SetContractSwitch(ctx context.Context, actor Actor, on bool) (a
 			return "", fault("writeback.no_package", HoldPackage.Fix, "%s", HoldPackage.Text)
 		}
 	}
+	actor, err = e.secondAdmin(ctx, actor, taskSwitch, switchArgs{"", on}, func() (sight, error) { return e.switchSight(ctx, "writeback", SettingWriteEnabled, on) })
+	if err != nil {
+		return "", err
+	}
 	return e.setSwitch(ctx, actor, ActWritebackSwitch, SettingWriteEnabled, on)
 }
 
@@ -44,7 +48,12 @@ func (e *Engine) SetKindSwitch(ctx context.Context, actor Actor, kind Kind, on b
 			return "", err
 		}
 	}
-	return e.setSwitch(ctx, actor, ActWritebackKind, SettingKindKey(string(kind)), on)
+	key := SettingKindKey(string(kind))
+	actor, err = e.secondAdmin(ctx, actor, taskKind, switchArgs{kind, on}, func() (sight, error) { return e.switchSight(ctx, "writeback of "+kind.Label(), key, on) })
+	if err != nil {
+		return "", err
+	}
+	return e.setSwitch(ctx, actor, ActWritebackKind, key, on)
 }
 
 func (e *Engine) setSwitch(ctx context.Context, actor Actor, act ActID, key string, on bool) (string, error) {

@@ -97,6 +97,10 @@ func (e *Engine) RunTrial(ctx context.Context, actor Actor, options TrialOptions
 	if err != nil {
 		return TrialReport{}, err
 	}
+	actor, err = e.secondAdmin(ctx, actor, taskTrial, options, func() (sight, error) { return trialSight(t.seat, kinds, options.Keep), nil })
+	if err != nil {
+		return TrialReport{}, err
+	}
 	if err := t.clear(ctx); err != nil {
 		return TrialReport{}, fmt.Errorf("remove what an earlier trial left: %w", err)
 	}
@@ -131,6 +135,10 @@ func (e *Engine) RemoveTrial(ctx context.Context, actor Actor) (auditID string, 
 		return "", err
 	}
 	t := &trial{engine: e, client: client}
+	actor, err = e.secondAdmin(ctx, actor, taskTrialRemove, struct{}{}, func() (sight, error) { return t.leftSight(ctx) })
+	if err != nil {
+		return "", err
+	}
 	if err := t.clear(ctx); err != nil {
 		return "", e.noteFailure(ctx, err)
 	}

@@ -69,11 +69,25 @@ func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string,
 	if !ok {
 		return "", fault("undo.impossible", "", "%s cannot be undone", root)
 	}
+	again, err := e.doesAgain(ctx, event, root)
+	if err != nil {
+		return "", err
+	}
+	if again || actor.approval != nil {
+		if actor, err = e.undoing(ctx, actor, event, root); err != nil {
+			return "", err
+		}
+	}
 	var undoID string
 	err = e.store.Write(ctx, func(tx *store.Tx) error {
 		undoID, err = e.undoIn(ctx, tx, actor, event, do)
 		return err
 	})
+	if errors.Is(err, errSwitchesOff) {
+		if _, proposed := e.undoing(ctx, actor, event, root); proposed != nil {
+			err = proposed
+		}
+	}
 	if errors.Is(err, errStale) {
 		return "", fault("undo.stale", "Look at it as it is now, and change it directly.", "%s %s cannot be undone: %w", root, event.Subject, errStale)
 	}
@@ -86,7 +100,13 @@ func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string,
 
 // undoIn takes an event back in the caller's transaction.
 func (e *Engine) undoIn(ctx context.Context, tx *store.Tx, actor Actor, event store.AuditEvent, do restore) (undoID string, err error) {
-	if err := do(ctx, tx, event.Subject, json.RawMessage(event.After), json.RawMessage(event.Before)); err != nil {
+	err = keepsSecond(tx, actor, func() error {
+		return do(ctx, tx, event.Subject, json.RawMessage(event.After), json.RawMessage(event.Before))
+	})
+	if err == nil {
+		err = keepsTwoAdmins(tx)
+	}
+	if err != nil {
 		return "", err
 	}
 	undoID, err = e.audit(tx, actor, ActUndo, changed{Subject: event.Subject, Before: json.RawMessage(event.After), After: json.RawMessage(event.Before)}, event.ID)

@@ -64,7 +64,7 @@ func (e *Engine) UndoTo(ctx context.Context, actor Actor, to Moment, dryRun bool
 				return err
 			}
 			step.Undone, err = e.undoIn(ctx, tx, actor, event, roots[i])
-			if errors.Is(err, errStale) {
+			if errors.Is(err, errStale) || errors.Is(err, errSwitchesOff) {
 				step.Why, step.Undone = err.Error(), ""
 			} else if err != nil {
 				return err
@@ -153,7 +153,7 @@ func (e *Engine) planUndo(ctx context.Context, actor Actor, events []store.Audit
 			step.Why = "what it did left the building, or was deleted for good"
 		default:
 			event.UndoneBy = "" // what took it back is gone through before it
-			if err := mayUndo(actor, event, root); err != nil {
+			if err := e.mayUndoHere(ctx, actor, event, root); err != nil {
 				step.Why = err.Error()
 			}
 		}

@@ -127,7 +127,10 @@ func removeUser(tx *store.Tx, row store.ConsoleUser) error {
 			return fault("user.last_admin", "Make another user an admin first.", "%s is the last admin", row.Name)
 		}
 	}
-	return tx.DeleteConsoleUser(row.Name)
+	if err := tx.DeleteConsoleUser(row.Name); err != nil {
+		return err
+	}
+	return keepsTwoAdmins(tx)
 }
 
 // restoreUser is the way back of adding and removing a console user.

@@ -58,6 +58,10 @@ func (e *Engine) RemoveWritten(ctx context.Context, actor Actor, items []string,
 	if report.Rows, err = e.removable(ctx, items); err != nil {
 		return report, err
 	}
+	actor, err = e.secondAdmin(ctx, actor, taskRemove, removeArgs{items, typedName}, func() (sight, error) { return removeSight(report.Rows), nil })
+	if err != nil {
+		return report, err
+	}
 	going := slices.DeleteFunc(slices.Clone(report.Rows), func(row WrittenRow) bool { return row.Kept != "" })
 	if len(going) == 0 {
 		return report, nil
