@@ -56,7 +56,9 @@ func (s second) gatedSteps(identity string, backup BackupRequest) []gatedStep {
 		{ActSaveClean, func() { s.staleSave() }, func() error { _, _, err := e.CleanSaves(ctx, s.admin, "", ""); return err }},
 		{ActOutboxRetry, func() { s.failedItem() }, func() error { return second(e.RetryFailed(ctx, s.admin)) }},
 		{ActOutboxRetry, func() { s.failedItem() }, func() error { return second(e.RetryOutbox(ctx, s.admin, s.failed())) }},
-		{ActTrialRun, nil, func() error { return second(e.RunTrial(ctx, s.admin, TrialOptions{Kinds: []Kind{KindNote}, Seat: s.trialSeat(), Keep: true})) }},
+		{ActTrialRun, nil, func() error {
+			return second(e.RunTrial(ctx, s.admin, TrialOptions{Kinds: []Kind{KindNote}, Seat: s.trialSeat(), Keep: true}))
+		}},
 		{ActTrialRemove, nil, func() error { return second(e.RemoveTrial(ctx, s.admin)) }},
 		{ActWrittenRemove, func() { s.must(e.SetSetting(ctx, s.admin, SettingDeleteOwn, "on")) }, func() error { return second(e.RemoveWritten(ctx, s.admin, []string{written}, org)) }},
 		{ActPersonErase, nil, func() error { return second(e.ErasePerson(ctx, s.admin, person.ID, person.Name)) }},
@@ -176,4 +178,3 @@ func TestSecondAdmin_beyond28_everyAct(t *testing.T) {
 		}
 	}
 }
-
