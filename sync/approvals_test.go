@@ -79,7 +79,7 @@ func (s second) reviewed(n int) {
 	for i := range rows[:n] {
 		rows[i].State = store.MatchReview
 	}
-	if err := s.store.Write(s.t.Context(), func(tx *store.Tx) error { return putMatches(tx, rows[:n]) }); err != nil {
+	if err := s.store.Write(s.t.Context(), func(tx *store.Tx) error { return tx.PutMatches(rows[:n]) }); err != nil {
 		s.t.Fatal(err)
 	}
 }
