@@ -22,14 +22,18 @@ type saveResult struct {
 	ID      string         `json:"id,omitempty"`
 	Success bool           `json:"success"`
 	Errors  []*recordError `json:"errors"`
+	Created *bool          `json:"created,omitempty"` // of an upsert
 }
 
 var errRolledBack = errors.New("not all records were valid")
 
 // composite answers everything below /composite.
 func (o *Org) composite(c *call) *apiError {
-	if len(c.path) != 2 || c.path[1] != "sobjects" {
+	if len(c.path) < 2 || c.path[1] != "sobjects" {
 		return errNotFound
+	}
+	if len(c.path) > 2 {
+		return o.collectionOf(c)
 	}
 	switch c.r.Method {
 	case http.MethodPost:
@@ -102,7 +106,7 @@ func (o *Org) drafts(body collection) ([]*draft, *apiError) {
 		if object.Name != last {
 			chunks, last = chunks+1, object.Name
 		}
-		id := takeID(raw)
+		id := take(raw, "Id")
 		d, problem := o.readDraft(object, raw)
 		if problem != nil {
 			return nil, problem
@@ -116,14 +120,14 @@ func (o *Org) drafts(body collection) ([]*draft, *apiError) {
 	return drafts, nil
 }
 
-// takeID takes the id out of a record's fields, "" if there is none.
-func takeID(raw map[string]json.RawMessage) string {
-	for name, text := range raw {
-		if strings.EqualFold(name, "Id") {
+// take takes a text out of a record's fields, "" if there is none.
+func take(raw map[string]json.RawMessage, field string) string {
+	for name, value := range raw {
+		if strings.EqualFold(name, field) {
 			delete(raw, name)
-			var id string
-			_ = json.Unmarshal(text, &id) // what is no text is no id
-			return id
+			var text string
+			_ = json.Unmarshal(value, &text) // what is no text is no id and no key
+			return text
 		}
 	}
 	return ""

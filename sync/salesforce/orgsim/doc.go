@@ -11,15 +11,14 @@
 //   - SOQL: field paths to parents, conditions, date literals, ORDER BY, LIMIT, OFFSET, COUNT(), COUNT(field), FIELDS();
 //     pages of 2,000 records, columns=true, queryAll; the Tooling API's InstalledSubscriberPackage;
 //   - Bulk API 2.0 queries: jobs, result pages with locators, resultPages, abort, delete, expiry;
-//   - create, read, update and delete of one record, upsert by a unique key, create, update and delete of collections, with
-//     the checks of types, lengths, picklists, references, ownership, record types and unique keys;
+//   - create, read, update, delete of one record and of collections, upsert of either by a unique key, with the checks of
+//     types, lengths, picklists, references, ownership, record types and unique keys;
 //   - the life of records (merge, convert, delete, undelete, purge) and faults by name, under /admin for this machine alone.
 //
 // What it does not: SOAP, Bulk API 1.0 and ingest, composite requests other than collections, Apex, flows,
 // triggers, sharing (the integration user sees all), GROUP BY, subqueries and semi-joins, SOSL,
 // person accounts, files and ContentNote, the id_token of OpenID Connect, and LastActivityDate moving with new tasks.
-// Facts it follows are marked in salesforce.md of the project's notes; where they are uncertain it takes one of the ways
-// and the client must bear both.
+// Where Salesforce's documentation leaves a behaviour open it takes one of the ways, and the client must bear both.
 //
 // The records come from package world: the same seed and size make the same records, ids and stamps. They are made
 // again whenever they are read, so an org of millions takes no more memory than one of thousands; only changes are kept.

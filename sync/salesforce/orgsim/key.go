@@ -12,21 +12,14 @@ import (
 // byKey answers /sobjects/X/FIELD/VALUE, where FIELD is a unique external id: GET reads the record, PATCH changes it or
 // makes one, DELETE deletes it.
 func (o *Org) byKey(c *call, object *schema.Object) *apiError {
-	i, ok := object.FieldIndex(c.path[2])
-	if !ok || !object.Fields[i].ExternalID || !o.visible(object, &object.Fields[i]) {
-		return refuse(http.StatusNotFound, "NOT_FOUND", "Provided external ID field does not exist or is not accessible: %s", c.path[2])
-	}
-	field, value := &object.Fields[i], c.path[3]
-	quoted := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value)
-	_, plan, problem := o.plan("SELECT Id FROM "+object.Name+" WHERE "+field.Name+" = '"+quoted+"'", false)
+	field, problem := o.keyField(object, c.path[2])
 	if problem != nil {
 		return problem
 	}
-	id := ""
-	for at := range plan.Scan(o.records.View(), false) {
-		if at.Value(i).String() == value { // a key is the same only if its case is
-			id = at.ID().String()
-		}
+	value := c.path[3]
+	id, problem := o.keyed(o.records.View(), object, field, value)
+	if problem != nil {
+		return problem
 	}
 	if c.r.Method == http.MethodPatch {
 		return o.upsert(c, object, field, value, id)
@@ -36,6 +29,32 @@ func (o *Org) byKey(c *call, object *schema.Object) *apiError {
 	}
 	c.path = []string{c.path[0], c.path[1], id}
 	return o.oneRecord(c, object)
+}
+
+// keyField is the field of an object by which records can be named.
+func (o *Org) keyField(object *schema.Object, name string) (*schema.Field, *apiError) {
+	i, ok := object.FieldIndex(name)
+	if !ok || !object.Fields[i].ExternalID || !o.visible(object, &object.Fields[i]) {
+		return nil, refuse(http.StatusNotFound, "NOT_FOUND", "Provided external ID field does not exist or is not accessible: %s", name)
+	}
+	return &object.Fields[i], nil
+}
+
+// keyed is the id of the record with a key, "" if there is none.
+func (o *Org) keyed(view records.View, object *schema.Object, field *schema.Field, value string) (string, *apiError) {
+	quoted := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value)
+	_, plan, problem := o.plan("SELECT Id FROM "+object.Name+" WHERE "+field.Name+" = '"+quoted+"'", false)
+	if problem != nil {
+		return "", problem
+	}
+	id := ""
+	i, _ := object.FieldIndex(field.Name)
+	for at := range plan.Scan(view, false) {
+		if at.Value(i).String() == value { // a key is the same only if its case is
+			id = at.ID().String()
+		}
+	}
+	return id, nil
 }
 
 // upsert changes the record with the id, or makes one with the key.
@@ -50,13 +69,8 @@ func (o *Org) upsert(c *call, object *schema.Object, field *schema.Field, key, i
 	}
 	user, created := schema.ParseValue(c.user), id == ""
 	refused := o.write(func(w *records.Write) *recordError {
-		if !created {
-			d.id = id
-			return o.update(w, d, user)
-		}
-		d.values[field.Name], d.given = schema.Text(key), append(d.given, field.Name)
-		made, problem := o.insert(w, d, user)
-		id = made.String()
+		var problem *recordError
+		id, problem = o.put(w, d, field, key, id, user)
 		return problem
 	})
 	if refused != nil {
@@ -68,4 +82,15 @@ func (o *Org) upsert(c *call, object *schema.Object, field *schema.Field, key, i
 	}
 	write(c.w, status, map[string]any{"id": id, "success": true, "errors": []any{}, "created": created})
 	return nil
+}
+
+// put changes the record with the id, or makes one with the key, and returns its id.
+func (o *Org) put(w *records.Write, d *draft, field *schema.Field, key, id string, user schema.Value) (string, *recordError) {
+	if id != "" {
+		d.id = id
+		return id, o.update(w, d, user)
+	}
+	d.values[field.Name], d.given = schema.Text(key), append(d.given, field.Name)
+	made, problem := o.insert(w, d, user)
+	return made.String(), problem
 }

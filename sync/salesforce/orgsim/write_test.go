@@ -1,6 +1,7 @@
 package orgsim_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -324,4 +325,53 @@ func TestUpsertAndUpdateMany(t *testing.T) {
 	}
 	s.do("DELETE", path, nil).want(204)
 	s.do("GET", path, nil).want(404)
+}
+
+// Records are read by their ids in the order asked for, by either method; what cannot be had is null.
+func TestRetrieveMany(t *testing.T) {
+	s := serve(t, big)
+	all := s.targets()
+	path := data + "/composite/sobjects/Contact"
+	ids := []string{all.contact, all.account, all.deleted, "003000000000000AAA", all.convertedTo}
+	read := s.do("GET", path+"?ids="+strings.Join(ids, ",")+"&fields=Id,LastName", nil).want(200)
+	posted := s.do("POST", path, map[string]any{"ids": ids, "fields": []string{"Id", "LastName"}}).want(200)
+	var rows []map[string]any
+	if err := json.Unmarshal(read.body, &rows); err != nil || string(read.body) != string(posted.body) || len(rows) != len(ids) {
+		t.Fatalf("%v: %s, %s", err, read.body, posted.body)
+	}
+	for i, row := range rows {
+		if had := i == 0 || i == 4; had != (row != nil) || had && (row["Id"] != ids[i] || row["LastName"] == "") {
+			t.Errorf("%d: %v", i, row)
+		}
+	}
+	for _, bad := range []map[string]any{{"ids": ids}, {"fields": []string{"Id"}}, {"ids": ids, "fields": []string{"Nothing"}}, {"ids": make([]string, 2001), "fields": []string{"Id"}}} {
+		s.do("POST", path, bad).want(400)
+	}
+	s.do("PUT", path, nil).want(405)
+	s.do("GET", data+"/composite/sobjects/Nothing?ids=1&fields=Id", nil).want(404)
+}
+
+// A collection by key makes what is missing and changes what is there, each record by itself.
+func TestUpsertMany(t *testing.T) {
+	s := serve(t, big)
+	path := data + "/composite/sobjects/Task/Sync_Key__c"
+	one := record("Task", map[string]any{"Sync_Key__c": "a", "Subject": "one"})
+	made := s.do("PATCH", path, map[string]any{"records": []any{one, record("Task", map[string]any{"Subject": "no key"}),
+		record("Note", map[string]any{"Sync_Key__c": "c"})}}).want(200).list()
+	if made[0]["success"] != true || made[0]["created"] != true {
+		t.Errorf("%v", made[0])
+	}
+	for i, want := range map[int]string{1: "MISSING_ARGUMENT", 2: "INVALID_FIELD"} {
+		if code, _, _ := problem(t, made[i]); code != want {
+			t.Errorf("%s, want %s", code, want)
+		}
+	}
+	again := s.do("PATCH", path, map[string]any{"records": []any{record("Task", map[string]any{"Sync_Key__c": "a", "Subject": "two"}), record("Task", map[string]any{"Sync_Key__c": "b", "Subject": "other"})}}).want(200).list()
+	if again[0]["id"] != made[0]["id"] || again[0]["created"] != false || again[1]["created"] != true {
+		t.Errorf("%v", again)
+	}
+	if got := s.do("GET", data+"/sobjects/Task/Sync_Key__c/a", nil).want(200).object(); got["Subject"] != "two" {
+		t.Errorf("%v", got)
+	}
+	s.do("PATCH", data+"/composite/sobjects/Task/Subject", map[string]any{"records": []any{one}}).want(404)
 }
