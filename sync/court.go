@@ -20,7 +20,7 @@ type Rival struct {
 	Why      string  `json:"why"`             // why it holds the member, or does not
 }
 
-// rivals are the other records that compete for a member, the best first (beyond.md 14).
+// rivals are the other records that compete for a member, the best first.
 func (e *Engine) rivals(ctx context.Context, member, record string) ([]Rival, error) {
 	competing, err := e.store.RecordsCompeting(ctx, []string{member})
 	if err != nil {

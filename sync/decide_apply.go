@@ -92,7 +92,7 @@ func (d decisionMaker) row(current store.Match, p pair, verdict store.Verdict) s
 	return row
 }
 
-// loser is the row of the record that held the member so far: the model's match ends, a person's goes to review (matching.md 2.6).
+// loser is the row of the record that held the member so far: the model's match ends, a person's goes to review.
 func (d decisionMaker) loser(holder store.Match, winner string) store.Match {
 	row := holder
 	row.DuplicateOf, row.ChangedAt = winner, d.now

@@ -81,7 +81,7 @@ type Explanation struct {
 	Model         string            `json:"model,omitempty"`
 }
 
-// Explain says why a record has its match, is suggested one, or has none (matching.md 2.9). Support staff see names and nothing else
+// Explain says why a record has its match, is suggested one, or has none. Support staff see names and nothing else
 // of a person (decision 15).
 func (e *Engine) Explain(ctx context.Context, actor Actor, record string) (Explanation, error) {
 	p, err := e.pairOf(ctx, record)

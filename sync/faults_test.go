@@ -65,7 +65,7 @@ var writeFaults = map[string]string{
 	"no-record-type":  "TestNoRecordTypeIsWrittenWithout",
 }
 
-// Every fault of the org, from salesforce.md 9: what the user sees, that
+// Every fault of the org: what the user sees, that
 // nothing was lost or half done, and that the next import repairs it.
 func TestImport_everyFault(t *testing.T) {
 	t.Parallel()

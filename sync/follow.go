@@ -26,7 +26,7 @@ const (
 const longestChain = 20
 
 // follow moves what people decided about merged and converted records to the
-// records that stand for them now (S122, salesforce.md 3.3): decisions, the
+// records that stand for them now (S122): decisions, the
 // live match, and what waits to be written. Saves stay, since a save is the
 // member's and S21 forbids to take it away.
 func (im *importing) follow(ctx context.Context) error {

@@ -10,7 +10,7 @@ import (
 	"crmsync/store"
 )
 
-// MatchAlarm is a step change of a match run's figures against the runs before (beyond.md 17).
+// MatchAlarm is a step change of a match run's figures against the runs before.
 type MatchAlarm struct {
 	Kind string `json:"kind"` // person or company
 	match.Alarm

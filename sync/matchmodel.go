@@ -10,7 +10,7 @@ import (
 	"crmsync/store"
 )
 
-// modelLasts is how long a model is used before it is trained anew (matching.md 2.8).
+// modelLasts is how long a model is used before it is trained anew.
 const modelLasts = 7 * 24 * time.Hour
 
 // matchOptions chooses the model: the frozen one of an earlier run, so that nothing moves without a cause, or a new

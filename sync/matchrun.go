@@ -81,7 +81,7 @@ type matchRun struct {
 
 // Match links CRM accounts with companies and then leads and contacts with people, for whom the linked account is
 // evidence (S3, S49). Decisions of people are constraints that no run changes (S63, S136). When little changed since
-// the last run, only what that touches is judged again (matching.md 2.8). Only rows that changed are written, all of a
+// the last run, only what that touches is judged again. Only rows that changed are written, all of a
 // kind in one transaction. Where other processes may be at work, ask by [Engine.Request]: two runs at once are none.
 func (e *Engine) Match(ctx context.Context, actor Actor, options MatchOptions) (MatchReport, error) {
 	if err := Allowed(actor, ActMatchRun); err != nil {

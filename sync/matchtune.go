@@ -29,7 +29,7 @@ type TuneThreshold struct {
 	Examples []TuneExample `json:"examples"` // nearest to the proposal first
 }
 
-// TuneReport is the threshold bench (beyond.md 3): what is known of the present thresholds and of the proposed ones.
+// TuneReport is the threshold bench: what is known of the present thresholds and of the proposed ones.
 type TuneReport struct {
 	Decided int           `json:"decided"` // pairs that people judged
 	ByID    int           `json:"by_id"`   // pairs that an id or address in the CRM names

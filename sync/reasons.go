@@ -18,7 +18,7 @@ type MatchReason struct {
 // ReasonToReview is the reason of a record with a member that is suggested and not decided.
 const ReasonToReview = "to_review"
 
-// unmatchedReasons are all reasons there are (beyond.md 2), in the order in which a person would look at them.
+// unmatchedReasons are all reasons there are, in the order in which a person would look at them.
 var unmatchedReasons = []MatchReason{
 	{ReasonToReview, "a member is suggested; a person decides"},
 	{string(match.Tie), "two members fit equally well"},

@@ -13,7 +13,7 @@ import (
 )
 
 // ReplayReport is what came out when a kept match run was done again with its model and thresholds, over what the store has
-// now (beyond.md 6). Nothing is written.
+// now. Nothing is written.
 type ReplayReport struct {
 	Run       string       `json:"run"`
 	StartedAt time.Time    `json:"started_at"`
