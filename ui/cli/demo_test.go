@@ -55,6 +55,7 @@ func TestDemo(t *testing.T) {
 	t.Run("life of records", func(t *testing.T) { demoRecordsLive(t, home, dir) })
 	t.Run("backup", func(t *testing.T) { demoBackup(t, home, dir) })
 	t.Run("support", func(t *testing.T) { demoSupport(t, home, dir) })
+	t.Run("approvals", func(t *testing.T) { demoApprovals(t, home, dir) })
 	t.Run("purge", func(t *testing.T) { demoPurge(t, home, dir) }) // last: nothing is left
 }
 

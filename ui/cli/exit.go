@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	crmsync "crmsync/sync"
 )
 
 // Exit codes of every command. Scripts may depend on them.
@@ -17,7 +19,7 @@ const (
 	ExitPartial      = 3   // done in part
 	ExitForbidden    = 4   // not allowed, or not signed in
 	ExitNotFound     = 5   // no such thing
-	ExitRunning      = 8   // handed to the running engine, which has not ended
+	ExitRunning      = 8   // handed to the running engine, or to a second admin, and not ended
 	ExitNotConnected = 10  // no org is connected
 	ExitLocked       = 11  // another engine holds the store
 	ExitInterrupted  = 130 // interrupted
@@ -37,11 +39,12 @@ type hinted interface {
 
 // exitsBy maps an error code, its first or its last part to an exit code; whole codes are looked up first.
 var exitsBy = map[string]int{
-	"connect.none":    ExitNotConnected,
-	"connection.none": ExitNotConnected,
-	"engine.locked":   ExitLocked,
-	"engine.running":  ExitRunning,
-	"act.unknown":     ExitUsage,
+	"connect.none":     ExitNotConnected,
+	"connection.none":  ExitNotConnected,
+	"engine.locked":    ExitLocked,
+	"engine.running":   ExitRunning,
+	"approval.waiting": ExitRunning,
+	"act.unknown":      ExitUsage,
 
 	"act":       ExitForbidden,
 	"usage":     ExitUsage,
@@ -91,6 +94,11 @@ func usage(cmd *cobra.Command, format string, args ...any) error {
 
 // report writes err to standard error: for people as sentences, with --json as one object.
 func (a *app) report(err error) {
+	var waiting *crmsync.Waiting
+	if errors.As(err, &waiting) {
+		a.printWaiting(waiting)
+		return
+	}
 	code, hint := "failed", ""
 	var c coded
 	if errors.As(err, &c) {

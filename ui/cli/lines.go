@@ -133,10 +133,11 @@ type auditLine struct {
 	After    string    `json:"after,omitempty"`
 	Undoes   string    `json:"undoes,omitempty"`
 	UndoneBy string    `json:"undone_by,omitempty"`
+	Approved string    `json:"approved_by,omitempty"`
 }
 
 func auditLineOf(x store.AuditEvent) auditLine {
-	return auditLine{x.ID, x.At, x.Actor, x.Role, x.Via, x.Act, x.Subject, x.Before, x.After, x.Undoes, x.UndoneBy}
+	return auditLine{x.ID, x.At, x.Actor, x.Role, x.Via, x.Act, x.Subject, x.Before, x.After, x.Undoes, x.UndoneBy, x.ApprovedBy}
 }
 
 func (x auditLine) cells() []string {
@@ -148,7 +149,11 @@ func (x auditLine) cells() []string {
 	if x.UndoneBy != "" {
 		undone = "yes"
 	}
-	return []string{when(x.At), x.Actor, x.Role, verb, shorten(x.Subject, 50), undone, x.ID}
+	who := x.Actor
+	if x.Approved != "" {
+		who += " + " + x.Approved
+	}
+	return []string{when(x.At), who, x.Role, verb, shorten(x.Subject, 50), undone, x.ID}
 }
 
 type sourceLine struct {
