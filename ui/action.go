@@ -18,6 +18,7 @@ type Action struct {
 	Group  string         // column of the help
 	Name   string         // in the palette: "Matches: accept"
 	Short  string         // in the footer: "accept"
+	Verb   string         // after "to", where the short word is no verb
 	Foot   bool           // shown in the footer
 	Local  bool           // moves inside the console: no shell command says the same
 	Why    func() string  // why it is off at the moment; "" or nil when it is on
@@ -73,13 +74,21 @@ func (t *Theme) keyLabel(name string) string {
 	return name
 }
 
+// verb is the action after "to": "ask an admin to accept".
+func (a Action) verb() string {
+	if a.Verb != "" {
+		return a.Verb
+	}
+	return strings.ToLower(a.Short)
+}
+
 // refusal says who can help when a role may not do an act.
 func refusal(actor crmsync.Actor, action Action) string {
 	act, ok := crmsync.LookAct(action.Act)
 	if !ok {
 		return "this cannot be done here"
 	}
-	verb := strings.ToLower(action.Short)
+	verb := action.verb()
 	if actor.Role == crmsync.RoleSupport {
 		return "read only: ask an admin to " + verb
 	}

@@ -74,7 +74,7 @@ func (c *connect) stepLines(w int) []string {
 	if c.state.APIVersion != "" {
 		add("API v" + c.state.APIVersion)
 	}
-	return append(lines, "", "  "+t.Key.Render("U")+t.Quiet.Render("  use another user"), "  "+t.Key.Render("D")+t.Quiet.Render("  disconnect…"))
+	return append(lines, "", "  "+t.Key.Render("U")+t.Quiet.Render("  use another user"), "  "+t.Key.Render("D")+t.Quiet.Render("  disconnect"))
 }
 
 // stepView draws the present step.

@@ -53,7 +53,7 @@ func (d *demoMenu) happen(event DemoEvent) tea.Cmd {
 		if err != nil {
 			return actedMsg{err: err, what: "let it happen"}
 		}
-		return toastMsg{state: StateGood, text: what + " in the CRM; a sync finds it five minutes later"}
+		return toastMsg{state: StateGood, text: clean(what) + " in the CRM; a sync finds it five minutes later"}
 	}
 }
 
@@ -61,9 +61,13 @@ func (d *demoMenu) happen(event DemoEvent) tea.Cmd {
 func (d *demoMenu) View(w, _ int) []string {
 	t := d.Theme
 	inner := min(66, w-8)
-	lines := []string{t.Quiet.Render(cut("The org's own people do it, as in a real CRM; the next sync finds it.", inner)), ""}
+	var lines []string
+	for _, part := range wrap("The org's own people do it, as in a real CRM; the next sync finds it.", inner) {
+		lines = append(lines, t.Quiet.Render(part))
+	}
+	lines = append(lines, "")
 	for i, e := range d.events {
-		text := fit(e.Name, 16) + " " + e.What
+		text := fit(clean(e.Name), 16) + " " + clean(e.What)
 		if i == d.cursor {
 			lines = append(lines, t.Accent.Render(t.Cursor)+t.Selected.Render(fit(" "+text, inner-1)))
 			continue

@@ -112,9 +112,21 @@ func (t *Theme) scoreStyle(n int) lipgloss.Style {
 	return t.Bad
 }
 
-// heading is a bold title with a quiet note at the right.
+// heading is a bold title with a quiet note at the right; where there is not room for both, the note gives way.
 func (t *Theme) heading(title, note string, w int) string {
+	if room := w - width(title) - 4; room < width(note) {
+		note = cut(note, max(0, room))
+	}
 	return ends(" "+t.Title.Render(title), t.Quiet.Render(note)+" ", w)
+}
+
+// say is a text in a style, wrapped into lines of w columns with two free at each side.
+func say(style lipgloss.Style, text string, w int) []string {
+	lines := wrap(text, w-4)
+	for i := range lines {
+		lines[i] = "  " + style.Render(lines[i])
+	}
+	return lines
 }
 
 // link makes text a hyperlink (OSC 8) where the address is a web address.

@@ -86,10 +86,11 @@ func (d *exportDialog) View(w, _ int) []string {
 	t := d.Theme
 	inner := min(60, w-8)
 	line := func(key, text string) string { return "  " + t.Key.Render(key) + "  " + t.Text.Render(text) }
-	return t.box("Export "+d.what.name, []string{
-		t.Text.Render(cut("Everything that the list shows now, to the current directory,", inner)), t.Text.Render(cut("or beside the store when that cannot be written to.", inner)), "",
-		line("c", "CSV, for a spreadsheet"), line("n", "NDJSON, for a program"), "", t.Quiet.Render("esc leaves it"),
-	}, inner, t.Border)
+	var lines []string
+	for _, part := range wrap("Everything that the list shows now, to the current directory, or beside the store when that cannot be written to.", inner) {
+		lines = append(lines, t.Text.Render(part))
+	}
+	return t.box("Export "+d.what.name, append(lines, "", line("c", "CSV, for a spreadsheet"), line("n", "NDJSON, for a program"), "", t.Quiet.Render("esc leaves it")), inner, t.Border)
 }
 
 // Actions are the forms.

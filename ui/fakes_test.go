@@ -49,8 +49,9 @@ type world struct {
 	consent  crmsync.ROIConsent
 	roiErr   error // every ROI read fails with it
 	files    map[string]*bytes.Buffer
-	err      error    // every read fails with it
-	did      []string // acts performed, in order
+	err      error               // every read fails with it
+	texts    func(string) string // changes the texts of rows that are made when they are asked for; nil: as they are
+	did      []string            // acts performed, in order
 }
 
 func (w *world) note(format string, args ...any) (string, error) {
@@ -117,7 +118,7 @@ func (f connectFake) Connection(context.Context) (Connection, error) { return f.
 func (f connectFake) Doctor(context.Context) (Doctor, error)         { return f.doctor, f.err }
 func (f connectFake) Disconnect(context.Context) error               { _, err := f.note("disconnect"); return err }
 func (f connectFake) PurgePlan(context.Context) (PurgePlan, error) {
-	return PurgePlan{OrgName: f.conn.OrgName, Unsent: 13, Written: 9318, Items: []PurgeItem{{"CRM records of seven objects", 1502640, ""}, {"Matches and decisions", 645211, ""}, {"Outbox", 57, ""}, {"Audit trail", -1, "who did what, without the values"}}}, f.err
+	return PurgePlan{OrgName: f.conn.OrgName, Unsent: 13, Written: 9318, Items: []PurgeItem{{"CRM records of seven objects", 1502640, ""}, {"Matches and decisions", 645211, ""}, {"Outbox", 57, ""}, {"Audit trail", -1, "who did what, no values"}}}, f.err
 }
 func (f connectFake) Purge(_ context.Context, typed string) (PurgeReceipt, error) {
 	id, err := f.note("purge %s", typed)

@@ -25,6 +25,18 @@ func number[N int | int64](n N) string {
 	return sign + b.String()
 }
 
+// money writes an amount that is kept as digits, with thousands marks and its currency.
+func money(amount, currency string) string {
+	whole, rest, fraction := strings.Cut(clean(amount), ".")
+	if n, err := strconv.ParseInt(whole, 10, 64); err == nil {
+		whole = number(n)
+	}
+	if fraction {
+		whole += "." + rest
+	}
+	return strings.TrimSpace(clean(currency) + " " + whole)
+}
+
 // count writes n and the word in its number: "1 match", "3 matches".
 func count[N int | int64](n N, one, many string) string {
 	if n == 1 {

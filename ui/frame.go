@@ -21,8 +21,11 @@ func (a *App) View() string {
 	lines := []string{a.header(w), tabs, a.rule(w, from, to)}
 	lines = append(lines, strings.Split(a.body(w, h-6), "\n")...)
 	lines = append(lines, a.Theme.Line.Render(strings.Repeat(a.Theme.Marks.Line, w)), a.toastLine(w), a.keyLine(w))
-	lines = a.withDialogs(lines, w, h)
-	return page(lines, w, h)
+	frame := page(a.withDialogs(lines, w, h), w, h)
+	if a.Theme.words != nil {
+		frame = a.Theme.words.Replace(frame)
+	}
+	return frame
 }
 
 // body is the screen in front, or why there is nothing to show of it.
@@ -58,20 +61,23 @@ func (a *App) header(w int) string {
 	}
 	host := clean(a.overview.Org)
 	brand := " " + t.Accent.Render(t.Logo+" crmsync") + "  "
-	state := a.connection() + "  " + a.syncState()
-	if a.overview.Org == "" && a.known {
-		return ends(brand+state, who, w)
-	}
-	if width(brand)+width(host)+2+width(state)+1+width(who) > w {
-		host = shortHost(host)
-	}
-	if over := width(brand) + width(host) + 2 + width(state) + 1 + width(who) - w; over > 0 {
-		host = cut(host, max(4, width(host)-over))
-	}
 	if !a.known {
 		return ends(brand, who, w)
 	}
-	return ends(brand+t.Quiet.Render(host)+"  "+state, " "+who, w)
+	if host != "" {
+		host += "  "
+	}
+	short := shortHost(clean(a.overview.Org))
+	if short != "" {
+		short += "  "
+	}
+	wide, tight := a.connection()+"  "+a.syncState(false), a.connection()+"  "+a.syncState(true)
+	for _, left := range []string{t.Quiet.Render(host) + wide, t.Quiet.Render(short) + wide, wide, t.Quiet.Render(short) + tight, tight} {
+		if width(brand)+width(left)+1+width(who) <= w {
+			return ends(brand+left, " "+who, w)
+		}
+	}
+	return ends(brand+a.syncState(true), " "+who, w)
 }
 
 // shortHost is the first label of a host name; an address in numbers stays whole.
@@ -99,8 +105,15 @@ func (a *App) connection() string {
 	return a.Theme.sign(StateOff, "not connected")
 }
 
-func (a *App) syncState() string {
+// syncState is how fresh the data is; tight is the same in fewer words.
+func (a *App) syncState(tight bool) string {
 	t := a.Theme
+	words := func(long, short string) string {
+		if tight {
+			return short
+		}
+		return long
+	}
 	switch {
 	case a.progress.running && a.progress.job != "writeback":
 		if share, ok := a.progress.share(); ok {
@@ -112,9 +125,10 @@ func (a *App) syncState() string {
 	case a.overview.SyncedAt.IsZero():
 		return t.Quiet.Render("never synced")
 	case a.overview.EngineAway:
-		return t.sign(StateWarn, "data from "+stamp(a.overview.SyncedAt.In(a.now().Location()), a.now())+", engine not running")
+		return t.sign(StateWarn, "data from "+stamp(a.overview.SyncedAt.In(a.now().Location()), a.now())+words(", engine not running", ", no engine"))
 	}
-	return t.sign(StateGood, "synced "+ago(a.overview.SyncedAt, a.now()))
+	since := ago(a.overview.SyncedAt, a.now())
+	return t.sign(StateGood, words("synced "+since, since))
 }
 
 // tabLine is the second line; it also tells where the active tab begins and ends.
@@ -196,8 +210,8 @@ func (a *App) toastLine(w int) string {
 	if word := a.readingLine(); word != "" {
 		left = word
 	}
-	if left == "" {
-		left = a.readOnlyLine()
+	if word := a.readOnlyLine(); word != "" && a.readingLine() == "" {
+		left = word
 	}
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Line() != "" {
 		left = a.dialogs[n-1].Line()
@@ -215,6 +229,9 @@ func (a *App) toastLine(w int) string {
 				left += "  " + a.Theme.Key.Render(a.Theme.keyLabel(keys[0])) + a.Theme.Quiet.Render(" undo")
 			}
 		}
+	}
+	if right != "" {
+		right = "  " + right // never against what was cut at the left
 	}
 	return ends(" "+left, a.Theme.Quiet.Render(right)+" ", w)
 }
@@ -240,7 +257,7 @@ func (a *App) readOnlyLine() string {
 	var verbs []string
 	for _, action := range a.screen().Actions() {
 		if action.Act != "" && action.Foot && !action.allowed(a.Actor) && len(verbs) < 2 {
-			verbs = append(verbs, strings.ToLower(action.Short))
+			verbs = append(verbs, action.verb())
 		}
 	}
 	if len(verbs) == 0 {

@@ -171,7 +171,7 @@ const sideBySide = 100
 func (h *home) needLines(w int) []string {
 	t := h.Theme
 	lines := []string{" " + t.Title.Render("Needs you")}
-	text := min(51, w-24)
+	text := min(51, w-26)
 	for i, n := range h.needs() {
 		mark := t.mark(n.state) + " " + n.text
 		line := "    " + t.style(n.state).Render(fit(mark, text-1))

@@ -38,7 +38,7 @@ func (h *home) neverSynced() string {
 	if h.overview.Connected == ConnectedYes {
 		return "nothing was imported yet; S starts the first import"
 	}
-	return "nothing was imported yet; 2 Connect leads there, crmsync demo shows it all with an invented org"
+	return "nothing was imported yet; 2 Connect leads there, crmsync demo shows it all"
 }
 
 // runWidths are the columns after the object's name that fit into w.
@@ -63,7 +63,7 @@ func (h *home) runRow(o RunObject, w int) string {
 	if o.Matched >= 0 && o.Records > 0 {
 		matched, bar = number(o.Matched), t.bar(float64(o.Matched)/float64(o.Records), 10, t.Bar)
 	}
-	name := strings.Join([]string{fit(objectLabel(o.Object), 12), fitRight(number(o.Records), 8), fitRight(matched, 8)}, " ")
+	name := strings.Join([]string{fit(objectLabel(clean(o.Object)), 12), fitRight(number(o.Records), 8), fitRight(matched, 8)}, " ")
 	var cells []string
 	if counts {
 		cells = append(cells, fitRight(number(o.New), 6), fitRight(number(o.Changed), 7))
@@ -159,7 +159,7 @@ func (h *home) activityLines(w int) []string {
 	t := h.Theme
 	lines := []string{t.Title.Render("Activity, 14 days")}
 	for _, series := range h.overview.Activity {
-		lines = append(lines, " "+t.Text.Render(fit(series.Name, 17))+" "+t.spark(series.Days)+t.Text.Render(fitRight(number(series.Total()), 9)))
+		lines = append(lines, " "+t.Text.Render(fit(clean(series.Name), 17))+" "+t.spark(series.Days)+t.Text.Render(fitRight(number(series.Total()), 9)))
 	}
 	return lines
 }

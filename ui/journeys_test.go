@@ -153,7 +153,7 @@ func TestLicencesArePlannedBeforeTheyAreApplied(t *testing.T) {
 	c.press("3", "]", "j", "j", "space")
 	c.sees("1 role marked", "[x] ┊ ┊ EMEA")
 	c.press("P")
-	c.sees("Licences for EMEA and nobody else", "231 licences now, 233 then, of 250", "279600 then EUR", "gets    Amir Haddad", "loses   Dana O'Neill", "their writeback ends", "Apply to 4")
+	c.sees("Licences for EMEA and nobody else", "231 licences now, 233 then, of 250", "EUR 279,600 then", "gets    Amir Haddad", "loses   Dana O'Neill", "their writeback ends", "Apply to 4")
 	if len(w.did) != 0 {
 		t.Fatalf("the plan alone did %q", w.did)
 	}

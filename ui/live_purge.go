@@ -59,7 +59,7 @@ func (c liveConnect) PurgePlan(ctx context.Context) (PurgePlan, error) {
 		return PurgePlan{}, err
 	}
 	plan.Items = []PurgeItem{{"CRM records of seven objects", records, ""}, {"Matches and decisions", matches, ""}, {"Saves", saves, ""}, {"Outbox", items, ""},
-		{"Audit trail", -1, "who did what, without the values"}, {"People of the network", people, "all of it"}, {"Seats, opt-ins, settings, users", -1, "all of it"}}
+		{"Audit trail", -1, "who did what, no values"}, {"People of the network", people, "all of it"}, {"Seats, opt-ins, settings, users", -1, "all of it"}}
 	return plan, nil
 }
 

@@ -1,5 +1,7 @@
 package ui
 
+import "strings"
+
 // Marks are the characters that carry meaning beside colour. Terminals that draw East Asian ambiguous
 // characters wide, or know no Unicode, take the ASCII set.
 type Marks struct {
@@ -11,6 +13,8 @@ type Marks struct {
 	TopLeft, TopRight, BottomLeft, BottomRight           string
 	Open, Closed, Loading, Choice, Up, Down              string
 	Spark                                                []string
+
+	words *strings.Replacer // what else of the console's own text the terminal cannot draw; nil for nothing
 }
 
 // UnicodeMarks is the usual set.
@@ -38,5 +42,6 @@ func ASCIIMarks() Marks {
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 		Open: "v", Closed: ">", Loading: ".", Choice: ">", Up: "up", Down: "down",
 		Spark: []string{"_", ".", ":", "-", "=", "+", "#"},
+		words: strings.NewReplacer("…", "~", "–", "-", "—", "-", "“", `"`, "”", `"`, "‘", "'", "’", "'", "·", "-", "›", ">", "→", ">", "←", "<", "×", "x"),
 	}
 }

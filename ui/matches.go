@@ -106,7 +106,12 @@ func (m *matches) columns() []column[Match] {
 				return m.Theme.Dash
 			}
 			return score(r.Score)
-		}, style: func(r *Match) lipgloss.Style { return m.Theme.scoreStyle(r.Score) }},
+		}, style: func(r *Match) lipgloss.Style {
+			if r.Score == 0 {
+				return m.Theme.Quiet
+			}
+			return m.Theme.scoreStyle(r.Score)
+		}},
 	}
 }
 
@@ -259,8 +264,6 @@ func (m *matches) Line() (left, right string) {
 		return "enter applies the filter, esc drops it", right
 	case len(m.marked) > 0:
 		return count(len(m.marked), "match marked", "matches marked"), right
-	case !m.may(crmsync.ActMatchAccept):
-		return m.Theme.Warn.Render("! read only: ask an admin to accept or reject"), right
 	case m.arrived:
 		return m.Theme.sign(StateRun, "matches changed; R loads them"), right
 	}

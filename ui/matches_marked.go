@@ -13,7 +13,7 @@ func markedLines(t *Theme, rows []Match, w int) []string {
 	slices.SortFunc(rows, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Record, b.Record))
 	})
-	lines := []string{t.Text.Render(count(len(rows), "match is", "matches are") + " marked and names somebody:"), ""}
+	lines := []string{t.Text.Render(count(len(rows), "match is marked and names", "matches are marked and name") + " somebody:"), ""}
 	for i, r := range rows {
 		if i == 8 {
 			lines = append(lines, t.Quiet.Render("  … "+number(len(rows)-8)+" more"))

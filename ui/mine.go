@@ -74,8 +74,8 @@ func (m *mine) Actions() []Action {
 		kind, turn = m.mine.Kinds[m.cursor].Kind, onOff(!m.mine.Kinds[m.cursor].On)
 	}
 	return []Action{
-		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback " + turn + " " + kind},
-		{ID: "alert.read", Act: crmsync.ActAlertRead, Keys: []string{"a"}, Group: "Decide", Name: "Mine: mark all alerts as read", Short: "alerts read", Foot: m.mine.Unread > 0, Why: m.noAlerts, Do: m.readAlerts, Shell: "crmsync me alerts read"},
+		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Verb: "opt in", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback " + turn + " " + kind},
+		{ID: "alert.read", Act: crmsync.ActAlertRead, Keys: []string{"a"}, Group: "Decide", Name: "Mine: mark all alerts as read", Short: "alerts read", Verb: "mark alerts as read", Foot: m.mine.Unread > 0, Why: m.noAlerts, Do: m.readAlerts, Shell: "crmsync me alerts read"},
 		{ID: "mine.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Mine: load again", Short: "load again", Local: true, Do: m.load},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
@@ -198,7 +198,7 @@ func (m *mine) kindLine(k MyKind, w int, selected bool) string {
 	case k.On:
 		what = "written since " + stamp(k.Since.In(m.now().Location()), m.now())
 	}
-	text := " " + t.Text.Render(fit(k.Label, 14)) + fit(t.sign(state, word), 12) + t.Quiet.Render(cut(clean(what), w-30))
+	text := " " + t.Text.Render(fit(clean(k.Label), 14)) + fit(t.sign(state, word), 12) + t.Quiet.Render(cut(clean(what), w-30))
 	return t.row(text, w, selected)
 }
 

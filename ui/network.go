@@ -201,7 +201,7 @@ func (n *network) head(w int) []string {
 func (n *network) emptyLines(w int) []string {
 	t := n.Theme
 	if n.filter.Text == "" && n.filter.CRM == "" {
-		return []string{"  " + t.Text.Render("The network is empty."), "", "  " + t.Quiet.Render(cut("crmsync network import FILE --seat EMAIL reads a member's network; crmsync help network says where to get the file", w-4))}
+		return append([]string{"  " + t.Text.Render("The network is empty."), ""}, say(t.Quiet, "I reads a member's file, or by shell: crmsync network import FILE --seat EMAIL. crmsync help network says where to get the file.", w)...)
 	}
 	return []string{"  " + t.Quiet.Render("nobody fits; esc clears the text, c changes the filter")}
 }

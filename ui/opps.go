@@ -53,9 +53,9 @@ func newOpps(s *Session) *opps {
 		page:  s.Services.Saves.Page,
 		total: s.Services.Saves.Count,
 	}, []column[Opportunity]{
-		{title: "OPPORTUNITY", width: 20, grow: 2, cell: func(r *Opportunity) string { return r.Name }},
-		{title: "OWNER", width: 14, grow: 1, from: 70, cell: func(r *Opportunity) string { return r.Owner }},
-		{title: "STAGE", width: 12, grow: 1, cell: func(r *Opportunity) string { return r.Stage }},
+		{title: "OPPORTUNITY", width: 18, grow: 2, cell: func(r *Opportunity) string { return r.Name }},
+		{title: "OWNER", width: 14, grow: 1, from: 90, cell: func(r *Opportunity) string { return r.Owner }},
+		{title: "STAGE", width: 12, grow: 1, from: 70, cell: func(r *Opportunity) string { return r.Stage }},
 		{title: "CLOSES", width: 11, cell: func(r *Opportunity) string { return stamp(r.Closes, s.now()) }, style: quietly[Opportunity](s.Theme)},
 		{title: "AMOUNT", width: 13, right: true, cell: func(r *Opportunity) string { return r.Amount }},
 		{title: "SAVES", width: 12, cell: func(r *Opportunity) string { return s.Theme.mark(r.State) + " " + r.Word },
@@ -141,7 +141,7 @@ func (o *opps) readSaves() tea.Cmd {
 func (o *opps) Actions() []Action {
 	out := []Action{
 		{ID: "opps.pane", Keys: []string{"tab", "enter"}, Group: "Move", Name: "Opps: the saves of this opportunity", Short: "saves", Foot: true, Local: true, Why: o.noSaves, Do: func() tea.Cmd { o.inside = !o.inside; return nil }, Shell: "crmsync saves list"},
-		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Opps: remove this save", Short: "remove save", Foot: o.inside, Why: o.noSave, Do: o.remove, Shell: "crmsync saves remove ID"},
+		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Opps: remove this save", Short: "remove save", Verb: "remove a save", Foot: o.inside, Why: o.noSave, Do: o.remove, Shell: "crmsync saves remove ID"},
 		{ID: "opps.stale", Keys: []string{"t"}, Group: "Show", Name: "Opps: stale saves", Short: "stale saves", Foot: true, Do: func() tea.Cmd { return o.tell(pushMsg{newStale(o.Session)}) }, Shell: "crmsync saves list --stale"},
 		{ID: "opps.rule", Keys: []string{"w"}, Group: "Out", Name: "Opps: change the rule in Settings", Short: "rule", Foot: true, Local: true, Do: func() tea.Cmd { return o.tell(gotoMsg{tab: 7}) }},
 	}
@@ -226,7 +226,7 @@ func (o *opps) View(w, h int) string {
 	}
 	lines := []string{
 		ends(" "+t.Title.Render("Auto-save"), switched+" ", w),
-		"  " + t.Text.Render(cut("From each open opportunity of a seat's owner: its account, and contacts in a role", w-4)), "  " + t.Quiet.Render(cut(clean(o.totals), w-4)),
+		"  " + t.Text.Render(cut("Each open opportunity's account and role contacts, for the seat that owns it", w-4)), "  " + t.Quiet.Render(cut(clean(o.totals), w-4)),
 		t.heading("Opportunities the rule takes", "open, from "+clean(stage)+" on (8 Settings)", w),
 	}
 	if o.isEmpty() {

@@ -147,7 +147,7 @@ func (p *palette) line(a Action, inner int, selected bool) string {
 	if len(a.Keys) > 0 {
 		key = p.Theme.keyLabel(a.Keys[0])
 	}
-	text := ends("  "+a.Name, key+"  ", inner-1)
+	text := ends("  "+a.Name, " "+key+"  ", inner-1)
 	if !selected && (!a.allowed(p.Actor) || a.off() != "") {
 		text = p.Theme.Faint.Render(text)
 	}

@@ -184,5 +184,8 @@ func (p *purge) Line() (left, right string) {
 	case p.receipt != nil:
 		return "enter goes back; 2 Connect connects again", "Purge"
 	}
+	if p.cannot() != "" {
+		return p.Theme.sign(StateBad, "this cannot be undone; the button works when the name is right"), "Purge"
+	}
 	return p.Theme.sign(StateBad, "this cannot be undone"), "Purge"
 }

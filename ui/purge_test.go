@@ -15,7 +15,7 @@ func TestPurgeLeadsThroughBothLabels_S97(t *testing.T) {
 	c.press("2", "D")
 	c.sees(crmsync.LabelDisconnect, crmsync.LabelPurge, "Not recommended when you only disconnect")
 	c.press("P")
-	c.sees(crmsync.LabelPurge, "1,502,640", "type the org's name Acme", "[x] first export", "works when the name is right")
+	c.sees(crmsync.LabelPurge, "1,502,640", "type the org's name Acme", "[x] first export", "when the name is right")
 	c.press("A", "c", "m", "tab", "tab", "enter")
 	c.sees("the name of the org is not typed yet: Acme")
 	if len(w.did) != 0 {

@@ -12,10 +12,14 @@ func (p *purge) View(w, h int) string {
 	case !p.once.known:
 		return page(append(head, p.loading(p.once, w, h-2)...), w, h)
 	}
+	ask := []string{"", "  " + p.checkbox() + " " + t.Text.Render("first export the decisions of people to a file") + t.Quiet.Render("  (no secrets)"), "",
+		"  " + t.Text.Render("To go on, type the org's name ") + t.Strong.Render(cut(clean(p.plan.OrgName), w/3)) + t.Text.Render(":  ") + p.typed.view(min(30, w/3)), "",
+		"  " + p.buttons()}
 	lines := append(head, p.planLines(w, h < 26)...)
-	lines = append(lines, "", "  "+p.checkbox()+" "+t.Text.Render("first export the decisions of people to a file")+t.Quiet.Render("  (ids and notes, no secrets)"), "")
-	lines = append(lines, "  "+t.Text.Render("To go on, type the org's name ")+t.Strong.Render(cut(clean(p.plan.OrgName), w/3))+t.Text.Render(":  ")+p.typed.view(min(30, w/3)), "")
-	lines = append(lines, "  "+p.buttons())
+	if room := h - len(ask); len(lines) > room { // the question is never below the edge
+		lines = append(lines[:max(0, room-1)], "     "+t.Quiet.Render("and the rest; a taller window lists all"))
+	}
+	lines = append(lines, ask...)
 	if h-len(lines) >= 3 {
 		lines = append(lines, "")
 		for _, part := range wrap(crmsync.WarnPurge, w-4) {
@@ -51,7 +55,7 @@ func (p *purge) planLines(w int, tight bool) []string {
 	if !tight {
 		lines = append(lines, "")
 	}
-	what := min(36, w-40)
+	what := min(32, w-48)
 	for _, item := range p.plan.Items {
 		rows := t.Dash
 		if item.Rows >= 0 {
@@ -69,19 +73,15 @@ func (p *purge) planLines(w int, tight bool) []string {
 func (p *purge) buttons() string {
 	t := p.Theme
 	back, do := "[ Back ]", "[ "+crmsync.LabelPurge+" ]"
-	note := ""
-	if why := p.cannot(); why != "" && !p.busy {
-		note = t.Quiet.Render("   works when the name is right")
-	}
 	switch {
 	case p.busy:
 		return t.sign(StateRun, "deleting …")
 	case p.focus == purgeGo:
-		return " " + t.Quiet.Render(back) + " " + t.Bad.Render(t.Choice+do) + note
+		return " " + t.Quiet.Render(back) + " " + t.Bad.Render(t.Choice+do)
 	case p.focus == purgeBack:
-		return t.Accent.Render(t.Choice+back) + "  " + t.Quiet.Render(do) + note
+		return t.Accent.Render(t.Choice+back) + "  " + t.Quiet.Render(do)
 	}
-	return " " + t.Quiet.Render(back) + "  " + t.Quiet.Render(do) + note
+	return " " + t.Quiet.Render(back) + "  " + t.Quiet.Render(do)
 }
 
 // receiptLines say what was deleted and how that was proved.

@@ -116,7 +116,7 @@ func (r *reader) begin() tea.Cmd {
 func (r *reader) Actions() []Action {
 	return []Action{
 		{ID: "reader.edit", Keys: []string{"enter"}, Group: "Decide", Name: "Network: write the fields", Short: "write", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { r.fields[r.focus].focus(); return nil }},
-		{ID: "reader.read", Act: crmsync.ActNetworkImport, Keys: []string{"r"}, Group: "Decide", Name: "Network: read the file", Short: "read it", Foot: true, Why: r.missing, Do: r.begin, Shell: "crmsync network import FILE --seat EMAIL"},
+		{ID: "reader.read", Act: crmsync.ActNetworkImport, Keys: []string{"r"}, Group: "Decide", Name: "Network: read the file", Short: "read it", Verb: "read the file", Foot: true, Why: r.missing, Do: r.begin, Shell: "crmsync network import FILE --seat EMAIL"},
 		{ID: "reader.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Network: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return r.tell(popMsg{}) }},
 	}
 }

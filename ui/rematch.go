@@ -60,7 +60,7 @@ func (r *rematch) Actions() []Action {
 	return append([]Action{
 		{ID: "rematch.choose", Act: crmsync.ActMatchRematch, Keys: []string{"enter"}, Group: "Decide", Name: "Re-match: choose this one", Short: "choose", Foot: true,
 			Why: r.noHit, Do: r.choose, Shell: "crmsync match rematch " + here + " MEMBER"},
-		{ID: "rematch.none", Act: crmsync.ActMatchNone, Keys: []string{"n"}, Group: "Decide", Name: "Re-match: none of these", Short: "none of these", Foot: true,
+		{ID: "rematch.none", Act: crmsync.ActMatchNone, Keys: []string{"n"}, Group: "Decide", Name: "Re-match: none of these", Short: "none of these", Verb: "say that there is no match", Foot: true,
 			Do: r.none, Shell: "crmsync match none " + here},
 		{ID: "rematch.search", Keys: []string{"/"}, Group: "Everywhere", Name: "Re-match: search the directory", Short: "search", Foot: true, Local: true,
 			Do: func() tea.Cmd { r.search.focus(); return nil }, Shell: "crmsync match search " + here + " TEXT"},

@@ -83,17 +83,19 @@ func (d *roiDeal) View(w, h int) string {
 	t, x := d.Theme, d.deal
 	value := "no value"
 	if x.Value != nil {
-		value = report.Amount(*x.Value, x.Currency)
+		value = report.Amount(*x.Value, clean(x.Currency))
 	}
 	lines := []string{t.heading("ROI "+t.Crumb+" "+cut(clean(x.Name), w/2), countsAs(x), w),
-		"  " + t.Text.Render(cut(x.Result+", "+value+", owner "+clean(x.OwnerName)+", created "+stamp(x.Created.In(d.now().Location()), d.now())+", closes "+x.CloseDate, w-3)), ""}
+		"  " + t.Text.Render(cut(clean(x.Result)+", "+value+", owner "+clean(x.OwnerName)+", created "+stamp(x.Created.In(d.now().Location()), d.now())+", closes "+clean(x.CloseDate), w-3)), ""}
 	switch {
 	case !d.once.known:
 		return page(append(lines, d.loading(d.once, w, h-len(lines))...), w, h)
 	case len(d.touches) == 0:
 		return page(append(lines, "  "+t.Quiet.Render("nothing of the network touched it")), w, h)
 	}
-	lines = append(lines, t.Quiet.Render(cut("  "+fit("WHEN", 14)+fit("WHAT", 12)+fit("SEAT", 20)+fit("WITH", max(12, w-72))+" COUNTS", w)))
+	seat := max(8, min(20, (w-52)/2))
+	with := max(8, w-52-seat)
+	lines = append(lines, t.Quiet.Render(cut("  "+fit("WHEN", 12)+fit("WHAT", 11)+fit("SEAT", seat)+fit("WITH", with)+"COUNTS", w)))
 	d.fits = max(1, h-len(lines))
 	d.top = max(0, min(d.top, len(d.touches)-d.fits))
 	for _, touch := range d.touches[d.top:min(len(d.touches), d.top+d.fits)] {
@@ -106,7 +108,7 @@ func (d *roiDeal) View(w, h int) string {
 		case touch.Window == "influenced":
 			state, word = StateOn, "as an influence"
 		}
-		lines = append(lines, "  "+t.Faint.Render(fit(stamp(touch.At.In(d.now().Location()), d.now()), 14))+t.Text.Render(fit(clean(touch.Kind), 12)+fit(clean(touch.By), 20)+fit(clean(touch.With), max(12, w-72)))+" "+t.sign(state, word))
+		lines = append(lines, "  "+t.Faint.Render(fit(stamp(touch.At.In(d.now().Location()), d.now()), 12))+t.Text.Render(fit(clean(touch.Kind), 11)+fit(cut(clean(touch.By), seat-1), seat)+fit(cut(clean(touch.With), with-1), with))+t.sign(state, word))
 	}
 	return page(lines, w, h)
 }

@@ -116,13 +116,16 @@ func (d *roiDeals) View(w, h int) string {
 	if !d.once.known {
 		return page(append([]string{t.heading("ROI "+t.Crumb+" "+d.title, d.query.Period.String(), w), ""}, d.loading(d.once, w, h-2)...), w, h)
 	}
-	name, owner := max(12, w-65), 0
-	if w >= 100 {
+	owner, money, last := 0, 16, 10
+	switch {
+	case w >= 100:
 		owner = 18
-		name -= owner
+	case w < 76: // the activities are left out
+		money, last = 13, 0
 	}
+	name := w - 35 - owner - money - last
 	lines := []string{t.heading("ROI "+t.Crumb+" "+d.title, d.query.Period.String(), w), "",
-		t.Quiet.Render(cut("  "+fit("OPPORTUNITY", name)+fit("OWNER", owner)+fit("CLOSES", 11)+fit("RESULT", 7)+fitRight("VALUE", 16)+"  "+fit("COUNTS AS", 16)+"ACTIVITIES", w))}
+		t.Quiet.Render(cut("  "+fit("OPPORTUNITY", name)+fit("OWNER", owner)+fit("CLOSES", 11)+fit("RESULT", 7)+fitRight("VALUE", money)+"  "+fit("COUNTS AS", 12)+fitRight("ACTIVITIES", last), w))}
 	if len(d.rows) == 0 {
 		return page(append(lines, "  "+t.Quiet.Render("none in this period")), w, h)
 	}
@@ -132,9 +135,9 @@ func (d *roiDeals) View(w, h int) string {
 		x := d.rows[i]
 		value := ""
 		if x.Value != nil {
-			value = report.Amount(*x.Value, x.Currency)
+			value = report.Amount(*x.Value, clean(x.Currency))
 		}
-		text := " " + fit(clean(x.Name), name) + fit(clean(x.OwnerName), owner) + fit(x.CloseDate, 11) + fit(x.Result, 7) + fitRight(value, 16) + "  " + fit(countsAs(x), 16) + number(x.Activities)
+		text := " " + fit(fit(clean(x.Name), name-1), name) + fit(fit(clean(x.OwnerName), owner-1), owner) + fit(clean(x.CloseDate), 11) + fit(clean(x.Result), 7) + fitRight(value, money) + "  " + fit(countsAs(x), 12) + fitRight(number(x.Activities), last)
 		lines = append(lines, t.row(t.Text.Render(text), w, i == d.cursor))
 	}
 	return page(lines, w, h)

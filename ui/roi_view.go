@@ -73,10 +73,15 @@ func (r *roi) cards(w int) []string {
 	now, was, valued := r.values()
 	influenced, sourced := card{"Influenced", number(f.Influenced), ""}, card{"Sourced", number(f.Sourced), ""}
 	if valued {
-		influenced = card{"Influenced", report.Amount(now.Influenced, now.Currency), report.Change(now.Influenced.Float(), was.Influenced.Float(), before.Period.String())}
-		sourced = card{"Sourced", report.Amount(now.Sourced, now.Currency), report.Change(now.Sourced.Float(), was.Sourced.Float(), before.Period.String())}
+		influenced = card{"Influenced", report.Amount(now.Influenced, clean(now.Currency)), report.Change(now.Influenced.Float(), was.Influenced.Float(), clean(before.Period.String()))}
+		sourced = card{"Sourced", report.Amount(now.Sourced, clean(now.Currency)), report.Change(now.Sourced.Float(), was.Sourced.Float(), clean(before.Period.String()))}
 	}
 	cards := []card{influenced, sourced, {"Win rate", report.Rate(f.With), report.Rate(f.Without) + " without"}, {"Cycle", report.Days(f.With), report.Days(f.Without) + " without"}}
+	counts := number(f.Opportunities) + " opportunities: " + number(f.Won) + " won, " + number(f.Lost) + " lost, " + number(f.Open) + " open; sourced " + number(f.Sourced) +
+		", influenced " + number(f.Influenced) + ", both " + number(f.Both) + "; by saves alone " + number(f.BySaves)
+	if w < 72 {
+		return t.cardLines(cards, counts, w)
+	}
 	each := min(24, (w-2)/len(cards))
 	row := func(text func(card) string) string {
 		line := "  "
@@ -85,10 +90,18 @@ func (r *roi) cards(w int) []string {
 		}
 		return line
 	}
-	counts := number(f.Opportunities) + " opportunities: " + number(f.Won) + " won, " + number(f.Lost) + " lost, " + number(f.Open) + " open; sourced " + number(f.Sourced) +
-		", influenced " + number(f.Influenced) + ", both " + number(f.Both) + "; by saves alone " + number(f.BySaves)
-	return []string{t.Quiet.Render(row(func(c card) string { return c.name })), t.Strong.Render(row(func(c card) string { return c.figure })),
-		t.Quiet.Render(row(func(c card) string { return c.note })), "  " + t.Faint.Render(cut(counts, w-3)), ""}
+	lines := []string{t.Quiet.Render(row(func(c card) string { return c.name })), t.Strong.Render(row(func(c card) string { return c.figure })),
+		t.Quiet.Render(row(func(c card) string { return c.note }))}
+	return append(append(lines, say(t.Faint, counts, w)...), "")
+}
+
+// cardLines are the figures below each other, for a narrow window: no figure is ever cut.
+func (t *Theme) cardLines(cards []card, counts string, w int) []string {
+	var lines []string
+	for _, c := range cards {
+		lines = append(lines, "  "+t.Quiet.Render(fit(c.name, 12))+t.Strong.Render(fit(c.figure, 20))+t.Quiet.Render(cut(c.note, w-36)))
+	}
+	return append(append(lines, say(t.Faint, counts, w)...), "")
 }
 
 // monthLines are what was won by month, in the currency shown, in at most room lines: the latest months.
@@ -110,7 +123,7 @@ func (r *roi) monthLines(w, room int) []string {
 	lines := []string{t.heading("Closed won by month", t.BarFull+" with activity  "+t.BarRest+" without", w)}
 	wide := max(8, w-44)
 	for _, m := range months {
-		label := m.Month
+		label := clean(m.Month)
 		if day, err := time.Parse("2006-01", m.Month); err == nil {
 			label = day.Format("Jan")
 		}
@@ -154,7 +167,7 @@ func (r *roi) peopleLines(w, room int) []string {
 		won := ""
 		for _, v := range p.Values {
 			if v.Currency == now.Currency && !v.Won.IsZero() {
-				won = report.Amount(v.Won, v.Currency)
+				won = report.Amount(v.Won, clean(v.Currency))
 			}
 		}
 		text := " " + fit(label, name) + fitRight(number(p.Figures.Activities), 11) + fitRight(number(p.Figures.Opportunities), 6) + fitRight(number(p.Figures.Won), 6) +

@@ -131,7 +131,7 @@ func (a *App) global() []Action {
 			Do: a.Session.syncNow, Shell: "crmsync import"},
 		{ID: "search", Keys: []string{"F"}, Group: "Everywhere", Name: "Search: people and companies of the network", Short: "find people", Why: a.noNetwork,
 			Do: a.openNetwork, Local: true},
-		{ID: "network.import", Act: "network.import", Keys: []string{"I"}, Group: "Work", Name: "Network: read a file of a member", Short: "read network", Foot: a.active == 0 && a.known && !a.overview.Network, Why: a.noNetwork,
+		{ID: "network.import", Act: "network.import", Keys: []string{"I"}, Group: "Work", Name: "Network: read a file of a member", Short: "read network", Verb: "read a network file", Foot: a.active == 0 && a.known && !a.overview.Network, Why: a.noNetwork,
 			Do: func() tea.Cmd { return a.tell(pushMsg{newReader(a.Session)}) }, Shell: "crmsync network import FILE --seat EMAIL"},
 		{ID: "console.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Console: back", Short: "back", Local: true, Hidden: true, Do: a.back},
 		{ID: "console.quit", Keys: []string{"q"}, Group: "Everywhere", Name: "Console: quit", Short: "back, quit", Local: true, Do: a.quit},

@@ -247,8 +247,6 @@ func (c *settings) Line() (left, right string) {
 		return "enter keeps the value for applying, esc drops it", right
 	case len(c.waiting) > 0:
 		return c.Theme.Warn.Render("! " + count(len(c.waiting), "change waits", "changes wait") + "; w applies, d drops"), right
-	case !c.may(crmsync.ActSettingSet):
-		return c.Theme.Warn.Render("! read only: ask an admin to change settings"), right
 	}
 	return "", right
 }
@@ -307,7 +305,7 @@ func settingValue(t *Theme, s Setting, value string) string {
 	case value == "false" && len(s.Choices) == 2:
 		return "no"
 	case s.Unit != "":
-		return clean(value) + " " + s.Unit
+		return clean(value) + " " + clean(s.Unit)
 	}
 	return clean(value)
 }

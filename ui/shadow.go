@@ -68,7 +68,7 @@ func (p *shadow) Actions() []Action {
 		}}
 	}
 	return []Action{
-		{ID: "writeback.shadow", Act: crmsync.ActWritebackShadow, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: shadow run, send nothing", Short: "shadow run", Foot: true, Why: p.cannotRun, Do: p.run, Shell: "crmsync writeback shadow"},
+		{ID: "writeback.shadow", Act: crmsync.ActWritebackShadow, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: shadow run, send nothing", Short: "shadow run", Verb: "run the shadow", Foot: true, Why: p.cannotRun, Do: p.run, Shell: "crmsync writeback shadow"},
 		move("up", "row up", func() int { return -1 }, "up", "k"),
 		move("down", "row down", func() int { return 1 }, "down", "j"),
 		move("pageup", "page up", func() int { return -max(1, p.rows-1) }, "pgup", "ctrl+u"),
@@ -122,8 +122,11 @@ func (p *shadow) view(w, h int) []string {
 	case !p.once.known && !p.since.IsZero():
 		return append(lines, p.loading(p.once, w, h-len(lines))...)
 	case !p.once.known:
-		return append(lines, "  "+t.Text.Render("A shadow run makes the requests of what is queued or held, holds them against the org's"), "  "+t.Text.Render("describe, and names every field that the org would refuse. It sends nothing."), "",
-			"  "+t.Key.Render("enter")+t.Quiet.Render(" runs it"))
+		lines = append(lines, say(t.Text, "A shadow run makes the requests of what is queued or held, holds them against the org's describe, and names every field that the org would refuse. It sends nothing.", w)...)
+		if p.may(crmsync.ActWritebackShadow) {
+			lines = append(lines, "", "  "+t.Key.Render("enter")+t.Quiet.Render(" runs it"))
+		}
+		return lines
 	case len(p.items) == 0:
 		return append(lines, "  "+t.sign(StateGood, "nothing is queued or held"))
 	}

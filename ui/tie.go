@@ -109,7 +109,7 @@ func (r *tie) View(w, h int) string {
 	from, to := r.scroll(h - len(lines) - len(after))
 	for i := from; i < to; i++ {
 		x := r.hits[i]
-		text := " " + t.Text.Render(fit(clean(x.Name), name)) + " " + t.Quiet.Render(fit(orDash(t, clean(x.Company)), company)+" "+fit(x.Object, 8)+" "+fit(r.hasNow(x), taken)) + " "
+		text := " " + t.Text.Render(fit(clean(x.Name), name)) + " " + t.Quiet.Render(fit(orDash(t, clean(x.Company)), company)+" "+fit(clean(x.Object), 8)+" "+fit(r.hasNow(x), taken)) + " "
 		if x.Score > 0 {
 			text += t.scoreStyle(x.Score).Render(score(x.Score))
 		} else {
@@ -155,7 +155,7 @@ func (r *tie) after(w int) []string {
 		}
 	}
 	if x.Taken != "" {
-		lines = append(lines, "  "+t.Warn.Render(cut("! "+clean(x.Taken)+" loses this "+x.Object+"; what was written stays where it is.", w-4)))
+		lines = append(lines, "  "+t.Warn.Render(cut("! "+clean(x.Taken)+" loses this "+clean(x.Object)+"; what was written stays where it is.", w-4)))
 	}
 	return append(lines, "", "  "+t.Quiet.Render("Note (optional)  ")+r.note.view(min(50, w-22)))
 }

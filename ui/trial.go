@@ -131,9 +131,9 @@ func (e errorText) Error() string { return string(e) }
 // Actions run a trial and clean up.
 func (p *trial) Actions() []Action {
 	return []Action{
-		{ID: "trial.run", Act: crmsync.ActTrialRun, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: run a trial with a test contact", Short: "run trial", Foot: true, Why: p.cannotRun,
+		{ID: "trial.run", Act: crmsync.ActTrialRun, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: run a trial with a test contact", Short: "run trial", Verb: "run the trial", Foot: true, Why: p.cannotRun,
 			Do: func() tea.Cmd { return p.preview(false) }, Shell: "crmsync writeback trial run"},
-		{ID: "trial.keep", Act: crmsync.ActTrialRun, Keys: []string{"K"}, Group: "Decide", Name: "Writeback: run a trial and keep its contact", Short: "run and keep", Foot: true, Why: p.cannotRun,
+		{ID: "trial.keep", Act: crmsync.ActTrialRun, Keys: []string{"K"}, Group: "Decide", Name: "Writeback: run a trial and keep its contact", Short: "run and keep", Verb: "run a trial", Foot: true, Why: p.cannotRun,
 			Do: func() tea.Cmd { return p.preview(true) }, Shell: "crmsync writeback trial run --keep"},
 		{ID: "trial.remove", Act: crmsync.ActTrialRemove, Keys: []string{"x"}, Group: "Decide", Name: "Writeback: remove what a trial left", Short: "clean up", Foot: p.plan.Left != "", Why: p.nothingLeft,
 			Do: p.askRemove, Shell: "crmsync writeback trial remove"},
@@ -170,7 +170,7 @@ func (p *trial) nothingSent() string {
 
 // preview says what the trial will do; Cancel has the focus.
 func (p *trial) preview(keep bool) tea.Cmd {
-	kinds := strings.Join(p.plan.Kinds, ", ")
+	kinds := clean(strings.Join(p.plan.Kinds, ", "))
 	text := "One contact named “Zz Sync Test” is made in " + clean(p.plan.Org) + ", and one activity of each of " + count(len(p.plan.Kinds), "kind", "kinds") + " (" + kinds + ") is written to it as " + clean(p.plan.Seat) +
 		", read back and compared. "
 	note := "All of it is removed again."
@@ -219,10 +219,10 @@ func (p *trial) showSent() tea.Cmd {
 	return p.tell(openMsg{&notice{Session: p.Session, title: "What was sent", lines: func(w int) []string {
 		var lines []string
 		for _, one := range sent {
-			lines = append(lines, t.Strong.Render(one.Kind)+t.Quiet.Render(" as "+one.Object+"  "+clean(one.ID)))
+			lines = append(lines, t.Strong.Render(clean(one.Kind))+t.Quiet.Render(" as "+clean(one.Object)+"  "+clean(one.ID)))
 			for _, f := range one.Fields {
 				for i, part := range wrap(clean(f.Value), w-17) {
-					name := f.Name
+					name := clean(f.Name)
 					if i > 0 {
 						name = ""
 					}
@@ -241,7 +241,7 @@ func (p *trial) line() (left, right string) {
 	case p.running:
 		for i, s := range p.steps {
 			if s.State == StateRun {
-				return p.Theme.sign(StateRun, "step "+number(i+1)+": "+s.Name), ""
+				return p.Theme.sign(StateRun, "step "+number(i+1)+": "+clean(s.Name)), ""
 			}
 		}
 		return p.Theme.sign(StateRun, "the trial begins"), ""
@@ -279,15 +279,19 @@ func (p *trial) view(w, h int) []string {
 	if len(p.result.Sent) > 0 && h-len(lines) >= 8 {
 		lines = append(lines, p.sentLines(w)...)
 		lines = append(lines, "")
-	} else if len(p.steps) == 0 {
-		lines = append(lines, "  "+t.Quiet.Render(cut("It would write "+strings.Join(p.plan.Kinds, ", ")+" as "+orDash(t, clean(p.plan.Seat))+"; enter shows it before anything is sent.", w-4)), "")
+	} else if len(p.steps) == 0 && len(p.plan.Kinds) > 0 {
+		text := "It would write " + clean(strings.Join(p.plan.Kinds, ", ")) + " as " + orDash(t, clean(p.plan.Seat)) + "."
+		if p.may(crmsync.ActTrialRun) {
+			text += " enter shows it before anything is sent."
+		}
+		lines = append(append(lines, say(t.Quiet, text, w)...), "")
 	}
 	return append(lines, p.earlierLines(w)...)
 }
 
 func (p *trial) stepLine(n int, s TrialStep, w int) string {
 	t := p.Theme
-	left := "   " + t.style(s.State).Render(t.mark(s.State)) + " " + t.Text.Render(number(n)+"  "+upperFirst(s.Name))
+	left := "   " + t.style(s.State).Render(t.mark(s.State)) + " " + t.Text.Render(number(n)+"  "+upperFirst(clean(s.Name)))
 	right := cut(clean(s.Detail), max(0, w-46))
 	if s.Took > 0 {
 		right += "  " + fitRight(took(s.Took), 6)
@@ -307,9 +311,9 @@ func (p *trial) sentLines(w int) []string {
 	if n := len(p.result.Sent) - 1; n > 0 {
 		note = "and " + count(n, "more", "more") + "; f: all of them"
 	}
-	lines := []string{t.heading("What was sent: "+one.Kind, note, w)}
+	lines := []string{t.heading("What was sent: "+clean(one.Kind), note, w)}
 	for _, f := range one.Fields[:min(len(one.Fields), 6)] {
-		lines = append(lines, "   "+t.Quiet.Render(fit(f.Name, 14))+" "+t.Text.Render(cut(clean(f.Value), w-20)))
+		lines = append(lines, "   "+t.Quiet.Render(fit(clean(f.Name), 14))+" "+t.Text.Render(cut(clean(f.Value), w-20)))
 	}
 	return lines
 }

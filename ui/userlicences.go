@@ -46,7 +46,7 @@ func (u *userParts) pageLicences(ctx context.Context, seek Seek) (Page[crmsync.L
 
 func (u *userParts) licenceActions() []Action {
 	return []Action{
-		{ID: "licences.inactive", Act: crmsync.ActLicences, Keys: []string{"p"}, Group: "Decide", Name: "Licences: plan to take them from inactive users", Short: "plan: drop inactive", Foot: true,
+		{ID: "licences.inactive", Act: crmsync.ActLicences, Keys: []string{"p"}, Group: "Decide", Name: "Licences: plan to take them from inactive users", Short: "plan: drop inactive", Verb: "plan licences", Foot: true,
 			Do: func() tea.Cmd {
 				return u.plan(crmsync.LicenceChoice{DropInactive: true}, "Take licences from the inactive")
 			}, Shell: "crmsync licences plan --drop-inactive"},
@@ -60,15 +60,18 @@ func (u *userParts) plan(choice crmsync.LicenceChoice, title string) tea.Cmd {
 // licenceView draws what the contract has and who cannot use theirs.
 func (u *userParts) licenceView(w, h int) string {
 	t, x := u.Theme, u.inventory
+	if !u.counted {
+		return page(u.licences.lines(w, h), w, h)
+	}
 	used := number(x.Used) + " in use"
 	if x.Total > 0 {
 		used = t.bar(min(1, float64(x.Used)/float64(x.Total)), 16, t.Bar) + t.Text.Render(" "+number(x.Used)+" of "+number(x.Total)+" used, "+number(x.Free)+" free")
 	} else {
 		used = t.Text.Render(used) + t.Quiet.Render("; contract.licences in 8 Settings says how many there are")
 	}
-	lines := []string{ends("  "+used, t.Quiet.Render(x.Edition)+" ", w)}
+	lines := []string{ends("  "+used, t.Quiet.Render(clean(x.Edition))+" ", w)}
 	if x.Cost.After != "" {
-		lines = append(lines, "  "+t.Quiet.Render("a year: "+x.Cost.After+" "+clean(x.Cost.Currency)+" at "+x.Cost.Each+" each"))
+		lines = append(lines, "  "+t.Quiet.Render("a year: "+money(x.Cost.After, x.Cost.Currency)+" at "+money(x.Cost.Each, "")+" each"))
 	}
 	if x.Inactive > 0 {
 		lines = append(lines, "  "+t.sign(StateWarn, count(x.Inactive, "licence is held by an inactive CRM user", "licences are held by inactive CRM users")))
@@ -155,7 +158,7 @@ func (p *licencePlan) content(w int) []string {
 	}
 	lines := []string{t.Text.Render(sums)}
 	if c := p.plan.Cost; c.After != "" {
-		lines = append(lines, t.Quiet.Render("a year: "+c.Before+" now, "+c.After+" then "+c.Currency))
+		lines = append(lines, t.Quiet.Render("a year: "+money(c.Before, c.Currency)+" now, "+money(c.After, c.Currency)+" then"))
 	}
 	for _, line := range wrap(clean(p.plan.Problem), w) {
 		if line != "" {

@@ -27,6 +27,7 @@ type userParts struct {
 	roles     *roles
 	licences  listing[crmsync.LicenceHolder]
 	inventory crmsync.LicenceInventory
+	counted   bool // the inventory was read
 }
 
 func newUserParts(s *Session) *userParts {
@@ -93,7 +94,7 @@ func (u *userParts) Update(msg tea.Msg) tea.Cmd {
 		return nil
 	case inventoryMsg:
 		if msg.owner == u && msg.err == nil {
-			u.inventory = msg.inventory
+			u.inventory, u.counted = msg.inventory, true
 		}
 		return nil
 	case actedMsg:

@@ -29,11 +29,11 @@ func newRoles(s *Session) *roles {
 			return int64(len(nodes)), err
 		},
 	}, []column[crmsync.RoleNode]{
-		{title: "ROLE", width: 24, grow: 2, cell: func(n *crmsync.RoleNode) string { return strings.Repeat(s.Theme.Even+" ", min(n.Depth, 12)) + n.Name }},
+		{title: "ROLE", width: 24, grow: 1, cell: func(n *crmsync.RoleNode) string { return strings.Repeat(s.Theme.Even+" ", min(n.Depth, 12)) + n.Name }},
 		{title: "USERS", width: 7, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Users) }},
 		{title: "ACTIVE", width: 7, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Active) }},
 		{title: "LICENCES", width: 9, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Licensed) }},
-		{title: "", width: 12, grow: 1, from: 70, cell: func(n *crmsync.RoleNode) string { return n.Broken },
+		{title: "", width: 23, grow: 2, from: 78, cell: func(n *crmsync.RoleNode) string { return n.Broken },
 			style: func(*crmsync.RoleNode) lipgloss.Style { return s.Theme.Warn }},
 	})
 	r.list.lead = func(n *crmsync.RoleNode) string {
@@ -72,9 +72,9 @@ func (r *roles) actions() []Action {
 	}
 	return []Action{
 		{ID: "roles.mark", Keys: []string{"space"}, Group: "Mark", Name: "Roles: mark this role", Short: "mark", Foot: true, Local: true, Why: r.noRole, Do: r.mark},
-		{ID: "licences.plan", Act: crmsync.ActLicences, Keys: []string{"p"}, Group: "Decide", Name: "Roles: plan licences for the marked roles and below", Short: "plan", Foot: true,
+		{ID: "licences.plan", Act: crmsync.ActLicences, Keys: []string{"p"}, Group: "Decide", Name: "Roles: plan licences for the marked roles and below", Short: "plan", Verb: "plan licences", Foot: true,
 			Why: r.noRole, Do: func() tea.Cmd { return r.ask(false) }, Shell: shell},
-		{ID: "licences.only", Act: crmsync.ActLicences, Keys: []string{"P"}, Group: "Decide", Name: "Roles: plan licences for these roles and nobody else", Short: "plan only these", Foot: true,
+		{ID: "licences.only", Act: crmsync.ActLicences, Keys: []string{"P"}, Group: "Decide", Name: "Roles: plan licences for these roles and nobody else", Short: "plan only these", Verb: "plan licences", Foot: true,
 			Why: r.noRole, Do: func() tea.Cmd { return r.ask(true) }, Shell: shell + " --only"},
 	}
 }
@@ -132,6 +132,9 @@ func (r *roles) ask(only bool) tea.Cmd {
 func (r *roles) line() (left, right string) {
 	if n := len(r.marked); n > 0 {
 		return count(n, "role marked", "roles marked"), r.list.position()
+	}
+	if n := r.list.current(); n != nil && n.Broken != "" {
+		return r.Theme.sign(StateWarn, n.Broken), r.list.position()
 	}
 	return "counts include the roles below", r.list.position()
 }

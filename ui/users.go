@@ -93,9 +93,9 @@ func (u *users) Actions() []Action {
 	return append([]Action{
 		{ID: "seat.pin", Act: crmsync.ActSeatPin, Keys: []string{"m"}, Group: "Decide", Name: "Users: map this seat by hand", Short: "map", Foot: true, Why: u.noRow,
 			Do: func() tea.Cmd { u.field.set(""); u.field.focus(); return nil }, Shell: "crmsync users map " + seat + " USER-ID"},
-		{ID: "seat.autosave", Act: crmsync.ActSeatAllow, Keys: []string{"a"}, Group: "Decide", Name: "Users: allow or forbid auto-save", Short: "auto-save", Foot: true, Why: u.noRow,
+		{ID: "seat.autosave", Act: crmsync.ActSeatAllow, Keys: []string{"a"}, Group: "Decide", Name: "Users: allow or forbid auto-save", Short: "auto-save", Verb: "switch auto-save", Foot: true, Why: u.noRow,
 			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Autosave = !r.Autosave }) }, Shell: "crmsync users allow " + seat + " --autosave" + autosave},
-		{ID: "seat.writeback", Act: crmsync.ActSeatAllow, Keys: []string{"w"}, Group: "Decide", Name: "Users: allow or forbid writeback", Short: "writeback", Foot: true, Why: u.noRow,
+		{ID: "seat.writeback", Act: crmsync.ActSeatAllow, Keys: []string{"w"}, Group: "Decide", Name: "Users: allow or forbid writeback", Short: "writeback", Verb: "switch writeback", Foot: true, Why: u.noRow,
 			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Writeback = !r.Writeback }) }, Shell: "crmsync users allow " + seat + " --writeback" + writeback},
 		{ID: "users.show", Keys: []string{"f"}, Group: "Everywhere", Name: "Users: all, without a CRM user, inactive", Short: "show", Foot: true, Local: true, Do: func() tea.Cmd {
 			u.filter.Show = next([]string{"all", "unmapped", "inactive"}, u.filter.Show, 1)

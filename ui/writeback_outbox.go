@@ -33,7 +33,7 @@ func (b *writeback) itemActions(l *listing[OutboxItem]) []Action {
 		decide(Action{ID: "outbox.retry", Act: crmsync.ActOutboxRetry, Keys: []string{"r"}, Name: "Outbox: retry this item", Short: "retry", Why: inState("retried", "failed", "doubtful"), Do: func() tea.Cmd { return b.askRetry(*l.list.current()) }, Shell: "crmsync writeback retry " + id}),
 		decide(Action{ID: "outbox.drop", Act: crmsync.ActOutboxDrop, Keys: []string{"d"}, Name: "Outbox: drop this item", Short: "drop", Why: inState("dropped", "held", "queued", "failed", "doubtful"), Do: func() tea.Cmd { return b.drop(*l.list.current()) }, Shell: "crmsync writeback drop " + id}),
 		decide(Action{ID: "activity.hold", Act: crmsync.ActActivityHold, Keys: []string{"h"}, Name: "Outbox: hold this activity back", Short: "hold", Why: b.cannotHold(l), Do: func() tea.Cmd { return b.hold(*l.list.current()) }, Shell: "crmsync writeback hold " + id}),
-		decide(Action{ID: "activity.release", Act: crmsync.ActActivityRelease, Keys: []string{"l"}, Name: "Outbox: let your own activity go", Short: "let go", Why: b.cannotRelease(l), Do: func() tea.Cmd { return b.release(*l.list.current()) }, Shell: "crmsync me release " + id}),
+		decide(Action{ID: "activity.release", Act: crmsync.ActActivityRelease, Keys: []string{"l"}, Name: "Outbox: let your own activity go", Short: "let go", Verb: "let it go", Why: b.cannotRelease(l), Do: func() tea.Cmd { return b.release(*l.list.current()) }, Shell: "crmsync me release " + id}),
 		decide(Action{ID: "outbox.match", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Name: "Outbox: choose the record it belongs to", Short: "match", Why: b.cannotTie(l), Do: func() tea.Cmd {
 			r := l.list.current()
 			return b.tell(pushMsg{newTie(b.Session, r.Company, r.Member, r.Who)})

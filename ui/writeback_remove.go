@@ -111,6 +111,9 @@ func (d *removal) View(w, _ int) []string {
 // Actions are the keys of the question.
 func (d *removal) Actions() []Action {
 	nothing := func() tea.Cmd { return nil }
+	if d.read && (d.err != nil || d.preview.Kept != "") {
+		return []Action{{ID: "dialog.no", Keys: []string{"esc"}, Short: "close", Foot: true, Local: true, Do: nothing}}
+	}
 	return []Action{
 		{ID: "dialog.yes", Keys: []string{"enter"}, Short: "remove", Foot: true, Local: true, Do: nothing},
 		{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing},
@@ -118,7 +121,12 @@ func (d *removal) Actions() []Action {
 }
 
 // Line says that nothing has happened yet.
-func (d *removal) Line() string { return "nothing is removed yet" }
+func (d *removal) Line() string {
+	if d.preview.Kept != "" {
+		return "nothing is removed"
+	}
+	return "nothing is removed yet"
+}
 
 // Guarded is true: the question must be read before the name is typed.
 func (d *removal) Guarded() bool { return true }

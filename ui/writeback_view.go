@@ -88,7 +88,7 @@ func (b *writeback) typesView(w, h int) []string {
 			"On: whether this kind is written. Turning it off holds new items; nothing is lost.",
 			"People: each member must also opt in alone (0 Mine). Nobody can do it for them.",
 		} {
-			lines = append(lines, "  "+t.Quiet.Render(cut(line, w-4)))
+			lines = append(lines, say(t.Quiet, line, w)...)
 		}
 	}
 	return lines
@@ -116,7 +116,7 @@ func (b *writeback) kindRow(k *WritebackKind, kind, w int) string {
 	case k.Locked != "":
 		word = "locked"
 	}
-	text := t.Text.Render(fit(k.Label, kind)) + " " + fit(t.sign(state, word), 11) + " " + t.Text.Render(fit(k.Object, 10)+" "+fitRight(number(k.People)+"/"+number(k.Seats), 9))
+	text := t.Text.Render(fit(clean(k.Label), kind)) + " " + fit(t.sign(state, word), 11) + " " + t.Text.Render(fit(clean(k.Object), 10)+" "+fitRight(number(k.People)+"/"+number(k.Seats), 9))
 	if w >= 72 {
 		failed := t.Text
 		if k.Failed > 0 {
@@ -140,9 +140,9 @@ func (b *writeback) since(at time.Time) string {
 // mapping tells what each field of the CRM row is filled from.
 func (b *writeback) mapping(k *WritebackKind, w int) []string {
 	t := b.Theme
-	lines := []string{t.heading(k.Label, "what is written", w)}
+	lines := []string{t.heading(clean(k.Label), "what is written", w)}
 	for _, f := range k.Fields {
-		lines = append(lines, "  "+t.Text.Render(fit(f.Name, 15))+" "+t.Quiet.Render(t.Arrow)+" "+t.Text.Render(cut(clean(f.Value), w-22)))
+		lines = append(lines, "  "+t.Text.Render(fit(clean(f.Name), 15))+" "+t.Quiet.Render(t.Arrow)+" "+t.Text.Render(cut(clean(f.Value), w-22)))
 	}
 	if k.Locked != "" && !k.On {
 		lines = append(lines, "  "+t.Warn.Render(cut("! "+clean(k.Locked), w-4)))
@@ -191,7 +191,7 @@ func outboxWord(state string) (State, string) {
 	case "unassigned":
 		return StateWarn, "no record"
 	}
-	return StateOff, state
+	return StateOff, clean(state)
 }
 
 func (b *writeback) stateColumn() column[OutboxItem] {
