@@ -56,6 +56,10 @@ func (d decisionMaker) make(p pair, verdict store.Verdict) (changed, error) {
 	if verdict != store.VerdictNoMatch {
 		decision.MemberID = p.member
 	}
+	left, err := d.supersede(decision, standing)
+	if err != nil {
+		return changed{}, err
+	}
 	if err := d.tx.PutDecision(decision); err != nil {
 		return changed{}, fmt.Errorf("keep the decision on %s: %w", p.record.ID, err)
 	}
@@ -66,7 +70,27 @@ func (d decisionMaker) make(p pair, verdict store.Verdict) (changed, error) {
 		return changed{}, err
 	}
 	return changed{Subject: "record " + p.record.ID, Before: matchState{before, standing},
-		After: matchState{after, append(slices.Clone(standing), decision.ID)}}, nil
+		After: matchState{after, append(left, decision.ID)}}, nil
+}
+
+// supersede ends what was decided about the same record and member before: one judgement of a pair stands, the newest. It
+// returns the standing decisions that are left.
+func (d decisionMaker) supersede(by store.Decision, standing []string) (left []string, err error) {
+	decisions, err := d.tx.Decisions(store.DecisionQuery{RecordID: by.RecordID, Standing: true})
+	if err != nil {
+		return nil, fmt.Errorf("read the decisions on %s: %w", by.RecordID, err)
+	}
+	left = slices.Clone(standing)
+	for _, old := range decisions {
+		if old.MemberID != by.MemberID {
+			continue
+		}
+		if err := d.tx.EndDecision(old.ID, by.ID); err != nil {
+			return nil, fmt.Errorf("end a decision on %s: %w", by.RecordID, err)
+		}
+		left = slices.DeleteFunc(left, func(id string) bool { return id == old.ID })
+	}
+	return left, nil
 }
 
 // row is the record's match after the verdict.

@@ -205,6 +205,53 @@ func TestRejectedPairStaysApart(t *testing.T) {
 	}
 }
 
+// A person may change their mind about a pair as often as they like; the newest judgement stands (S62, S136), and each is
+// taken back by itself.
+func TestJudgingAPairAgain_S136(t *testing.T) {
+	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
+	row := oneMatch(t, h, "Contact", store.MatchAuto)
+	var events []string
+	var states []store.MatchState
+	did := func(event string, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("step %d: %v (%s)", len(events), err, CodeOf(err))
+		}
+		now, err := h.store.Match(t.Context(), row.RecordID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, states = append(events, event), append(states, now.State)
+		h.clock.Advance(time.Second)
+	}
+	did(h.engine.Accept(t.Context(), h.admin, row.RecordID, ""))
+	did(h.engine.Accept(t.Context(), h.admin, row.RecordID, "still"))
+	did(h.engine.Reject(t.Context(), h.admin, row.RecordID, "", "no"))
+	did(h.engine.Reject(t.Context(), h.admin, row.RecordID, row.MemberID, "no indeed"))
+	did(h.engine.NoMatch(t.Context(), h.admin, row.RecordID, ""))
+	did(h.engine.NoMatch(t.Context(), h.admin, row.RecordID, ""))
+	did(h.engine.Rematch(t.Context(), h.admin, row.RecordID, row.MemberID, "after all"))
+	if states[6] != store.MatchOverridden {
+		t.Errorf("the last choice is %s", states[6])
+	}
+	for _, full := range []bool{false, true} {
+		if _, err := h.engine.Match(t.Context(), h.admin, MatchOptions{Full: full}); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := h.store.Match(t.Context(), row.RecordID); err != nil || now.State != store.MatchOverridden || now.MemberID != row.MemberID {
+			t.Fatalf("after a run it is %+v, %v", now, err)
+		}
+	}
+	for i := len(events) - 1; i > 0; i-- {
+		if _, err := h.engine.Undo(t.Context(), h.admin, events[i]); err != nil {
+			t.Fatalf("undo of step %d: %v (%s)", i, err, CodeOf(err))
+		}
+		if now, err := h.store.Match(t.Context(), row.RecordID); err != nil || now.State != states[i-1] {
+			t.Fatalf("step %d undone: %+v, %v; want %s", i, now, err, states[i-1])
+		}
+	}
+}
+
 func TestOnlyTheTwoPairings_S3(t *testing.T) {
 	h, _, _ := matched(t, orgsim.Config{Contacts: 70})
 	account := matchesOf(t, h, "Account")[0]
