@@ -73,3 +73,6 @@ func told(err error) string {
 // errStale tells that an undo no longer fits: what it would put back was
 // changed again since.
 var errStale = errors.New("it was changed again since")
+
+// errNeeded tells that an undo would take away what something else needs by now.
+var errNeeded = errors.New("something that was made since needs it")

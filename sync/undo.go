@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 
 	"crmsync/store"
 )
@@ -88,8 +90,10 @@ func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string,
 			err = proposed
 		}
 	}
-	if errors.Is(err, errStale) {
-		return "", fault("undo.stale", "Look at it as it is now, and change it directly.", "%s %s cannot be undone: %w", root, event.Subject, errStale)
+	for _, known := range []error{errStale, errNeeded} {
+		if errors.Is(err, known) {
+			return "", fault("undo.stale", "Look at it as it is now, and change it directly.", "%s %s cannot be undone: %w", root, event.Subject, known)
+		}
 	}
 	if err != nil {
 		return "", err
@@ -105,6 +109,9 @@ func (e *Engine) undoIn(ctx context.Context, tx *store.Tx, actor Actor, event st
 	})
 	if err == nil {
 		err = keepsTwoAdmins(tx)
+	}
+	if errors.Is(err, store.ErrConflict) {
+		return "", fmt.Errorf("%s: %w", event.Subject, errNeeded)
 	}
 	if err != nil {
 		return "", err
@@ -137,7 +144,11 @@ func (e *Engine) UndoLast(ctx context.Context, actor Actor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return e.Undo(ctx, actor, event.ID)
+	undone, err := e.Undo(ctx, actor, event.ID)
+	if CodeOf(err) == "undo.stale" {
+		err = fault("undo.stale", HintOf(err)+" An older act is named by its event: crmsync audit, then crmsync undo EVENT.", "%w", err)
+	}
+	return undone, err
 }
 
 // redoReach is how many of an actor's newest events RedoLast looks through.
@@ -195,6 +206,22 @@ func (e *Engine) rootAct(ctx context.Context, event store.AuditEvent) (ActID, er
 	return ActID(event.Act), nil
 }
 
+// mayOptBackIn keeps everybody but its holder from taking a seat's opt-out back: an undo is no way to opt somebody else
+// in (decision 11).
+func mayOptBackIn(actor Actor, event store.AuditEvent, root ActID) error {
+	if root != ActOptIn || event.Subject == "" {
+		return nil
+	}
+	_, on, err := decodeState[optInState](json.RawMessage(event.Before))
+	if err != nil || !on {
+		return err
+	}
+	if seat := strings.Fields(event.Subject); len(seat) > 1 && seat[1] == actor.Seat {
+		return nil
+	}
+	return fault("act.not_allowed", "They do it themselves: crmsync me writeback on KIND.", "nobody but its holder opts a seat in again")
+}
+
 func mayUndo(actor Actor, event store.AuditEvent, root ActID) error {
 	if event.UndoneBy != "" {
 		return fault("undo.done", "Undo that undo to have it again.", "it was undone already, by event %s", event.UndoneBy)
@@ -205,5 +232,5 @@ func mayUndo(actor Actor, event store.AuditEvent, root ActID) error {
 	if actor.Role != RoleAdmin && event.Actor != actor.Name {
 		return fault("act.not_allowed", "Ask them or an admin.", "this was done by %s; you can undo your own acts", event.Actor)
 	}
-	return nil
+	return mayOptBackIn(actor, event, root)
 }

@@ -64,7 +64,7 @@ func (e *Engine) UndoTo(ctx context.Context, actor Actor, to Moment, dryRun bool
 				return err
 			}
 			step.Undone, err = e.undoIn(ctx, tx, actor, event, roots[i])
-			if errors.Is(err, errStale) || errors.Is(err, errSwitchesOff) {
+			if errors.Is(err, errStale) || errors.Is(err, errSwitchesOff) || errors.Is(err, errNeeded) {
 				step.Why, step.Undone = err.Error(), ""
 			} else if err != nil {
 				return err

@@ -1,11 +1,14 @@
 package sync
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"crmsync/store"
 	"crmsync/sync/salesforce/orgsim"
 )
 
@@ -74,4 +77,63 @@ func TestUndoTo_allOrNothing(t *testing.T) {
 	}
 	_, err = h.engine.UndoTo(t.Context(), h.admin, Moment{Event: "nothing"}, true)
 	h.code(err, "undo.not_found")
+}
+
+// An undo is no way to opt somebody else in, by itself or in a range (S25, decision 11); the holder takes back their own.
+func TestUndo_S25_nobodyOptsAnotherBackIn(t *testing.T) {
+	h := offline(t)
+	err := h.store.Write(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(tx.PutSetting(SettingWriteEnabled, "true", "test"), tx.PutSetting(SettingKindKey(string(KindNote)), "true", "test"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seat, _, err := h.engine.AddSeat(t.Context(), h.admin, NewSeat{Email: "ana@acme.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ana := Actor{Name: "ana", Role: RoleMember, Seat: seat, Via: "test"}
+	on := h.must(h.engine.OptIn(t.Context(), ana, KindNote, true))
+	out := h.must(h.engine.OptIn(t.Context(), ana, KindNote, false))
+	_, err = h.engine.Undo(t.Context(), h.admin, out)
+	h.code(err, "act.not_allowed")
+	_, err = h.engine.UndoTo(t.Context(), h.admin, Moment{Event: on}, false)
+	h.code(err, "undo.blocked")
+	if in, err := h.engine.OptIns(t.Context(), seat); err != nil || len(in) > 0 {
+		t.Fatalf("opted in for %v, %v", in, err)
+	}
+	h.must(h.engine.Undo(t.Context(), ana, out))
+	if in, err := h.engine.OptIns(t.Context(), seat); err != nil || len(in) != 1 {
+		t.Fatalf("opted in for %v, %v", in, err)
+	}
+}
+
+// What something else needs by now is in the way of a restore, with a reason in words.
+func TestUndoTo_neededSince(t *testing.T) {
+	h := offline(t)
+	moment := Moment{At: h.clock.Now()}
+	h.clock.Advance(time.Minute)
+	seat, added, err := h.engine.AddSeat(t.Context(), h.admin, NewSeat{Email: "ana@acme.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = h.store.Write(t.Context(), func(tx *store.Tx) error {
+		company, _, err := tx.PutCompany(store.Company{ID: store.NewID(), Ident: "acme", Name: "Acme"})
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddActivity(store.Activity{ID: store.NewID(), Ident: "one", CompanyID: company, SeatID: seat, Kind: string(KindNote), OccurredAt: h.clock.Now()})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.engine.Undo(t.Context(), h.admin, added)
+	h.code(err, "undo.stale")
+	done, err := h.engine.UndoTo(t.Context(), h.admin, moment, true)
+	if err != nil || !done.Blocked || strings.Contains(done.Steps[0].Why, "constraint") {
+		t.Errorf("%+v, %v", done, err)
+	}
+	_, err = h.engine.UndoTo(t.Context(), h.admin, moment, false)
+	h.code(err, "undo.blocked")
 }
