@@ -13,12 +13,24 @@ import (
 
 // Scheduled is one line of the schedule.
 type Scheduled struct {
-	Kind    JobKind       `json:"kind"`
-	Every   time.Duration `json:"every"` // zero = only when asked for
-	Next    time.Time     `json:"next"`
-	Paused  bool          `json:"paused"`
-	Running bool          `json:"running"`
-	LastRun string        `json:"last_run,omitempty"`
+	Kind    JobKind
+	Every   time.Duration // zero = only when asked for
+	Next    time.Time     // zero = never by itself
+	Paused  bool
+	Running bool
+	LastRun string
+}
+
+// MarshalJSON says times in seconds, and leaves out what is not known.
+func (s Scheduled) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Kind    JobKind   `json:"kind"`
+		Every   float64   `json:"every_seconds"` // 0 = only when asked for
+		Next    time.Time `json:"next,omitzero"`
+		Paused  bool      `json:"paused"`
+		Running bool      `json:"running"`
+		LastRun string    `json:"last_run,omitempty"`
+	}{s.Kind, s.Every.Seconds(), s.Next, s.Paused, s.Running, s.LastRun})
 }
 
 // cadenceOf is how often a kind of work is due by the contract's settings. A

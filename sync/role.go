@@ -30,5 +30,11 @@ type Actor struct {
 	approval *approved // of the one act that a second admin approved, nil otherwise
 }
 
+// OwnOnly tells whether the actor reads their own acts, items, saves and alerts alone (decision 15).
+func (a Actor) OwnOnly() bool { return a.Role == RoleMember }
+
+// NamesOnly tells whether of people the actor is shown nothing but names (decision 15).
+func (a Actor) NamesOnly() bool { return a.Role == RoleSupport }
+
 // EngineActor is the engine itself, for scheduled work.
 var EngineActor = Actor{Name: "engine", Role: RoleAdmin, Via: "engine"}

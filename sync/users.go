@@ -85,7 +85,7 @@ func (e *Engine) AddUser(ctx context.Context, actor Actor, user NewUser) (auditI
 	}
 	return e.change(ctx, actor, ActUserAdd, func(tx *store.Tx) (changed, error) {
 		if _, err := tx.ConsoleUser(row.Name); err == nil {
-			return changed{}, fault("user.exists", "Remove it first, or take another name.", "there is a user %q already", row.Name)
+			return changed{}, fault("user.exists", "Take another name, or say what is to change: --role, --seat, --email or --os-user.", "there is a user %q already", row.Name)
 		} else if !errors.Is(err, store.ErrNotFound) {
 			return changed{}, err
 		}
@@ -94,6 +94,52 @@ func (e *Engine) AddUser(ctx context.Context, actor Actor, user NewUser) (auditI
 		}
 		row.AddedAt = e.now().UTC()
 		return changed{Subject: row.Name, After: row}, tx.PutConsoleUser(row)
+	})
+}
+
+// UserChange says what of a console user is to become different; what is nil stays.
+type UserChange struct {
+	Role                *Role
+	OSUser, Email, Seat *string // Seat is an e-mail or id; "" takes the seat away
+}
+
+// ChangeUser changes a console user. The last admin stays one.
+func (e *Engine) ChangeUser(ctx context.Context, actor Actor, name string, change UserChange) (auditID string, err error) {
+	if change.Role != nil && !change.Role.Valid() {
+		return "", fault("usage.role", "The roles are admin, tester, support and member.", "there is no role %q", *change.Role)
+	}
+	var seat store.Seat
+	if change.Seat != nil && *change.Seat != "" {
+		if seat, err = e.findSeat(ctx, *change.Seat); err != nil {
+			return "", err
+		}
+	}
+	return e.change(ctx, actor, ActUserAdd, func(tx *store.Tx) (changed, error) {
+		was, err := tx.ConsoleUser(name)
+		if errors.Is(err, store.ErrNotFound) {
+			return changed{}, fault("user.not_found", "See crmsync user list.", "there is no user %q", name)
+		}
+		if err != nil {
+			return changed{}, err
+		}
+		is := was
+		if change.Role != nil {
+			if is.Role = string(*change.Role); *change.Role != RoleAdmin {
+				if err := notLastAdmin(tx, was); err != nil {
+					return changed{}, err
+				}
+			}
+		}
+		if change.OSUser != nil {
+			is.OSUser = *change.OSUser
+		}
+		if change.Email != nil {
+			is.Email = strings.ToLower(*change.Email)
+		}
+		if change.Seat != nil {
+			is.SeatID = seat.ID
+		}
+		return changed{Subject: name, Before: was, After: is}, tx.PutConsoleUser(is)
 	})
 }
 
@@ -112,25 +158,34 @@ func (e *Engine) RemoveUser(ctx context.Context, actor Actor, name string) (audi
 }
 
 func removeUser(tx *store.Tx, row store.ConsoleUser) error {
-	if row.Role == string(RoleAdmin) {
-		users, err := tx.ConsoleUsers()
-		if err != nil {
-			return err
-		}
-		admins := 0
-		for _, user := range users {
-			if user.Role == string(RoleAdmin) {
-				admins++
-			}
-		}
-		if admins <= 1 {
-			return fault("user.last_admin", "Make another user an admin first.", "%s is the last admin", row.Name)
-		}
+	if err := notLastAdmin(tx, row); err != nil {
+		return err
 	}
 	if err := tx.DeleteConsoleUser(row.Name); err != nil {
 		return err
 	}
 	return keepsTwoAdmins(tx)
+}
+
+// notLastAdmin refuses to take the role of admin from the only user who has it.
+func notLastAdmin(tx *store.Tx, row store.ConsoleUser) error {
+	if row.Role != string(RoleAdmin) {
+		return nil
+	}
+	users, err := tx.ConsoleUsers()
+	if err != nil {
+		return err
+	}
+	admins := 0
+	for _, user := range users {
+		if user.Role == string(RoleAdmin) {
+			admins++
+		}
+	}
+	if admins <= 1 {
+		return fault("user.last_admin", "Make another user an admin first.", "%s is the last admin", row.Name)
+	}
+	return nil
 }
 
 // restoreUser is the way back of adding and removing a console user.
@@ -151,10 +206,15 @@ func restoreUser(_ context.Context, tx *store.Tx, subject string, now, want json
 	if err != nil {
 		return err
 	}
-	if there {
-		return tx.PutConsoleUser(wanted)
+	if !there {
+		return removeUser(tx, current)
 	}
-	return removeUser(tx, current)
+	if exists && wanted.Role != string(RoleAdmin) {
+		if err := notLastAdmin(tx, current); err != nil {
+			return err
+		}
+	}
+	return tx.PutConsoleUser(wanted)
 }
 
 // sameUser compares two users by what makes them one; times are kept to the

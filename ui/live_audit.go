@@ -12,6 +12,9 @@ type liveAudit struct{ live }
 
 // Page reads one page, the newest first.
 func (a liveAudit) Page(ctx context.Context, filter AuditFilter, seek Seek) (Page[AuditEvent], error) {
+	if a.actor.OwnOnly() {
+		filter.Who = a.actor.Name
+	}
 	p, err := a.store.Audit(ctx, store.AuditQuery{Actor: filter.Who, Subject: filter.What, PageQuery: pageQuery(seek)})
 	if err != nil {
 		return Page[AuditEvent]{}, err

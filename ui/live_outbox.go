@@ -29,6 +29,11 @@ func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek See
 		return Page[OutboxItem]{}, err
 	}
 	q := filter.query()
+	if b.actor.OwnOnly() {
+		if q.SeatID = b.actor.Seat; q.SeatID == "" {
+			return Page[OutboxItem]{}, nil
+		}
+	}
 	q.PageQuery = pageQuery(seek)
 	p, err := b.store.Outbox(ctx, q)
 	if err != nil {

@@ -37,6 +37,14 @@ func TestWrongCallsSaySoAndExitTwo(t *testing.T) {
 		"public plain http":     {[]string{"org", "serve", "--listen", "0.0.0.0:0"}, "plain http"},
 		"eval without files":    {[]string{"match", "eval"}, "--crm and --directory are needed"},
 		"eval of what":          {[]string{"match", "eval", "--object", "dog"}, "person or company"},
+		"no rows":               {[]string{"match", "list", "--limit", "0"}, "a whole number from 1 on"},
+		"no rows of saves":      {[]string{"saves", "--limit", "-1"}, "a whole number from 1 on"},
+		"score over all":        {[]string{"match", "list", "--min", "200"}, "a score from 0 to 100"},
+		"bulk from what":        {[]string{"match", "bulk", "--from", "x"}, "a score from 0 to 100"},
+		"object":                {[]string{"match", "list", "--object", "User"}, "Lead, Contact or Account"},
+		"state of a match":      {[]string{"match", "list", "--state", "new"}, "auto, review, accepted, overridden, rejected or none"},
+		"state of an item":      {[]string{"writeback", "outbox", "--state", "new"}, "held, queued, sending"},
+		"activity with nobody":  {[]string{"activity", "add", "--body", "x"}, "--with is needed"},
 		"bench without a place": {[]string{"bench", "match"}, "--data is needed"},
 	} {
 		t.Run(name, func(t *testing.T) {

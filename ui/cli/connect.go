@@ -162,14 +162,8 @@ func newDoctor(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.printJSON(report)
-			}
-			for _, check := range report.Checks {
-				a.printf("%s %-18s %s\n", checkMark(string(check.State)), check.Name, printable(check.Detail))
-				if check.Fix != "" {
-					a.printf("  %-18s blocks %s. %s\n", "", check.Blocks, printable(check.Fix))
-				}
+			if err := a.printDoctor(report); err != nil {
+				return err
 			}
 			if !report.OK {
 				return &failure{code: "doctor.failed", message: "the org does not meet every requirement", hint: "mend the lines marked ✗, then run crmsync doctor again"}
@@ -177,6 +171,19 @@ func newDoctor(a *app) *cobra.Command {
 			return nil
 		}),
 	}
+}
+
+func (a *app) printDoctor(report crmsync.DoctorReport) error {
+	if a.json {
+		return a.printJSON(report)
+	}
+	for _, check := range report.Checks {
+		a.printf("%s %-22s %s\n", checkMark(string(check.State)), check.Name, printable(check.Detail))
+		if check.Fix != "" {
+			a.printf("  %-22s blocks %s. %s\n", "", check.Blocks, printable(check.Fix))
+		}
+	}
+	return nil
 }
 
 func checkMark(state string) string {

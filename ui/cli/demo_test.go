@@ -45,6 +45,7 @@ func TestDemo(t *testing.T) {
 	t.Run("accept and undo", func(t *testing.T) { demoAcceptAndUndo(t, home, dir) })
 	t.Run("own connections", func(t *testing.T) { demoOwnConnections(t, home, dir) })
 	t.Run("as a member", func(t *testing.T) { demoAsMember(t, home, dir) })
+	t.Run("roles", func(t *testing.T) { demoRoles(t, home, dir) })
 	t.Run("seat", func(t *testing.T) { demoSeat(t, home, dir) })
 	t.Run("reasons", func(t *testing.T) { demoReasons(t, home, dir) })
 	t.Run("replay", func(t *testing.T) { demoReplay(t, home, dir) })

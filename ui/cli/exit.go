@@ -177,6 +177,7 @@ func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 func listing(use, short string, list *cobra.Command, others ...*cobra.Command) *cobra.Command {
 	g := group(use, short, append([]*cobra.Command{list}, others...)...)
 	g.RunE = list.RunE
+	g.Flags().AddFlagSet(list.Flags())
 	return g
 }
 

@@ -137,12 +137,18 @@ func newMatchSearch(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.printJSON(hits)
-			}
 			var rows [][]string
 			for _, hit := range hits {
+				if a.json {
+					if err := a.printJSON(hit); err != nil {
+						return err
+					}
+					continue
+				}
 				rows = append(rows, []string{percent(hit.Probability), hit.Name, hit.Company, hit.Title, hit.Why, hit.MemberID})
+			}
+			if a.json {
+				return nil
 			}
 			return a.table([]string{"SCORE", "NAME", "COMPANY", "TITLE", "WHY", "MEMBER"}, rows)
 		}),

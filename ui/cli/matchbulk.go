@@ -12,7 +12,7 @@ import (
 func newMatchBulk(a *app) *cobra.Command {
 	var (
 		filter   crmsync.BulkFilter
-		from     float64
+		from     scoreFlag
 		yes, dry bool
 	)
 	cmd := &cobra.Command{
@@ -23,16 +23,16 @@ func newMatchBulk(a *app) *cobra.Command {
 			"  crmsync match bulk --from 95 --object Contact --yes",
 		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			filter.MinScore = from / 100
+			filter.MinScore = float64(from) / 100
 			if yes && !dry {
 				return a.acceptBulk(ctx, s, filter)
 			}
-			return a.previewBulk(ctx, s, filter, from)
+			return a.previewBulk(ctx, s, filter, float64(from))
 		}),
 	}
 	flags := cmd.Flags()
-	flags.Float64Var(&from, "from", 0, "lowest `score` to accept, 1 to 100")
-	flags.StringVar(&filter.Object, "object", "", "Lead, Contact or Account")
+	flags.Var(&from, "from", "lowest `score` to accept, 1 to 100")
+	objectFlag(flags, &filter.Object)
 	flags.BoolVar(&yes, "yes", false, "accept them")
 	flags.BoolVar(&dry, "dry-run", false, "only show what would be accepted, which is what happens without --yes")
 	return cmd

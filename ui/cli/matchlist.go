@@ -14,26 +14,31 @@ import (
 
 // paging are the flags of every list.
 type paging struct {
-	limit  int
+	limit  countFlag
 	cursor string
 }
 
 func (p *paging) flags(cmd *cobra.Command) {
-	cmd.Flags().IntVar(&p.limit, "limit", 50, "`number` of rows at the most")
+	p.limit = 50
+	cmd.Flags().Var(&p.limit, "limit", "`number` of rows at the most")
 	cmd.Flags().StringVar(&p.cursor, "cursor", "", "go on after this `place`, as the list before printed it")
 }
 
 func (p *paging) query() store.PageQuery {
-	return store.PageQuery{Limit: p.limit, After: store.Cursor(p.cursor)}
+	return store.PageQuery{Limit: int(p.limit), After: store.Cursor(p.cursor)}
 }
 
-// printPage prints a page of a list: with --json one object a line, else a table and how to go on.
+// printPage prints a page of a list: with --json one object a line, else a table. How to go on, if there is more, stands
+// on standard error.
 func printPage[T any](a *app, page store.Page[T], header []string, cells func(T) []string) error {
 	if a.json {
 		for _, row := range page.Rows {
 			if err := a.printJSON(row); err != nil {
 				return err
 			}
+		}
+		if page.More {
+			fmt.Fprintf(a.stderr, "{\"more\":{\"cursor\":%q}}\n", page.Next)
 		}
 		return nil
 	}
@@ -56,7 +61,7 @@ func newMatchList(a *app) *cobra.Command {
 	var (
 		object, text string
 		states       []string
-		from, to     float64
+		from, to     scoreFlag
 		p            paging
 		u            unmatchedFlags
 	)
@@ -67,10 +72,10 @@ func newMatchList(a *app) *cobra.Command {
 			"  crmsync match list --unmatched --reason tie,below_threshold --csv > unmatched.csv",
 		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			q := store.MatchQuery{Object: object, Text: text, MinScore: int64(from * store.ScoreUnit / 100), MaxScore: int64(to * store.ScoreUnit / 100), PageQuery: p.query()}
+			q := store.MatchQuery{Object: object, Text: text, MinScore: from.unit(), MaxScore: to.unit(), PageQuery: p.query()}
 			for _, name := range states {
 				if !slices.Contains(matchStates, store.MatchState(name)) {
-					return &failure{code: "cli.usage", message: fmt.Sprintf("--state %q is no state of a match", name), hint: fmt.Sprintf("states: %v", matchStates)}
+					return &failure{code: "cli.usage", message: fmt.Sprintf("--state %q is no state of a match", name), hint: "states: " + stateNames(matchStates)}
 				}
 				q.States = append(q.States, store.MatchState(name))
 			}
@@ -88,10 +93,10 @@ func newMatchList(a *app) *cobra.Command {
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&object, "object", "", "Lead, Contact or Account")
+	objectFlag(flags, &object)
 	flags.StringSliceVar(&states, "state", nil, "auto, review, accepted, overridden, rejected or none")
-	flags.Float64Var(&from, "min", 0, "lowest `score`, 0 to 100")
-	flags.Float64Var(&to, "max", 0, "highest `score`, 0 to 100")
+	flags.Var(&from, "min", "lowest `score`, 0 to 100")
+	flags.Var(&to, "max", "highest `score`, 0 to 100")
 	flags.StringVar(&text, "text", "", "`text` in a name or company")
 	p.flags(cmd)
 	u.flags(cmd)

@@ -49,7 +49,7 @@ func newMeImport(a *app) *cobra.Command {
 			return a.networkImport(ctx, s, request)
 		}),
 	}
-	networkFlags(cmd, &request)
+	a.networkFlags(cmd, &request)
 	return cmd
 }
 
@@ -95,6 +95,9 @@ func newActivityAdd(a *app) *cobra.Command {
 			var err error
 			if added.Kind, err = parseKind(kind); err != nil {
 				return err
+			}
+			if added.With == "" {
+				return &failure{code: "cli.usage", message: "--with is needed: whom was it with?", hint: "an id, a profile address or a Salesforce record; see: crmsync search NAME"}
 			}
 			added.At = s.store.Now()
 			if at != "" {

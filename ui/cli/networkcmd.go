@@ -32,13 +32,14 @@ func newNetworkImport(a *app) *cobra.Command {
 			return a.networkImport(ctx, s, request)
 		}),
 	}
-	networkFlags(cmd, &request)
+	a.networkFlags(cmd, &request)
 	cmd.Flags().StringVar(&request.Seat, "seat", "", "`email` of the seat whose files these are")
 	return cmd
 }
 
-func networkFlags(cmd *cobra.Command, request *crmsync.NetworkRequest) {
-	cmd.Flags().StringVar(&request.As, "as", "auto", "`kind` of the files: auto, connections, messages, invitations, archive, people, companies or activities")
+func (a *app) networkFlags(cmd *cobra.Command, request *crmsync.NetworkRequest) {
+	request.As = "auto"
+	cmd.Flags().Var(asFlag{&request.As, &a.as}, "as", "`kind` of the files: auto, connections, messages, invitations, archive, people, companies or activities")
 	cmd.Flags().StringVar(&request.Consent, "consent", "", "on what `ground` the files are read, kept with them: \"contract with vendor X\"")
 	cmd.Flags().StringVar(&request.Map, "map", "", "`file` that says which column is which field, as JSON: {\"Firma\": \"company\"}")
 }

@@ -167,7 +167,7 @@ func newROIList(a *app) *cobra.Command {
 			}
 		}
 		query.HasCurrency, query.Currency = cmd.Flags().Changed("currency"), currency
-		query.Limit, query.After = p.limit, p.cursor
+		query.Limit, query.After = int(p.limit), p.cursor
 		deals, more, err := s.engine.ROIDeals(ctx, s.actor, query)
 		if err != nil {
 			return err

@@ -2,10 +2,14 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	crmsync "crmsync/sync"
 )
 
 func newStatus(a *app) *cobra.Command {
@@ -38,13 +42,17 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 	} else {
 		a.printf("org        %s %s\n", orDash(status.Instance), status.Connection)
 		a.printf("last sync  %s\n", when(status.LastSync))
+		a.printf("engine     %s\n", engineLine(status.Engine))
 		for _, job := range status.Schedule {
-			a.printf("next       %s %s\n", job.Kind, when(job.Next))
+			if job.Every > 0 {
+				a.printf("next       %s %s\n", job.Kind, nextLine(job, s.store.Now()))
+			}
 		}
 		if status.APIMax > 0 {
 			a.printf("API calls  %d of %d today; the next import costs about %d\n", status.APIUsed, status.APIMax, status.ImportCalls)
 		}
 		a.printCounts("matches  ", status.Matches)
+		a.printRates(status.Percentages)
 		a.printCounts("outbox   ", status.Outbox)
 		for _, problem := range status.Problems {
 			a.printf("! %s\n", printable(problem))
@@ -57,6 +65,39 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		return &failure{code: "status.unhealthy", message: "the sync is not healthy", hint: "see the problems above, and: crmsync doctor"}
 	}
 	return nil
+}
+
+// engineLine says which process runs the schedule.
+func engineLine(holder string) string {
+	if holder == "" {
+		return "none is running: nothing happens by itself until crmsync serve or the console is started"
+	}
+	return "running (" + printable(holder) + ")"
+}
+
+// nextLine says when a kind of work is due.
+func nextLine(job crmsync.Scheduled, now time.Time) string {
+	switch {
+	case job.Paused:
+		return "paused"
+	case job.Running:
+		return "running"
+	case !job.Next.After(now):
+		return "due now"
+	}
+	return when(job.Next)
+}
+
+// printRates prints how many of 100 records of each object are matched (S64).
+func (a *app) printRates(rates map[string]float64) {
+	if len(rates) == 0 {
+		return
+	}
+	var words []string
+	for _, object := range sortedKeys(rates) {
+		words = append(words, fmt.Sprintf("%s %d %%", object, int(rates[object])))
+	}
+	a.printf("matched    %s\n", strings.Join(words, ", "))
 }
 
 func (a *app) printCounts(label string, counts map[string]int64) {

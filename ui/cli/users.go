@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
@@ -18,6 +21,11 @@ func newUsers(a *app) *cobra.Command {
 			seats, err := s.store.Seats(ctx)
 			if err != nil {
 				return err
+			}
+			if s.actor.NamesOnly() {
+				for i := range seats {
+					seats[i].Email = ""
+				}
 			}
 			return printPage(a, mapRows(store.Page[store.Seat]{Rows: seats}, seatLineOf), []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
 		}),
@@ -90,6 +98,11 @@ func newUser(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if s.actor.NamesOnly() {
+				for i := range users {
+					users[i].Email = ""
+				}
+			}
 			return printPage(a, mapRows(store.Page[store.ConsoleUser]{Rows: users}, userLineOf), []string{"NAME", "ROLE", "OS USER", "EMAIL", "SEAT"}, userLine.cells)
 		}),
 	}
@@ -109,19 +122,44 @@ func newUserAdd(a *app) *cobra.Command {
 	var role string
 	cmd := &cobra.Command{
 		Use:   "add NAME",
-		Short: "Let somebody use the console",
-		Args:  exactArgs("a name"),
-		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			user.Name, user.Role = args[0], crmsync.Role(role)
-			return a.acted(s.engine.AddUser(ctx, s.actor, user))
-		}),
+		Short: "Let somebody use the console, or change their role, seat or address",
+		Long: "Lets somebody use the console. Of somebody who is a user already, what the flags name is changed, and the\n" +
+			"rest stays as it is. --os-user says whose local commands are theirs; over SSH it is their key: crmsync key add.",
+		Example: "  crmsync user add ana --role admin --os-user ana\n  crmsync user add ana --seat ana@acme.com",
+		Args:    exactArgs("a name"),
 	}
 	flags := cmd.Flags()
+	cmd.RunE = a.do(func(ctx context.Context, s *session, args []string) error {
+		user.Name, user.Role = args[0], crmsync.Role(role)
+		if _, err := s.store.ConsoleUser(ctx, user.Name); err == nil {
+			if change, any := userChange(flags, user); any {
+				return a.acted(s.engine.ChangeUser(ctx, s.actor, user.Name, change))
+			}
+		}
+		return a.acted(s.engine.AddUser(ctx, s.actor, user))
+	})
 	flags.StringVar(&role, "role", "member", "admin, tester, support or member")
 	flags.StringVar(&user.OSUser, "os-user", "", "their `user` on this machine")
 	flags.StringVar(&user.Email, "email", "", "their e-mail `address`")
 	flags.StringVar(&user.Seat, "seat", "", "`email` of their own seat")
 	return cmd
+}
+
+// userChange is what the flags name of a user; any tells whether there is something.
+func userChange(flags *pflag.FlagSet, user crmsync.NewUser) (change crmsync.UserChange, any bool) {
+	if any = flags.Changed("role"); any {
+		change.Role = &user.Role
+	}
+	for _, one := range []struct {
+		flag  string
+		value *string
+		into  **string
+	}{{"os-user", &user.OSUser, &change.OSUser}, {"email", &user.Email, &change.Email}, {"seat", &user.Seat, &change.Seat}} {
+		if flags.Changed(one.flag) {
+			*one.into, any = one.value, true
+		}
+	}
+	return change, any
 }
 
 func yes(b bool) string {
@@ -176,9 +214,16 @@ func newAudit(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
 		Short: "List what was done, and by whom",
+		Long:  "Lists the audit trail, the newest first: what was done, by whom, to what. A member sees their own acts.",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			q.PageQuery = p.query()
+			if s.actor.OwnOnly() {
+				if q.Actor != "" && q.Actor != s.actor.Name {
+					return &failure{code: "act.not_allowed", message: "members see what they did themselves", hint: "Leave --who out, or ask an admin."}
+				}
+				q.Actor = s.actor.Name
+			}
 			page, err := s.store.Audit(ctx, q)
 			if err != nil {
 				return err
@@ -202,11 +247,20 @@ func newWritebackOutbox(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "outbox",
 		Short: "List items, the one changed last first",
+		Long:  "Lists the items of the outbox, the one changed last first. A member sees their own.",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			q := store.OutboxQuery{PageQuery: p.query()}
-			for _, state := range states {
-				q.States = append(q.States, store.OutboxState(state))
+			if s.actor.OwnOnly() {
+				if q.SeatID = s.actor.Seat; q.SeatID == "" {
+					return errNoSeat()
+				}
+			}
+			for _, name := range states {
+				if !slices.Contains(outboxStates, store.OutboxState(name)) {
+					return &failure{code: "cli.usage", message: fmt.Sprintf("--state %q is no state of an item", name), hint: "states: " + stateNames(outboxStates)}
+				}
+				q.States = append(q.States, store.OutboxState(name))
 			}
 			page, err := s.store.Outbox(ctx, q)
 			if err != nil {
@@ -215,7 +269,7 @@ func newWritebackOutbox(a *app) *cobra.Command {
 			return printPage(a, mapRows(page, outboxLineOf), []string{"STATE", "KIND", "WITH", "BY", "TRIES", "SALESFORCE", "WHY", "ACTIVITY"}, outboxLine.cells)
 		}),
 	}
-	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`")
+	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`: "+stateNames(outboxStates))
 	p.flags(cmd)
 	return cmd
 }

@@ -17,6 +17,9 @@ func newVersion(a *app) *cobra.Command {
 		Short: "Print the version",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.json {
+				return a.printJSON(map[string]string{"version": Version + revision(), "go": runtime.Version(), "system": runtime.GOOS + "/" + runtime.GOARCH})
+			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "crmsync %s%s %s %s/%s\n", Version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err
 		},
