@@ -139,7 +139,10 @@ func (e *Engine) ChangeUser(ctx context.Context, actor Actor, name string, chang
 		if change.Seat != nil {
 			is.SeatID = seat.ID
 		}
-		return changed{Subject: name, Before: was, After: is}, tx.PutConsoleUser(is)
+		if err := tx.PutConsoleUser(is); err != nil {
+			return changed{}, err
+		}
+		return changed{Subject: name, Before: was, After: is}, keepsTwoAdmins(tx)
 	})
 }
 
