@@ -23,18 +23,20 @@ func (e *Engine) change(ctx context.Context, actor Actor, id ActID, do func(tx *
 	if err := Allowed(actor, id); err != nil {
 		return "", err
 	}
+	subject := ""
 	err = e.store.Write(ctx, func(tx *store.Tx) error {
 		what, err := do(tx)
 		if err != nil {
 			return err
 		}
+		subject = what.Subject
 		auditID, err = e.audit(tx, actor, id, what, "")
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
-	e.publish(Event{Kind: EventAudit, Text: string(id)})
+	e.publish(Event{Kind: EventAudit, Text: string(id), Actor: actor.Name, Subject: subject, Audit: auditID})
 	return auditID, nil
 }
 

@@ -18,13 +18,24 @@ type pair struct {
 	current store.Match // as it is; state "none" when the record was never matched
 	member  string
 	scored  match.Candidate // of the member, as far as the model knows it
+	seen    *Seen           // how it was seen when it was decided; nil: as it is
 }
 
 // Accept takes the match that a record has, or is suggested (S60, S136). It holds until it is undone or a
 // person decides otherwise. The id of the audit event is returned.
 func (e *Engine) Accept(ctx context.Context, actor Actor, recordID, note string) (auditID string, err error) {
+	return e.AcceptSeen(ctx, actor, recordID, note, nil)
+}
+
+// AcceptSeen is Accept for somebody who looked at the match before: when it is not as it was seen any more, nothing is
+// decided and the error match.changed says who changed it.
+func (e *Engine) AcceptSeen(ctx context.Context, actor Actor, recordID, note string, seen *Seen) (auditID string, err error) {
 	p, err := e.pairOf(ctx, recordID)
 	if err != nil {
+		return "", err
+	}
+	p.seen = seen
+	if err := e.still(ctx, p); err != nil {
 		return "", err
 	}
 	if p.current.MemberID == "" {
@@ -37,8 +48,17 @@ func (e *Engine) Accept(ctx context.Context, actor Actor, recordID, note string)
 // Reject keeps a record and a member apart for ever, across runs and models (S63). An empty member means the one that
 // the record has or is suggested.
 func (e *Engine) Reject(ctx context.Context, actor Actor, recordID, memberID, note string) (auditID string, err error) {
+	return e.RejectSeen(ctx, actor, recordID, memberID, note, nil)
+}
+
+// RejectSeen is Reject for somebody who looked at the match before, as AcceptSeen is Accept.
+func (e *Engine) RejectSeen(ctx context.Context, actor Actor, recordID, memberID, note string, seen *Seen) (auditID string, err error) {
 	p, err := e.pairOf(ctx, recordID)
 	if err != nil {
+		return "", err
+	}
+	p.seen = seen
+	if err := e.still(ctx, p); err != nil {
 		return "", err
 	}
 	member := p.current.MemberID
@@ -222,9 +242,14 @@ func (e *Engine) decide(ctx context.Context, actor Actor, act ActID, p pair, ver
 		made := decisionMaker{tx: tx, actor: actor, note: oneLine(note), now: e.store.Now()}
 		return made.make(p, verdict)
 	})
+	if errors.Is(err, errSeen) { // changed between the first look and the transaction
+		if p.current, err = e.store.Match(ctx, p.record.ID); err == nil {
+			err = e.still(ctx, p)
+		}
+	}
 	if err != nil {
 		return "", err
 	}
-	e.publish(Event{Kind: EventMatches, Done: 1, Text: string(act)})
+	e.publish(Event{Kind: EventMatches, Done: 1, Text: string(act), Actor: actor.Name, Subject: subjectOfRecord(p.record.ID), Audit: auditID})
 	return auditID, nil
 }

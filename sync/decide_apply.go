@@ -36,6 +36,9 @@ func (d decisionMaker) make(p pair, verdict store.Verdict) (changed, error) {
 	if err != nil {
 		return changed{}, fmt.Errorf("read the match of %s: %w", p.record.ID, err)
 	}
+	if !p.seen.fits(current) {
+		return changed{}, errSeen
+	}
 	before := []store.Match{current}
 	after := []store.Match{d.row(current, p, verdict)}
 	if after[0].State.Live() {
@@ -69,7 +72,7 @@ func (d decisionMaker) make(p pair, verdict store.Verdict) (changed, error) {
 	if err := d.tx.AddDaily(d.now, "matches.reviewed", 1); err != nil {
 		return changed{}, err
 	}
-	return changed{Subject: "record " + p.record.ID, Before: matchState{before, standing},
+	return changed{Subject: subjectOfRecord(p.record.ID), Before: matchState{before, standing},
 		After: matchState{after, append(left, decision.ID)}}, nil
 }
 

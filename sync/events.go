@@ -25,8 +25,8 @@ const (
 	EventTrial      EventKind = "trial"     // a step of a trial begins, or with a Text or an Err has ended
 )
 
-// Event tells listeners what the engine does. It carries counts and ids, never
-// personal data.
+// Event tells listeners what the engine does. It carries counts and ids, and of people
+// only who acted.
 type Event struct {
 	At       time.Time
 	Kind     EventKind
@@ -39,6 +39,9 @@ type Event struct {
 	APICalls int64
 	Err      error  // why a run failed, or nil
 	Text     string // one short line for a log, or ""
+	Actor    string // who did an act, or ""
+	Subject  string // what an act was done to, as in the audit trail: "record 003…"
+	Audit    string // id of the act's audit event, or ""
 }
 
 // Events is the broker between the engine and those who watch it. The zero

@@ -98,7 +98,7 @@ func (e *Engine) Undo(ctx context.Context, actor Actor, auditID string) (string,
 	if err != nil {
 		return "", err
 	}
-	e.publish(Event{Kind: EventAudit, Text: string(ActUndo)})
+	e.publish(Event{Kind: EventAudit, Text: string(ActUndo), Actor: actor.Name, Subject: event.Subject, Audit: undoID})
 	return undoID, nil
 }
 

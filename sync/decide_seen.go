@@ -1,0 +1,91 @@
+package sync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"crmsync/store"
+)
+
+// Seen is how a match stood when somebody looked at it and decided.
+type Seen struct {
+	MemberID string // "" for none
+	State    store.MatchState
+}
+
+// errSeen says that a match is not as it was seen.
+var errSeen = errors.New("the match was changed meanwhile")
+
+// fits reports whether the match is as it was seen; nobody looked when s is nil.
+func (s *Seen) fits(current store.Match) bool {
+	return s == nil || s.MemberID == current.MemberID && s.State == current.State
+}
+
+// recordSubject stands before the id of a record that an audit event is about.
+const recordSubject = "record "
+
+// subjectOfRecord is a record as the audit trail names it.
+func subjectOfRecord(id string) string { return recordSubject + id }
+
+// RecordOfSubject returns the record that an audit event or an Event is about, or "".
+func RecordOfSubject(subject string) string {
+	id, ok := strings.CutPrefix(subject, recordSubject)
+	if !ok {
+		return ""
+	}
+	return id
+}
+
+// still refuses a decision about a match that is not as it was seen, naming who changed it and when.
+func (e *Engine) still(ctx context.Context, p pair) error {
+	if p.seen.fits(p.current) {
+		return nil
+	}
+	change, err := e.lastChange(ctx, p.current)
+	if err != nil {
+		return err
+	}
+	return fault("match.changed", "Look at it as it is now, and decide again.", "%s", change)
+}
+
+// changeWord is what brought a match into its state.
+func changeWord(state store.MatchState) string {
+	switch state {
+	case store.MatchAccepted:
+		return "accepted it"
+	case store.MatchOverridden:
+		return "chose another match"
+	case store.MatchRejected:
+		return "rejected it"
+	case store.MatchAuto:
+		return "matched it by the rule"
+	case store.MatchReview, store.MatchNone:
+	}
+	return "changed it"
+}
+
+// lastChange says who changed a match last, how and when. A person's act on the record is in the audit trail; of a
+// decision in bulk the row knows who made it; everything else is the engine's doing.
+func (e *Engine) lastChange(ctx context.Context, m store.Match) (string, error) {
+	trail, err := e.store.Audit(ctx, store.AuditQuery{Subject: subjectOfRecord(m.RecordID), PageQuery: store.PageQuery{Limit: 1}})
+	if err != nil {
+		return "", fmt.Errorf("read who changed %s: %w", m.RecordID, err)
+	}
+	who, what, at := m.DecidedBy, changeWord(m.State), m.ChangedAt
+	if len(trail.Rows) > 0 && !trail.Rows[0].At.Before(m.ChangedAt.Add(-time.Second)) {
+		who, at = trail.Rows[0].Actor, trail.Rows[0].At
+		if trail.Rows[0].Act == string(ActUndo) {
+			what = "took the decision back"
+		}
+	}
+	if who == "" {
+		who = "a run of the engine"
+	}
+	if at.IsZero() {
+		return who + " " + what, nil
+	}
+	return who + " " + what + at.UTC().Format(" at 15:04 MST"), nil
+}
