@@ -2,27 +2,29 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"crmsync/store"
 )
 
-// Approvals lists proposed acts, the newest first; of one state, or of all for "". Members see their own alone, and
-// support no addresses.
+// Approvals lists proposed acts, the newest first; of one state, or of all for "". Support sees no
+// addresses; members see what they proposed and nobody has settled, on one page.
 func (e *Engine) Approvals(ctx context.Context, actor Actor, state store.ApprovalState, query store.PageQuery) (store.Page[store.Approval], error) {
-	page, err := e.store.Approvals(ctx, state, query)
-	if err != nil {
-		return page, err
+	var page store.Page[store.Approval]
+	var err error
+	switch {
+	case actor.Role != RoleMember && actor.Role.Valid():
+		page, err = e.store.Approvals(ctx, state, query)
+	case query.After == "" && query.Before == "":
+		page.Rows, err = e.store.OpenApprovals(ctx, actor.Name)
+		slices.Reverse(page.Rows)
 	}
-	kept := page.Rows[:0]
-	for _, row := range page.Rows {
-		if seen := asSeenBy(actor, row); mayLook(actor, row) {
-			seen.State = ApprovalState(row, e.now())
-			kept = append(kept, seen)
-		}
+	for i, row := range page.Rows {
+		page.Rows[i] = asSeenBy(actor, row)
+		page.Rows[i].State = ApprovalState(row, e.now())
 	}
-	page.Rows = kept
-	return page, nil
+	return page, err
 }
 
 // LookApproval returns one proposed act (code "approval.not_found").

@@ -215,6 +215,9 @@ func (a *App) say(msg toastMsg) tea.Cmd {
 
 // acted tells how an act ended and keeps what takes it back.
 func (a *App) acted(msg actedMsg) tea.Cmd {
+	if toast, proposed := a.proposed(msg.err); proposed {
+		return tea.Batch(a.say(toast), a.readOverview())
+	}
 	if msg.err != nil {
 		return a.say(toastMsg{state: StateBad, text: failure(msg.what, msg.err)})
 	}

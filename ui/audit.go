@@ -104,8 +104,26 @@ func (a *audit) Actions() []Action {
 		{ID: "audit.undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Name: "Audit: undo this", Short: "undo this", Foot: true, Why: a.cannotUndo, Do: a.undo, Shell: "crmsync undo " + id},
 		{ID: "audit.show", Keys: []string{"enter"}, Group: "Out", Name: "Audit: details of this line", Short: "details", Foot: true, Local: true, Why: a.noRow, Do: a.open},
 		{ID: "audit.copy", Keys: []string{"y"}, Group: "Out", Name: "Audit: copy the line's id", Short: "copy id", Local: true, Why: a.noRow, Do: func() tea.Cmd { return send(copyMsg{a.list.current().ID}) }},
+		{ID: "audit.approvals", Keys: []string{"v"}, Group: "Show", Name: "Audit: what waits for a second admin", Short: "approvals", Foot: a.overview.SecondAdmin, Why: a.noApprovals, Do: a.openApprovals, Shell: "crmsync approvals list"},
 		{ID: "audit.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Audit: only what one person did", Short: "filter", Foot: true, Local: true, Do: func() tea.Cmd { a.field.focus(); return nil }, Shell: "crmsync audit"},
 	}, a.walk(nil)...)
+}
+
+func (a *audit) noApprovals() string {
+	if a.Services.Approvals == nil {
+		return "proposed acts cannot be read here"
+	}
+	return ""
+}
+
+func (a *audit) openApprovals() tea.Cmd { return a.tell(pushMsg{newApprovals(a.Session)}) }
+
+// Part opens what waits for a second admin, which Home leads to.
+func (a *audit) Part(name string) tea.Cmd {
+	if name == "approvals" && a.noApprovals() == "" {
+		return a.openApprovals()
+	}
+	return nil
 }
 
 func (a *audit) noRow() string {

@@ -32,7 +32,7 @@ const bulkScore = 95
 
 func newBulk(s *Session, object string) *bulk {
 	b := &bulk{filter: BulkFilter{Object: object, Min: bulkScore}}
-	b.confirm = confirm{Session: s, title: "Accept in bulk", lines: b.content, do: b.accept}
+	b.confirm = confirm{Session: s, title: "Accept in bulk", act: crmsync.ActMatchBulk, lines: b.content, do: b.accept}
 	move := func(n int) func() tea.Cmd { return func() tea.Cmd { return b.raise(n) } }
 	b.more = []Action{
 		{ID: "bulk.threshold", Keys: []string{"+", "="}, Short: "higher", Foot: true, Local: true, Do: move(1)},

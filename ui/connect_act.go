@@ -185,7 +185,7 @@ func (c *connect) importNow() tea.Cmd {
 // askDisconnect is the first of the two steps of S97. Deleting what was imported is the second; it is its own choice (S98).
 func (c *connect) askDisconnect() tea.Cmd {
 	t := c.Theme
-	ask := &confirm{Session: c.Session, title: crmsync.LabelDisconnect, yes: "Disconnect", note: "Keeps everything.",
+	ask := &confirm{Session: c.Session, title: crmsync.LabelDisconnect, yes: "Disconnect", act: crmsync.ActDisconnect, note: "Keeps everything.",
 		lines: func(w int) []string {
 			lines := []string{t.Text.Render("Disconnect from ") + t.Strong.Render(cut(clean(c.state.OrgName), w-20)) + t.Text.Render("?"), ""}
 			for _, line := range []string{"The tokens are revoked at Salesforce and deleted here. Importing and writing stop.", "Everything imported stays, so that reconnecting is quick."} {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
 )
 
 // A dialog that asks something drops keys until none came for graceRest, at most for graceMost: a key meant
@@ -49,8 +51,9 @@ type confirm struct {
 	*Session
 	title  string
 	lines  func(w int) []string
-	note   string // beside the buttons
-	yes    string // the button, a verb with its count
+	note   string        // beside the buttons
+	yes    string        // the button, a verb with its count
+	act    crmsync.ActID // what it asks about, where that may need a second admin
 	do     func() tea.Cmd
 	line   string
 	chosen bool // the yes button has the focus
@@ -94,16 +97,29 @@ func (c *confirm) accept() tea.Cmd {
 // View draws the question with its buttons.
 func (c *confirm) View(w, h int) []string {
 	inner := min(64, w-8)
-	lines := c.lines(inner)
-	buttons := c.buttons()
-	lines = lines[:min(len(lines), max(1, h-4))]
-	lines = append(lines, "", ends(c.note, buttons+"  ", inner))
+	lines, second, note := c.lines(inner), []string(nil), c.note
+	if c.yes != "" {
+		second = c.secondLines(c.act, inner)
+	}
+	if second != nil {
+		note = ""
+	}
+	lines = lines[:min(len(lines), max(1, h-4-len(second)))]
+	lines = append(append(lines, second...), "", ends(note, c.buttons()+"  ", inner))
 	return c.Theme.box(c.title, lines, inner, c.Theme.Warning)
+}
+
+// label is what the button says: an act that needs a second admin is proposed.
+func (c *confirm) label() string {
+	if c.yes != "" && c.needsSecond(c.act) {
+		return "Propose: " + lowerFirst(c.yes)
+	}
+	return c.yes
 }
 
 func (c *confirm) buttons() string {
 	t := c.Theme
-	cancel, yes := "[ Cancel ]", "[ "+c.yes+" ]"
+	cancel, yes := "[ Cancel ]", "[ "+c.label()+" ]"
 	switch {
 	case c.yes == "":
 		return t.Accent.Render(t.Choice + "[ Close ]")
@@ -116,7 +132,7 @@ func (c *confirm) buttons() string {
 // Actions are the keys of the question.
 func (c *confirm) Actions() []Action {
 	nothing := func() tea.Cmd { return nil }
-	out := []Action{{ID: "dialog.yes", Keys: []string{"y"}, Short: lowerFirst(c.yes), Foot: true, Local: true, Do: nothing}}
+	out := []Action{{ID: "dialog.yes", Keys: []string{"y"}, Short: lowerFirst(c.label()), Foot: true, Local: true, Do: nothing}}
 	if c.yes == "" {
 		out = nil
 	}

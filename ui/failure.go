@@ -15,6 +15,9 @@ import (
 // failure is an error in one line: what was tried, what happened, what to do.
 func failure(what string, err error) string {
 	text := "could not " + what + ": " + clean(err.Error())
+	if crmsync.CodeOf(err) == "approval.waiting" {
+		text = clean(err.Error())
+	}
 	if hint := crmsync.HintOf(err); hint != "" {
 		text += ". " + clean(hint)
 	}

@@ -61,6 +61,7 @@ func (h *home) needs() []need {
 	if !o.Network && h.Services.Network != nil {
 		out = append(out, need{state: StateWarn, text: "no network file was read yet", where: "I reads one", open: func() tea.Cmd { return h.tell(pushMsg{newReader(h.Session)}) }})
 	}
+	add(o.Approvals > 0, StateWarn, count(o.Approvals, "act waits for a second admin", "acts wait for a second admin"), "9 Audit"+crumb+"approvals", gotoMsg{tabAudit, "approvals"})
 	add(o.Review > 0, StateWarn, count(o.Review, "match waits for review", "matches wait for review"), "4 Matches", gotoMsg{tab: tabMatches})
 	add(o.Failed > 0, StateWarn, count(o.Failed, "writeback item failed for good", "writeback items failed for good"), "5 Writeback"+crumb+"Outbox", gotoMsg{tabWriteback, "outbox"})
 	add(o.Unassigned > 0, StateWarn, count(o.Unassigned, "activity has no match", "activities have no match"), "5 Writeback"+crumb+"Unassigned", gotoMsg{tabWriteback, "unassigned"})

@@ -59,7 +59,7 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 		return Overview{}, err
 	}
 	o.Network = len(people.Rows) > 0
-	for _, part := range []func(context.Context, *Overview) error{h.run, h.seats, h.activity, h.latest, h.writebackOn} {
+	for _, part := range []func(context.Context, *Overview) error{h.run, h.seats, h.activity, h.latest, h.writebackOn, h.secondAdmin} {
 		if err := part(ctx, &o); err != nil {
 			return Overview{}, err
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
@@ -92,6 +93,7 @@ func above() []place {
 		{name: "duplicates", open: keys("4", "D"), then: keys("j"), states: keys(usual, loading, failed, away, running)},
 		{name: "tie", open: keys("5", "[", "m"), then: keys("j"), states: keys(usual, loading, failed)},
 		{name: "stale-saves", open: keys("6", "t"), then: keys("j")},
+		{name: "approvals", open: keys("9", "v"), then: keys("j"), world: proposing},
 		{name: "roi-deals", open: keys("7", "i"), then: keys("j"), states: keys(usual, loading, failed, away, tester)},
 		{name: "roi-deal", open: keys("7", "i", "enter"), states: keys(usual, loading, failed, away, tester)},
 		{name: "search", open: keys("F")},
@@ -121,6 +123,11 @@ func dialogsOpen() []place {
 		{name: "users-plan", open: keys("3", "]"), then: keys("j", "j", "space", "p"), states: asked()},
 		{name: "licences-plan", open: keys("3", "["), then: keys("p"), states: asked()},
 		{name: "stale-clean", open: keys("6", "t"), then: keys("C"), states: asked()},
+		{name: "approve", open: keys("9", "v"), then: keys("a"), world: proposing, states: asked()},
+		{name: "refuse", open: keys("9", "v"), then: keys("x", "n", "o"), typed: true, world: proposing, states: asked()},
+		{name: "bulk-proposed", open: keys("4"), then: keys("b"), world: proposing, states: keys(usual)},
+		{name: "purge-proposed", typed: true, open: keys("2", "P"), then: keys("A", "c", "m", "e", "tab", "tab"), world: proposing, states: keys(usual)},
+		{name: "written-proposed", typed: true, open: keys("5", "[", "["), then: keys("X"), world: func() *world { w := writtenWorld("written")(); w.overview.SecondAdmin = true; return w }, states: keys(usual)},
 		{name: "roi-consent", open: keys("7"), then: keys("c"), states: asked()},
 		{name: "settings-apply", open: keys("8"), then: keys("j", "enter", "w"), states: asked()},
 		{name: "audit-details", open: keys("9"), then: keys("enter"), states: keys(usual)},
@@ -144,6 +151,9 @@ func moments() []place {
 		{name: "trial-done", open: keys("5", "]", "]"), then: keys("enter", "y"), states: keys(usual)},
 		{name: "roi-other-currency", open: keys("7"), then: keys("x"), states: keys(usual)},
 		{name: "roi-no-consent", open: keys("7"), world: withoutConsent, states: keys(usual, tester)},
+		{name: "proposed", open: keys("4"), world: proposing, states: keys(usual), ready: func(c *console) {
+			c.send(actedMsg{what: "accept in bulk", err: &crmsync.Waiting{Approval: store.Approval{Summary: "accept 214 matches with a score of at least 95 %"}}})
+		}},
 		{name: "failed-act", open: keys("4"), states: keys(usual), ready: func(c *console) {
 			c.send(actedMsg{what: "accept the match", err: busyError{}})
 		}},

@@ -169,6 +169,11 @@ func (p *purge) run() tea.Cmd {
 // purged shows the receipt, also when the purge could not be proved: what was deleted is deleted.
 func (p *purge) purged(msg purgedMsg) tea.Cmd {
 	p.busy, p.failed, p.file = false, msg.err, msg.file
+	if _, proposed := p.proposed(msg.err); proposed {
+		p.failed = nil
+		p.tell(popMsg{})
+		return send(actedMsg{err: msg.err})
+	}
 	if msg.receipt.Audit == "" {
 		return send(toastMsg{state: StateBad, text: failure("delete the data", msg.err)})
 	}

@@ -14,7 +14,10 @@ func (p *purge) View(w, h int) string {
 	}
 	ask := []string{"", "  " + p.checkbox() + " " + t.Text.Render("first export the decisions of people to a file") + t.Quiet.Render("  (no secrets)"), "",
 		"  " + t.Text.Render("To go on, type the org's name ") + t.Strong.Render(cut(clean(p.plan.OrgName), w/3)) + t.Text.Render(":  ") + p.typed.view(min(30, w/3)), "",
-		"  " + p.buttons()}
+		"  " + p.buttons(w)}
+	for _, line := range p.secondLines(crmsync.ActPurge, w-4) {
+		ask = append(ask, onlyIf(line != "", "  "+line))
+	}
 	lines := append(head, p.planLines(w, h < 26)...)
 	if room := h - len(ask); len(lines) > room { // the question is never below the edge
 		lines = append(lines[:max(0, room-1)], "     "+t.Quiet.Render("and the rest; a taller window lists all"))
@@ -70,9 +73,15 @@ func (p *purge) planLines(w int, tight bool) []string {
 	return lines
 }
 
-func (p *purge) buttons() string {
+func (p *purge) buttons(w int) string {
 	t := p.Theme
 	back, do := "[ Back ]", "[ "+crmsync.LabelPurge+" ]"
+	if p.needsSecond(crmsync.ActPurge) {
+		do = "[ Propose: " + lowerFirst(crmsync.LabelPurge) + " ]"
+		if w < 80 {
+			do = "[ Propose the deletion ]"
+		}
+	}
 	switch {
 	case p.busy:
 		return t.sign(StateRun, "deleting …")

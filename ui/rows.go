@@ -29,6 +29,8 @@ type Overview struct {
 	Alarms                     []string // of the last match run
 	Stale                      int64    // saves that would not be made today, which the actor may remove
 	WritebackOn                bool
+	SecondAdmin                bool  // bulk and forever acts are proposed to a second admin
+	Approvals                  int64 // proposed by others, for this admin to decide about
 
 	Run      ImportRun
 	Seats    SeatCounts

@@ -39,6 +39,7 @@ func sampleWorld() *world {
 	sampleRest(w, at)
 	sampleNetwork(w, at)
 	sampleWriteback(w, at)
+	w.proposed = sampleApprovals()
 	return w
 }
 

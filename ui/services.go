@@ -19,6 +19,7 @@ type Services struct {
 	ROI       ROIService
 	Settings  SettingService
 	Audit     AuditService
+	Approvals ApprovalService
 	Mine      MineService
 	Network   NetworkService
 	Files     FileService
@@ -164,6 +165,14 @@ type AuditService interface {
 	Count(ctx context.Context, filter AuditFilter) (int64, error)
 	Undo(ctx context.Context, audit string) (undone string, err error)
 	UndoLast(ctx context.Context) (undone string, err error)
+}
+
+// ApprovalService reads what was proposed to a second admin, and decides about it.
+type ApprovalService interface {
+	Page(ctx context.Context, seek Seek) (Page[Approval], error)
+	Approve(ctx context.Context, id string) (audit string, err error)
+	Refuse(ctx context.Context, id, why string) error
+	Withdraw(ctx context.Context, id string) error
 }
 
 // MineService is what a seat holder does for themselves.

@@ -14,7 +14,7 @@ func newTabs(s *Session, running *progress) []*tab {
 		{key: "6", name: "Opps", stack: []Screen{orAbsent(s, v.Saves != nil, "Opps", "crmsync saves list", func() Screen { return newOpps(s) })}},
 		{key: "7", name: "ROI", stack: []Screen{orAbsent(s, v.ROI != nil, "ROI", "crmsync roi report", func() Screen { return newROI(s) })}},
 		{key: "8", name: "Settings", stack: []Screen{orAbsent(s, v.Settings != nil, "Settings", "crmsync settings list", func() Screen { return newSettings(s) })}},
-		{key: "9", name: "Audit", stack: []Screen{orAbsent(s, v.Audit != nil, "Audit", "crmsync audit", func() Screen { return newAudit(s) })}},
+		{key: "9", name: "Audit", badge: func() int64 { return s.overview.Approvals }, stack: []Screen{orAbsent(s, v.Audit != nil, "Audit", "crmsync audit", func() Screen { return newAudit(s) })}},
 		{key: "0", name: "Mine", stack: []Screen{orAbsent(s, v.Mine != nil, "Mine", "crmsync me", func() Screen { return newMine(s) })}},
 	}
 }

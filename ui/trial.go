@@ -104,7 +104,12 @@ func (p *trial) begin() {
 
 // ended keeps how the trial went and reads the plan again: what is left, and the history.
 func (p *trial) ended(msg trialMsg) tea.Cmd {
-	p.running, p.done = false, true
+	p.running = false
+	if _, proposed := p.proposed(msg.err); proposed {
+		p.steps = nil
+		return send(actedMsg{err: msg.err})
+	}
+	p.done = true
 	p.result, p.failed = msg.result, msg.err
 	for _, step := range msg.result.Steps {
 		for i := range p.steps {
@@ -177,7 +182,7 @@ func (p *trial) preview(keep bool) tea.Cmd {
 	if keep {
 		note = "It stays until x removes it."
 	}
-	return p.tell(openMsg{&confirm{Session: p.Session, title: "Trial", yes: "Run the trial", note: note, line: "no real person is written to", do: func() tea.Cmd { return p.run(keep) },
+	return p.tell(openMsg{&confirm{Session: p.Session, title: "Trial", yes: "Run the trial", act: crmsync.ActTrialRun, note: note, line: "no real person is written to", do: func() tea.Cmd { return p.run(keep) },
 		lines: func(w int) []string {
 			var lines []string
 			for _, part := range append(wrap(text, w), "") {
@@ -201,7 +206,7 @@ func (p *trial) run(keep bool) tea.Cmd {
 
 func (p *trial) askRemove() tea.Cmd {
 	left := clean(p.plan.Left)
-	return p.tell(openMsg{&confirm{Session: p.Session, title: "Clean up", yes: "Remove it", note: "Only what carries the mark.",
+	return p.tell(openMsg{&confirm{Session: p.Session, title: "Clean up", yes: "Remove it", act: crmsync.ActTrialRemove, note: "Only what carries the mark.",
 		lines: func(w int) []string {
 			return wrap("The test contact "+left+" and the tasks and notes on it are deleted in "+clean(p.plan.Org)+".", w)
 		},

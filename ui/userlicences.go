@@ -102,7 +102,7 @@ type licencePlanMsg struct {
 
 func newLicencePlan(s *Session, choice crmsync.LicenceChoice, title string) *licencePlan {
 	p := &licencePlan{choice: choice}
-	p.confirm = confirm{Session: s, title: title, lines: p.content, do: p.apply}
+	p.confirm = confirm{Session: s, title: title, act: crmsync.ActLicences, lines: p.content, do: p.apply}
 	p.more = []Action{
 		{ID: "plan.down", Keys: []string{"down", "j"}, Short: "more", Local: true, Do: func() tea.Cmd { p.from++; return nil }},
 		{ID: "plan.up", Keys: []string{"up", "k"}, Short: "back", Local: true, Do: func() tea.Cmd { p.from = max(0, p.from-1); return nil }},

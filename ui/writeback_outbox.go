@@ -165,7 +165,7 @@ func (b *writeback) askRetry(r OutboxItem) tea.Cmd {
 	if r.State == "doubtful" {
 		text = "Salesforce may have it already: the answer was lost. Sending again can make a second copy. Look in the CRM first."
 	}
-	return b.tell(openMsg{b.question("Retry "+clean(r.Kind)+" to "+clean(r.Who), "Retry 1", text, func() tea.Cmd {
+	return b.tell(openMsg{b.question(crmsync.ActOutboxRetry, "Retry "+clean(r.Kind)+" to "+clean(r.Who), "Retry 1", text, func() tea.Cmd {
 		return b.act("retry the item", "Queued again.", func(ctx context.Context) (string, error) { return b.Services.Writeback.Retry(ctx, r.ID) })
 	})})
 }
@@ -177,7 +177,7 @@ func (b *writeback) drop(r OutboxItem) tea.Cmd {
 // askRetryAll previews by code what would be queued again.
 func (b *writeback) askRetryAll() tea.Cmd {
 	d := &retryAll{}
-	d.confirm = confirm{Session: b.Session, title: "Retry everything that failed", lines: d.content, do: func() tea.Cmd {
+	d.confirm = confirm{Session: b.Session, title: "Retry everything that failed", act: crmsync.ActOutboxRetry, lines: d.content, do: func() tea.Cmd {
 		return b.act("retry everything", "Queued everything that failed again", func(ctx context.Context) (string, error) {
 			_, err := b.Services.Writeback.RetryAll(ctx)
 			return "", err

@@ -103,6 +103,7 @@ func (d *removal) View(w, _ int) []string {
 		say("The record stays: " + clean(d.preview.Kept) + ".")
 	default:
 		say(clean(d.preview.Object) + " " + clean(d.preview.ID) + " is deleted in Salesforce; its recycle bin keeps it for 15 days. The item is never written again.")
+		lines = append(lines, d.secondLines(crmsync.ActWrittenRemove, inner)...)
 		lines = append(lines, "", t.Text.Render("Type the org's name ")+t.Strong.Render(cut(clean(d.preview.Org), inner/3))+t.Text.Render(": ")+d.typed.view(inner/3))
 	}
 	return t.box("Remove from the CRM", lines, inner, t.Warning)

@@ -57,7 +57,7 @@ func (b *writeback) askKind() tea.Cmd {
 	if k.On {
 		verb, text = "Turn off", "New activities of this kind are held, not lost. What was written stays."
 	}
-	return b.tell(openMsg{b.question(verb+" "+k.Label, verb, text, func() tea.Cmd {
+	return b.tell(openMsg{b.question(crmsync.ActWritebackKind, verb+" "+k.Label, verb, text, func() tea.Cmd {
 		return b.act("switch "+k.Label, k.Label+" is "+onOff(!k.On)+".", func(ctx context.Context) (string, error) {
 			return b.Services.Writeback.SetKind(ctx, k.Kind, !k.On)
 		})
@@ -71,7 +71,7 @@ func (b *writeback) askContract() tea.Cmd {
 	if on {
 		verb, text = "Turn off", "Nothing is written any more; activities are held and can be written later."
 	}
-	return b.tell(openMsg{b.question(verb+" writeback", verb, text, func() tea.Cmd {
+	return b.tell(openMsg{b.question(crmsync.ActWritebackSwitch, verb+" writeback", verb, text, func() tea.Cmd {
 		return b.act("switch writeback", "Writeback is "+onOff(!on)+".", func(ctx context.Context) (string, error) {
 			return b.Services.Writeback.SetContract(ctx, !on)
 		})
@@ -85,8 +85,8 @@ func onOff(on bool) string {
 	return "off"
 }
 
-func (b *writeback) question(title, yes, text string, do func() tea.Cmd) *confirm {
-	return &confirm{Session: b.Session, title: title, yes: yes, note: "Can be undone.", do: do, lines: func(w int) []string {
+func (b *writeback) question(act crmsync.ActID, title, yes, text string, do func() tea.Cmd) *confirm {
+	return &confirm{Session: b.Session, title: title, yes: yes, act: act, note: "Can be undone.", do: do, lines: func(w int) []string {
 		var lines []string
 		for _, part := range wrap(text, w) {
 			lines = append(lines, b.Theme.Text.Render(part))
