@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -117,13 +118,14 @@ func (a *approvals) askApprove() tea.Cmd {
 	return a.tell(openMsg{&confirm{Session: a.Session, title: "Approve", yes: "Approve",
 		lines: func(w int) []string {
 			lines := a.previewLines(r, w, 12)
+			var first []string // never cut off below
 			for _, part := range wrap(note, w) {
-				lines = append(lines, a.Theme.Text.Render(part))
+				first = append(first, a.Theme.Text.Render(part))
 			}
 			if act.Level == crmsync.Forever {
-				lines = append(lines, a.Theme.Bad.Render(cut("Nothing takes this back.", w)))
+				first = append(first, a.Theme.Bad.Render(cut("Nothing takes this back.", w)))
 			}
-			return lines
+			return slices.Insert(lines, 1, append(first, "")...)
 		},
 		do: func() tea.Cmd {
 			return a.act("approve it", done, func(ctx context.Context) (string, error) { return a.Services.Approvals.Approve(ctx, r.ID) })
