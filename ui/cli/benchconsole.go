@@ -23,8 +23,6 @@ type consoleBench struct {
 	Key        spread  `json:"key_to_frame_ms"`
 	Busy       spread  `json:"key_to_frame_while_searching_ms"`
 	Bytes      []moved `json:"bytes_per_key"`
-
-	keys, busy []float64
 }
 
 // spread is the middle and the slow end of many times.
@@ -86,7 +84,7 @@ func newBenchConsole(a *app) *cobra.Command {
 	}
 	cmd.Flags().IntVar(&rows, "rows", 1_000_000, "`number` of matches and of members")
 	cmd.Flags().StringVar(&keep, "keep", "", "`directory` of the store, kept for the next time")
-	cmd.Flags().IntVar(&pushes, "keys", 60, "`number` of times each key is pressed")
+	cmd.Flags().IntVar(&pushes, "keys", 600, "`number` of keys pressed on each list, and while a search runs")
 	return cmd
 }
 
@@ -99,10 +97,9 @@ func (b *consoleBench) run(ctx context.Context, dir string, pushes int) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(b.keysOf(ctx, t, pushes), t.end()); err != nil {
+	if err := errors.Join(b.keysOf(ctx, t, pushes), t.quit()); err != nil {
 		return err
 	}
-	b.Key, b.Busy = spreadOf(b.keys), spreadOf(b.busy)
 	return b.status(ctx, dir)
 }
 
@@ -132,109 +129,6 @@ func (b *consoleBench) starts(ctx context.Context, dir string) error {
 func (t *benchTerminal) quit() error {
 	_, err := t.file.WriteString("\x03")
 	return errors.Join(err, t.end())
-}
-
-// keysOf walks the list of the network, the matches with their evidence, and searches.
-func (b *consoleBench) keysOf(ctx context.Context, t *benchTerminal, pushes int) error {
-	if _, err := t.wait(ctx, 0, "Needs you"); err != nil {
-		return errors.Join(err, t.quit())
-	}
-	for _, step := range []func(context.Context, *benchTerminal, int) error{b.list, b.evidence, b.searching} {
-		if err := step(ctx, t, pushes); err != nil {
-			return errors.Join(err, t.quit())
-		}
-	}
-	b.PeakRSS = t.peak()
-	_, err := t.file.WriteString("\x03")
-	return err
-}
-
-// list measures a list that fills the screen.
-func (b *consoleBench) list(ctx context.Context, t *benchTerminal, pushes int) error {
-	if err := t.open(ctx, "F", "NAME"); err != nil {
-		return err
-	}
-	return b.measure(ctx, t, "network",
-		series{"cursor", "j", min(pushes, 24), 350}, series{"to the edge", "\x04\x04\x04", 1, 0}, series{"scroll", "j", pushes, 400}, series{"page", "\x1b[6~", pushes, 4000})
-}
-
-// evidence measures the list of matches with the evidence beside it.
-func (b *consoleBench) evidence(ctx context.Context, t *benchTerminal, pushes int) error {
-	if err := t.open(ctx, "4", "SCORE"); err != nil {
-		return err
-	}
-	return b.measure(ctx, t, "matches",
-		series{"cursor", "j", min(pushes, 24), 2500}, series{"to the edge", "\x04\x04\x04", 1, 0}, series{"scroll", "j", pushes, 2500}, series{"page", "\x1b[6~", pushes, 0})
-}
-
-// open presses the key of a screen and waits for it.
-func (t *benchTerminal) open(ctx context.Context, key, shows string) error {
-	before, _ := t.written()
-	if _, err := t.press(ctx, key); err != nil {
-		return err
-	}
-	if _, err := t.wait(ctx, before, shows); err != nil {
-		return err
-	}
-	return t.rest(ctx)
-}
-
-// series is one key pressed some times; a bound of 0 is none, and no bound and one time is only a move.
-type series struct {
-	name, key string
-	times     int
-	bound     int
-}
-
-// measure presses each key of the series and waits after each until nothing more comes of it.
-func (b *consoleBench) measure(ctx context.Context, t *benchTerminal, screen string, all ...series) error {
-	for _, s := range all {
-		var sizes []int
-		for range s.times {
-			before, _ := t.written()
-			took, err := t.press(ctx, s.key)
-			if err == nil {
-				err = t.rest(ctx)
-			}
-			if err != nil {
-				return err
-			}
-			after, _ := t.written()
-			sizes = append(sizes, after-before)
-			b.keys = append(b.keys, milliseconds(took))
-		}
-		if s.times > 1 {
-			slices.Sort(sizes)
-			b.Bytes = append(b.Bytes, moved{screen, s.name, sizes[len(sizes)/2], sizes[len(sizes)-1], s.bound})
-		}
-	}
-	return nil
-}
-
-// searching types a filter that looks through everything, and walks while it and the count run.
-func (b *consoleBench) searching(ctx context.Context, t *benchTerminal, pushes int) error {
-	if _, err := t.press(ctx, "/"); err != nil {
-		return err
-	}
-	const word = "miller 99"
-	for i := range pushes {
-		key := string(word[i%len(word)])
-		if i%len(word) == len(word)-1 {
-			key = "\x15" // the field is emptied
-		}
-		took, err := t.press(ctx, key)
-		if err != nil {
-			return err
-		}
-		b.busy = append(b.busy, milliseconds(took))
-		select {
-		case <-time.After(110 * time.Millisecond): // long enough for the search to begin
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	_, err := t.press(ctx, "\x1b")
-	return err
 }
 
 // status measures crmsync status on a terminal that answers nothing.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 )
 
@@ -33,6 +34,10 @@ type benchTerminal struct {
 	all   []byte
 	last  time.Time     // when the newest byte came
 	fresh chan struct{} // holds one element after new output
+
+	screen *vt.Emulator      // what a person would see
+	sought func(string) bool // what a key should lead to; nil once that is seen
+	seen   time.Time         // when the bytes came that showed it
 }
 
 // startInTerminal starts this program with arguments.
@@ -41,7 +46,8 @@ func startInTerminal(ctx context.Context, args ...string) (*benchTerminal, error
 	if err != nil {
 		return nil, err
 	}
-	t := &benchTerminal{cmd: exec.CommandContext(ctx, self, args...), ended: make(chan struct{}), fresh: make(chan struct{}, 1)}
+	t := &benchTerminal{cmd: exec.CommandContext(ctx, self, args...), ended: make(chan struct{}), fresh: make(chan struct{}, 1),
+		screen: vt.NewEmulator(benchColumns, benchLines)}
 	t.cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=", "NO_COLOR=", "CRMSYNC_NO_DIFF=", "ACCESSIBLE=")
 	t.began = time.Now()
 	if t.file, err = pty.StartWithSize(t.cmd, &pty.Winsize{Rows: benchLines, Cols: benchColumns}); err != nil {
@@ -57,9 +63,7 @@ func (t *benchTerminal) read() {
 	piece := make([]byte, 64<<10)
 	for {
 		n, err := t.file.Read(piece)
-		t.mu.Lock()
-		t.all, t.last = append(t.all, piece[:n]...), time.Now()
-		t.mu.Unlock()
+		t.take(piece[:n])
 		select {
 		case t.fresh <- struct{}{}:
 		default:
@@ -67,6 +71,17 @@ func (t *benchTerminal) read() {
 		if err != nil {
 			return // on Linux an error, not the end of the file, says that nobody writes any more
 		}
+	}
+}
+
+// take keeps output, draws it, and notes when it showed what was sought.
+func (t *benchTerminal) take(piece []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.all, t.last = append(t.all, piece...), time.Now()
+	_, _ = t.screen.Write(piece) // it holds the screen in memory and refuses nothing
+	if t.sought != nil && t.sought(t.screen.String()) {
+		t.sought, t.seen = nil, t.last
 	}
 }
 
@@ -99,26 +114,41 @@ func (t *benchTerminal) wait(ctx context.Context, from int, text string) (time.T
 	}
 }
 
-// press writes keys at once and returns how long it took until something was drawn.
-func (t *benchTerminal) press(ctx context.Context, keys string) (time.Duration, error) {
-	before, _ := t.written()
+// press writes keys at once and returns how long it took until the bytes were there that made the screen show
+// what it should; whatever else is drawn meanwhile does not count.
+func (t *benchTerminal) press(ctx context.Context, keys string, shows func(string) bool) (time.Duration, error) {
+	t.mu.Lock()
+	t.sought = shows
+	t.mu.Unlock()
 	began := time.Now()
 	if _, err := t.file.WriteString(keys); err != nil {
 		return 0, err
 	}
 	patience := time.After(benchPatient)
 	for {
-		if now, at := t.written(); now > before {
+		t.mu.Lock()
+		waits, at := t.sought != nil, t.seen
+		t.mu.Unlock()
+		if !waits {
 			return at.Sub(began), nil
 		}
 		select {
 		case <-t.fresh:
+		case <-t.ended:
+			return 0, fmt.Errorf("the console ended at the key %q", keys)
 		case <-patience:
-			return 0, fmt.Errorf("the key %q drew nothing", keys)
+			return 0, fmt.Errorf("the key %q did not show what it should:\n%s", keys, t.text())
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		}
 	}
+}
+
+// text is the screen as it is.
+func (t *benchTerminal) text() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.screen.String()
 }
 
 // rest returns once nothing was written for a while.
