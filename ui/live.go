@@ -19,20 +19,6 @@ type live struct {
 	turn   turn
 }
 
-// turn lets one look through everything run at a time: of a search and its count, and of the searches that one
-// letter after the other asks for. Two at once would want every core, and a key must have one.
-type turn chan struct{}
-
-// take waits for the turn; the function returned gives it back.
-func (t turn) take(ctx context.Context) (func(), error) {
-	select {
-	case t <- struct{}{}:
-		return func() { <-t }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 // Live gives the screens an engine and its store, seen as the actor. Each session takes its own.
 func Live(engine *crmsync.Engine, st *store.Store, actor crmsync.Actor) Services {
 	l := live{engine: engine, store: st, actor: actor, turn: make(turn, 1)}

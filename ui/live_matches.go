@@ -41,14 +41,12 @@ func (m liveMatches) Page(ctx context.Context, filter MatchFilter, seek Seek) (P
 	}
 	q := filter.query()
 	q.PageQuery = pageQuery(seek)
+	read := func() (store.Page[store.MatchRow], error) { return m.store.Matches(ctx, q) }
 	if q.Text != "" {
-		give, err := m.turn.take(ctx)
-		if err != nil {
-			return Page[Match]{}, err
-		}
-		defer give()
+		all := read
+		read = func() (store.Page[store.MatchRow], error) { return through(ctx, m.turn, all) }
 	}
-	p, err := m.store.Matches(ctx, q)
+	p, err := read()
 	if err != nil {
 		return Page[Match]{}, err
 	}
@@ -62,12 +60,7 @@ func (m liveMatches) Page(ctx context.Context, filter MatchFilter, seek Seek) (P
 
 // Count counts what the filter takes.
 func (m liveMatches) Count(ctx context.Context, filter MatchFilter) (int64, error) {
-	give, err := m.turn.take(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer give()
-	return m.store.CountMatchQuery(ctx, filter.query())
+	return through(ctx, m.turn, func() (int64, error) { return m.store.CountMatchQuery(ctx, filter.query()) })
 }
 
 // Explain says why, and adds what the CRM holds on the record (S13).

@@ -26,14 +26,12 @@ func (n liveNetwork) Page(ctx context.Context, filter NetworkFilter, seek Seek) 
 	}
 	q := filter.query()
 	q.PageQuery = pageQuery(seek)
+	read := func() (store.Page[store.MemberRow], error) { return n.store.Members(ctx, q) }
 	if q.Text != "" || q.Linked != "" {
-		give, err := n.turn.take(ctx)
-		if err != nil {
-			return Page[NetworkRow]{}, err
-		}
-		defer give()
+		all := read
+		read = func() (store.Page[store.MemberRow], error) { return through(ctx, n.turn, all) }
 	}
-	p, err := n.store.Members(ctx, q)
+	p, err := read()
 	if err != nil {
 		return Page[NetworkRow]{}, err
 	}
@@ -51,12 +49,7 @@ func (n liveNetwork) Page(ctx context.Context, filter NetworkFilter, seek Seek) 
 
 // Count counts what the filter takes.
 func (n liveNetwork) Count(ctx context.Context, filter NetworkFilter) (int64, error) {
-	give, err := n.turn.take(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer give()
-	return n.store.CountMembers(ctx, filter.query())
+	return through(ctx, n.turn, func() (int64, error) { return n.store.CountMembers(ctx, filter.query()) })
 }
 
 // memberShown is how many activities, saves and decisions a page shows.

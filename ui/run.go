@@ -67,8 +67,7 @@ func (o Options) streams() (input io.Reader, output io.Writer) {
 	return input, output
 }
 
-// framesPerSecond is how often a frame is drawn at most: a key waits for half of that on average, and never for
-// more than 8 ms.
+// framesPerSecond is how often a frame is drawn at most.
 const framesPerSecond = 120
 
 // progressEvery is how often progress of the engine reaches the screen: motion costs bytes.
@@ -83,7 +82,7 @@ func Run(ctx context.Context, o Options) error {
 	app := newApp(newSession(ctx, o, output))
 	app.copied = func(text string) { out.copy(text) }
 	app.width, app.height = o.Width, o.Height
-	program := tea.NewProgram(app, append(o.programOptions(ctx), tea.WithInput(input), tea.WithOutput(out.writer()))...)
+	program := tea.NewProgram(out.painted(app), append(o.programOptions(ctx), tea.WithInput(input), tea.WithOutput(out.writer()))...)
 
 	// Terminals disagree on the width of some scripts. Without wrapping, a row that is wider than reckoned is
 	// cut at the edge and cannot push the frame up.
@@ -94,6 +93,7 @@ func Run(ctx context.Context, o Options) error {
 	resized := resize(ctx, o.Sizes, program)
 	_, err := program.Run()
 	app.stop(cancel)
+	out.stop()
 	<-relayed
 	<-resized
 	if err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted) {
@@ -197,16 +197,31 @@ func merge(incoming <-chan crmsync.Event, every time.Duration, pass func(crmsync
 type guarded struct {
 	mu   gosync.Mutex
 	out  io.Writer
-	wire io.Writer // out, or what thins the frames on their way there
+	wire io.Writer // out, or the painter, which thins the frames on their way there
 }
 
 // guard makes an output safe to share; with differences, frames are thinned out.
 func guard(out io.Writer, differences bool) *guarded {
 	g := &guarded{out: out, wire: out}
 	if differences {
-		g.wire = diffout.New(out)
+		g.wire = &painter{out: g, thin: diffout.New(out), now: time.Now}
 	}
 	return g
+}
+
+// painted is the model to run: one that sends its frames by itself, where frames are thinned out.
+func (g *guarded) painted(app *App) tea.Model {
+	if p, ok := g.wire.(*painter); ok {
+		return painted{App: app, painter: p}
+	}
+	return app
+}
+
+// stop sends no more frames.
+func (g *guarded) stop() {
+	if p, ok := g.wire.(*painter); ok {
+		p.stop()
+	}
 }
 
 // Write writes one piece whole.

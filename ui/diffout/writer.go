@@ -13,9 +13,10 @@ type Writer struct {
 	out    io.Writer
 	names  *table
 	shown  []*row
-	place  string // where the renderer left the cursor, when that is not where it is
-	buffer []byte // the frame that is sent
-	spare  []byte // the same frame by another way
+	drawn  []string // the lines that Draw has drawn last; nil when another frame came since
+	place  string   // where the renderer left the cursor, when that is not where it is
+	buffer []byte   // the frame that is sent
+	spare  []byte   // the same frame by another way
 }
 
 // New returns a Writer that thins frames out to out.
@@ -28,6 +29,15 @@ func (w *Writer) Write(p []byte) (int, error) {
 	if !ok {
 		return w.pass(p)
 	}
+	w.drawn = nil
+	if err := w.send(f); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// send sends the difference that a frame makes.
+func (w *Writer) send(f frame) error {
 	if w.names.full() {
 		w.names = newTable()
 		w.forget() // lines that the frame does not repeat stay as they are
@@ -43,13 +53,13 @@ func (w *Writer) Write(p []byte) (int, error) {
 	w.shown = next
 	w.place = ansi.CursorPosition(0, len(f.lines))
 	if len(w.buffer) == 0 {
-		return len(p), nil
+		return nil
 	}
 	if _, err := w.out.Write(w.buffer); err != nil {
 		w.forget()
-		return 0, err
+		return err
 	}
-	return len(p), nil
+	return nil
 }
 
 // pass sends what is no frame, with the cursor where the renderer believes it to be. What may have changed
@@ -80,6 +90,7 @@ func quiet(s string) bool {
 
 // forget makes every row unknown: it will be drawn whole.
 func (w *Writer) forget() {
+	w.drawn = nil
 	for y := range w.shown {
 		w.shown[y] = &row{}
 	}
