@@ -50,9 +50,6 @@ func isPlain(s string) bool {
 	return true
 }
 
-// width is the number of columns s takes, styles not counted.
-func width(s string) int { return ansi.StringWidth(s) }
-
 // cut shortens s to at most w columns, with an ellipsis where something was left out.
 func cut(s string, w int) string {
 	if w <= 0 {
