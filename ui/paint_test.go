@@ -41,7 +41,7 @@ func TestAFrameIsSentAtOnce(t *testing.T) {
 		t.Errorf("%q was sent before the screen was ready", got)
 	}
 	write(t, p, rendererFrame)
-	if got := ansi.Strip(sent()); got != "onetwo" {
+	if got := ansi.Strip(sent()); got != "one\r\ntwo" {
 		t.Errorf("the ready screen got %q", got)
 	}
 	pass(time.Second)
