@@ -232,6 +232,36 @@ func TestSecondAdmin_setting(t *testing.T) {
 	s.must(s.engine.SetContractSwitch(t.Context(), s.admin, false))
 }
 
+// A set-up as text carries the setting, and is refused where there would be no second admin.
+func TestSecondAdmin_config(t *testing.T) {
+	s := fourEyes(writers(t, orgsim.Config{}))
+	text, err := s.engine.ExportConfig(t.Context())
+	if err != nil || !strings.Contains(text, "\"contract.second_admin\" = \"true\"") {
+		t.Fatalf("%v in %s", err, text)
+	}
+	alone := offline(t)
+	config, err := ParseConfig("format = 1\n[settings]\n\"contract.second_admin\" = \"true\"\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	diff, err := alone.engine.DiffConfig(t.Context(), config)
+	if err != nil || !strings.Contains(diff.Problem, "at least two admins") {
+		t.Errorf("%+v %v", diff, err)
+	}
+	// With it off in the file, importing the file is itself proposed.
+	if config, err = ParseConfig(strings.Replace(text, "\"contract.second_admin\" = \"true\"\n", "", 1)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.engine.ImportConfig(t.Context(), s.admin, config)
+	if _, err := s.engine.Approve(t.Context(), s.bea, s.waits(err).ID); err != nil {
+		t.Fatal(err)
+	}
+	_, event := s.eventsOf(ActConfigImport)
+	undo := s.harness.must(s.engine.Undo(t.Context(), s.admin, event.ID)) // switches it on again
+	_, err = s.engine.Undo(t.Context(), s.admin, undo)
+	s.waits(err)
+}
+
 // An approved bulk act is taken back by one undo, at once; doing it again needs a second admin again.
 func TestSecondAdmin_undoAndRedo(t *testing.T) {
 	s := fourEyes(writers(t, orgsim.Config{}))

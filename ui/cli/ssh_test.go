@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -177,6 +178,35 @@ func TestCommandsOverSSH(t *testing.T) {
 	}
 	if _, err := ssh.Dial("tcp", s.address, &ssh.ClientConfig{User: "sam", Auth: []ssh.AuthMethod{ssh.PublicKeys(support.signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()}); err == nil {
 		t.Error("a removed key came in")
+	}
+}
+
+// Over SSH the key says who proposes and who approves.
+func TestApprovalsOverSSH(t *testing.T) {
+	s := newSSHServer(t)
+	ana, bea, sam := s.addUser("ana", "admin"), s.addUser("bea", "admin"), s.addUser("sam", "support")
+	s.start()
+	for _, command := range []string{"settings set contract.second_admin on", "approvals"} {
+		if out, code := s.runs(ana, command); code != ExitOK {
+			t.Fatalf("%s: %d %s", command, code, out)
+		}
+	}
+	out, code := s.runs(ana, "writeback disable --json")
+	var line struct{ Proposed approvalLine }
+	if code != ExitRunning || json.Unmarshal([]byte(out), &line) != nil || line.Proposed.ID == "" {
+		t.Fatalf("%d %s", code, out)
+	}
+	approve := "approvals approve " + line.Proposed.ID + " --yes"
+	for _, test := range []struct {
+		user sshUser
+		code int
+	}{{ana, ExitForbidden}, {sam, ExitForbidden}, {bea, ExitOK}, {bea, ExitFailed}} {
+		if out, code := s.runs(test.user, approve); code != test.code {
+			t.Errorf("%s: exit code %d, want %d: %s", test.user.name, code, test.code, out)
+		}
+	}
+	if out, code := s.runs(sam, "approvals show "+line.Proposed.ID); code != ExitOK || !strings.Contains(out, "decided by bea") {
+		t.Errorf("%d %s", code, out)
 	}
 }
 
