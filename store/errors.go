@@ -6,6 +6,7 @@ var (
 	ErrStale    error = &Error{code: "store.stale", message: "it was changed in the meantime", hint: "Look at it again, and repeat the change if it still applies."}
 	ErrBusy     error = &Error{code: "store.busy", message: "busy", hint: "Try again."}
 	ErrConflict error = &Error{code: "store.conflict", message: "conflict", hint: "It goes against what is kept already."}
+	ErrFull     error = &Error{code: "store.full", message: "the disk of the data directory is full", hint: "Free some space; nothing was changed."}
 	ErrLost     error = &Error{code: "store.lost", message: "the lease was lost", hint: "Another engine has taken the work over."}
 )
 

@@ -78,7 +78,7 @@ func (w *KeyWriter) Add(ctx context.Context, owners []KeyOwner) error {
 		w.keys += int64(len(owner.Keys))
 	}
 	w.mu.Unlock()
-	return w.store.Write(ctx, func(tx *Tx) error {
+	return w.store.WriteMuch(ctx, func(tx *Tx) error {
 		for i, owner := range owners {
 			if err := tx.addOwner(w.side, w.generation, first+int64(i), owner); err != nil {
 				return err
@@ -119,7 +119,7 @@ func (w *KeyWriter) Finish(ctx context.Context, isKept func(key uint64, owners i
 			return fmt.Errorf("write the keys in order: %w", err)
 		}
 	}
-	err := w.store.Write(ctx, func(tx *Tx) error {
+	err := w.store.WriteMuch(ctx, func(tx *Tx) error {
 		_, err := tx.exec("INSERT INTO key_set (side, generation, next_number) VALUES (?, ?, ?) ON CONFLICT (side) DO UPDATE SET generation = excluded.generation, next_number = excluded.next_number",
 			int64(w.side), w.generation, w.owners)
 		return err
@@ -140,7 +140,7 @@ func (w *KeyWriter) post(ctx context.Context, from, last uint64, isKept func(key
 	entries = keptEntries(slices.Compact(entries), isKept)
 	for len(entries) > 0 {
 		rest := entries // a transaction may begin again
-		err := w.store.Write(ctx, func(tx *Tx) error {
+		err := w.store.WriteMuch(ctx, func(tx *Tx) error {
 			rest = entries
 			for range blocksAtOnce {
 				if len(rest) == 0 {
@@ -232,7 +232,7 @@ func (w *KeyWriter) dropFrom(ctx context.Context, table, order string, generatio
 		if err != nil && !isLast {
 			return err
 		}
-		err = w.store.Write(ctx, func(tx *Tx) (err error) {
+		err = w.store.WriteMuch(ctx, func(tx *Tx) (err error) {
 			if isLast {
 				_, err = tx.exec("DELETE FROM "+table+which, int64(w.side), generation)
 			} else {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,6 +28,8 @@ type Options struct {
 	// ReadCache is SQLite's page cache for each of the four readers in KiB; it takes twice as much memory, since
 	// the allocator gives powers of two. 0 = 8,192. A program that only shows pages needs little.
 	ReadCache int
+
+	Free func(dir string) (int64, error) // bytes that the disk under dir has free; nil = what the system says
 }
 
 // Store is an open store. It is safe for concurrent use.
@@ -37,6 +40,8 @@ type Store struct {
 	read    *sql.DB
 	vault   *vault.Vault
 	now     func() time.Time
+	free    func(dir string) (int64, error)
+	isShort atomic.Bool // the ballast was given up here, and not made again since
 }
 
 // Open opens the store in a data directory, making and migrating it as needed. A schema newer than this
@@ -45,6 +50,9 @@ type Store struct {
 func Open(ctx context.Context, options Options) (*Store, error) {
 	if options.Now == nil {
 		options.Now = time.Now
+	}
+	if options.Free == nil {
+		options.Free = freeBytes
 	}
 	if err := makePrivate(options.Dir); err != nil {
 		return nil, err
@@ -65,17 +73,31 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now}
-	if s.write, err = openWriter(ctx, file); err != nil {
+	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now, free: options.Free}
+	err = s.openFiles(ctx, file, options)
+	if errors.Is(err, ErrFull) {
+		if _, given := s.giveUpBallast(); given {
+			err = s.openFiles(ctx, file, options)
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
+	return s, nil
+}
+
+// openFiles opens the database, making and migrating it as needed.
+func (s *Store) openFiles(ctx context.Context, file string, options Options) (err error) {
+	if s.write, err = openWriter(ctx, file); err != nil {
+		return err
+	}
 	if err := s.migrate(ctx, file); err != nil {
-		return nil, errors.Join(err, s.write.Close())
+		return errors.Join(err, s.write.Close())
 	}
 	if s.read, err = openReaders(ctx, file, options.ReadCache); err != nil {
-		return nil, errors.Join(err, s.write.Close())
+		return errors.Join(err, s.write.Close())
 	}
-	return s, nil
+	return nil
 }
 
 // Close ends the store. It must not be in use any more.

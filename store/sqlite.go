@@ -143,7 +143,7 @@ func classify(err error) error {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return &Error{code: "store.busy", message: "the store is busy: another process holds it", hint: "Try again; a backup or another command may be at work.", cause: errors.Join(ErrBusy, err)}
 	case sqlite3.SQLITE_FULL:
-		return &Error{code: "store.full", message: "the disk of the data directory is full", hint: "Free some space; nothing was changed.", cause: err}
+		return full("the disk of the data directory is full", "Free some space; nothing was changed.", err)
 	case sqlite3.SQLITE_CONSTRAINT:
 		return &Error{code: "store.conflict", message: "the store refuses it: " + constraint(e.Error()), hint: "It goes against what is kept already.", cause: errors.Join(ErrConflict, err)}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:

@@ -23,8 +23,36 @@ const writeTries = 5
 
 // Write runs change in one transaction: all it did is kept when it returns nil, and nothing otherwise. It
 // runs change again from the start when the store was busy, so change must have no effect but on tx. Writes
-// wait for each other: one inside another would wait for itself, until ctx ends.
+// wait for each other: one inside another would wait for itself, until ctx ends. On a full disk the ballast is
+// given up for it (see [Store.HoldBallast]).
 func (s *Store) Write(ctx context.Context, change func(tx *Tx) error) error {
+	err := s.writeTrying(ctx, change)
+	if !errors.Is(err, ErrFull) {
+		return err
+	}
+	room, given := s.giveUpBallast()
+	if !given {
+		return err
+	}
+	if err := s.writeTrying(ctx, change); err != nil {
+		return err
+	}
+	s.foldLog(ctx, room)
+	return nil
+}
+
+// WriteMuch is Write for what may take a lot of room and can be done again later, a page of an import for instance. On a full disk
+// it fails and leaves the ballast, and the room that came of it, to what must be kept: how the work ended, what the org has
+// answered.
+func (s *Store) WriteMuch(ctx context.Context, change func(tx *Tx) error) error {
+	if s.isShort.Load() {
+		return full("the disk of the data directory is full: what room is left is for the work under way to end", "Free some space.", nil)
+	}
+	return s.writeTrying(ctx, change)
+}
+
+// writeTrying waits for a busy store.
+func (s *Store) writeTrying(ctx context.Context, change func(tx *Tx) error) error {
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		err := s.writeOnce(ctx, change)
 		if err != nil && !errors.Is(err, ErrBusy) {

@@ -20,11 +20,16 @@ type changed struct {
 // one transaction makes the change and appends the audit event with what was
 // before. It returns the event's id, which is what an undo asks for.
 func (e *Engine) change(ctx context.Context, actor Actor, id ActID, do func(tx *store.Tx) (changed, error)) (auditID string, err error) {
+	return e.changeBy(ctx, e.store.Write, actor, id, do)
+}
+
+// changeBy is change by one of the store's ways to write.
+func (e *Engine) changeBy(ctx context.Context, write func(context.Context, func(tx *store.Tx) error) error, actor Actor, id ActID, do func(tx *store.Tx) (changed, error)) (auditID string, err error) {
 	if err := Allowed(actor, id); err != nil {
 		return "", err
 	}
 	subject := ""
-	err = e.store.Write(ctx, func(tx *store.Tx) error {
+	err = write(ctx, func(tx *store.Tx) error {
 		what, err := do(tx)
 		if err != nil {
 			return err

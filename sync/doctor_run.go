@@ -18,7 +18,7 @@ func (e *Engine) Doctor(ctx context.Context, _ Actor) (DoctorReport, error) {
 		if code != "connect.none" && code != "connect.revoked" {
 			return report, err
 		}
-		report.Checks = []Check{failed("Connection", err.Error(), BlocksEverything, HintOf(err))}
+		report.Checks = []Check{failed("Connection", err.Error(), BlocksEverything, HintOf(err)), e.checkDisk()}
 		return report, nil
 	}
 	settings, err := e.settingsOf(ctx)
@@ -36,6 +36,7 @@ func (e *Engine) Doctor(ctx context.Context, _ Actor) (DoctorReport, error) {
 	facts := client.Preflight(ctx, salesforce.PreflightOptions{Fields: fields, RecordTypes: []string{"Task"}})
 	report.APICalls = facts.Calls
 	report.Checks = judge(facts, Objects(), connection.UserID, forecast.Calls, settings.Int(SettingReadStop))
+	report.Checks = append(report.Checks, e.checkDisk())
 	report.OK = true
 	for _, check := range report.Checks {
 		report.OK = report.OK && check.State != CheckFail

@@ -23,6 +23,9 @@ type Options struct {
 	After  func(d time.Duration) <-chan time.Time // for the loop's waits; nil = time.After
 	Random func() float64                         // evenly in [0, 1), for jitter; nil = math/rand
 
+	// Ballast is how many bytes are kept on the disk of the store to finish with when it is full (store.DefaultBallast); 0 = none.
+	Ballast int64
+
 	PageRows int // rows of an import's page, and so of a transaction; 0 = 10,000
 }
 
@@ -37,6 +40,7 @@ type Engine struct {
 	sleep   func(ctx context.Context, d time.Duration) error
 	after   func(d time.Duration) <-chan time.Time
 	random  func() float64
+	ballast int64         // bytes kept to finish with on a full disk
 	page    int           // rows of an import's page
 	heavy   chan struct{} // holds one element while an import or a match run is under way here
 	events  Events
@@ -56,7 +60,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		store: o.Store, http: o.HTTP, now: o.Now, log: o.Log, dir: o.Dir, sleep: o.Sleep, after: o.After, random: o.Random,
-		page: o.PageRows, heavy: make(chan struct{}, 1),
+		page: o.PageRows, ballast: o.Ballast, heavy: make(chan struct{}, 1),
 		wake: make(chan struct{}, 1), failures: map[JobKind]int{},
 	}
 	if e.http == nil {

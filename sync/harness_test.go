@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"crmsync/store"
+	"crmsync/store/baddisk"
 	"crmsync/store/vault"
 	"crmsync/sync/salesforce/orgsim"
 )
@@ -50,8 +51,11 @@ type harness struct {
 	store  *store.Store
 	engine *Engine
 	admin  Actor
-	page   int           // rows of a page of an import; 0 = the default
-	config orgsim.Config // what the org is made of
+	page   int // rows of a page of an import; 0 = the default
+	// disk is what lies under the store, nil for one that never fails; ballast is what the engine keeps on it to finish with.
+	disk    *baddisk.Disk
+	ballast int64
+	config  orgsim.Config // what the org is made of
 }
 
 // front hands requests to a handler that may be changed while the server runs.
@@ -99,7 +103,7 @@ func testKey() vault.Key {
 func (h *harness) open(dir string) {
 	h.t.Helper()
 	key := testKey()
-	opened, err := store.Open(h.t.Context(), store.Options{Dir: dir, Key: &key, Now: h.clock.Now})
+	opened, err := store.Open(h.t.Context(), store.Options{Dir: dir, Key: &key, Now: h.clock.Now, Free: h.free})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -108,10 +112,18 @@ func (h *harness) open(dir string) {
 	h.engine = h.another()
 }
 
+// free is the room of the disk.
+func (h *harness) free(string) (int64, error) {
+	if h.disk == nil {
+		return 1 << 40, nil
+	}
+	return h.disk.Free(), nil
+}
+
 // another is a second engine over the same store, as after a restart.
 func (h *harness) another() *Engine {
 	h.t.Helper()
-	engine, err := New(Options{Store: h.store, Now: h.clock.Now, Dir: h.store.Dir(), PageRows: h.page, Random: func() float64 { return 0 },
+	engine, err := New(Options{Store: h.store, Now: h.clock.Now, Dir: h.store.Dir(), PageRows: h.page, Ballast: h.ballast, Random: func() float64 { return 0 },
 		Sleep: func(ctx context.Context, d time.Duration) error { h.clock.Advance(d); return ctx.Err() }})
 	if err != nil {
 		h.t.Fatal(err)

@@ -212,7 +212,7 @@ func (im *importing) writePage(ctx context.Context, r *reading, page *pageBuffer
 	if r.ByID && page.rows > 0 {
 		r.LastID = page.last(slices.Index(page.columns, "Id"))
 	}
-	err := im.engine.store.Write(ctx, func(tx *store.Tx) error {
+	err := im.engine.store.WriteMuch(ctx, func(tx *store.Tx) error {
 		r.row, r.Counts, r.Rows = before, counts, rows // the transaction may be tried again
 		n, err := tx.UpsertRecords(r.object.Name, page.columns, page.records(), im.run.ID)
 		if err != nil {

@@ -205,6 +205,9 @@ func restorePause(_ context.Context, tx *store.Tx, subject string, now, want jso
 // perform does one piece of work and returns the id of its run and its report.
 // An import and a match run change the same rows and wait for each other.
 func (e *Engine) perform(ctx context.Context, actor Actor, kind JobKind, request string) (runID string, report any, err error) {
+	if err := e.room(); err != nil {
+		return "", nil, err
+	}
 	if kind != JobWriteback {
 		select {
 		case e.heavy <- struct{}{}:

@@ -40,7 +40,7 @@ func (m *matchRun) keep(ctx context.Context, kind match.Kind, result *match.Resu
 
 // write keeps all that a run found. It fails with errDecided when a person decided something since the decisions were read.
 func (m *matchRun) write(ctx context.Context, w matchWrites) error {
-	return m.engine.store.Write(ctx, func(tx *store.Tx) error {
+	return m.engine.store.WriteMuch(ctx, func(tx *store.Tx) error {
 		// Whatever is decided, ended or brought back makes a decision fresh, or a fresh one none.
 		fresh, err := tx.UnjudgedDecisions()
 		if err != nil {

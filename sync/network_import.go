@@ -72,7 +72,10 @@ func (e *Engine) ImportNetwork(ctx context.Context, actor Actor, request Network
 	}
 	book.know(seat)
 	var into *networkImport
-	event, err := e.change(ctx, actor, ActNetworkImport, func(tx *store.Tx) (changed, error) {
+	if err := e.room(); err != nil {
+		return NetworkReport{}, err
+	}
+	event, err := e.changeBy(ctx, e.store.WriteMuch, actor, ActNetworkImport, func(tx *store.Tx) (changed, error) {
 		into = newNetworkImport(tx, seat, book, e.now().UTC())
 		into.report.SeatAdded, into.consent = added, request.Consent
 		if err := into.run(ctx, actor, files, added); err != nil {

@@ -31,6 +31,7 @@ type Status struct {
 	Outbox      map[string]int64   `json:"outbox"`
 	Unmapped    int                `json:"seats_without_crm_user"`
 	Alarms      []string           `json:"match_alarms,omitempty"` // of the last match run; they are problems, too
+	Disk        DiskLine           `json:"disk"`
 	Problems    []string           `json:"problems"`
 }
 
@@ -47,7 +48,7 @@ type RunLine struct {
 // Status tells how things stand.
 func (e *Engine) Status(ctx context.Context) (Status, error) {
 	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}}
-	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusRuns, e.statusCounts, e.statusDrift} {
+	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusRuns, e.statusCounts, e.statusDrift, e.statusDisk} {
 		if err := part(ctx, &s); err != nil {
 			return s, err
 		}

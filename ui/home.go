@@ -54,6 +54,7 @@ func (h *home) needs() []need {
 		}
 	}
 	crumb := " " + h.Theme.Crumb + " "
+	add(o.NoRoom != "", StateBad, o.NoRoom, "2 Connect", gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedNone, StateWarn, "not connected to a CRM", "2 Connect", gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedRevoked, StateBad, "the CRM took the authorisation back: sign in again", "2 Connect", gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", "2 Connect", gotoMsg{tab: tabConnect})

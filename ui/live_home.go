@@ -44,6 +44,9 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 		}
 	}
 	o.Alarms = status.Alarms
+	if disk := status.Disk; disk.Short() {
+		o.NoRoom = "the disk is full: all work waits for " + store.Bytes(2*disk.Wanted) + " of room"
+	}
 	if crmsync.Allowed(h.actor, crmsync.ActSaveClean) == nil && (h.actor.Role == crmsync.RoleAdmin || h.actor.Seat != "") {
 		if o.Stale, err = (liveSaves{h.live}).CountStale(ctx); err != nil {
 			return Overview{}, err

@@ -29,8 +29,9 @@ type Overview struct {
 	Alarms                     []string // of the last match run
 	Stale                      int64    // saves that would not be made today, which the actor may remove
 	WritebackOn                bool
-	SecondAdmin                bool  // bulk and forever acts are proposed to a second admin
-	Approvals                  int64 // proposed by others, for this admin to decide about
+	SecondAdmin                bool   // bulk and forever acts are proposed to a second admin
+	Approvals                  int64  // proposed by others, for this admin to decide about
+	NoRoom                     string // why nothing begins on a full disk, or ""
 
 	Run      ImportRun
 	Seats    SeatCounts

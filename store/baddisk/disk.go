@@ -37,6 +37,7 @@ type Disk struct {
 	failFrom int // the operation from which on it fails, 0 = none
 	failure  Failure
 	failed   int
+	limit    int64 // bytes that the directory may hold, 0 = any
 	sizes    map[string]int64
 	durable  map[string][]byte // what is on the platters
 	pending  map[string][]operation
@@ -111,11 +112,40 @@ func (d *Disk) FailAfter(operations int, failure Failure) {
 	d.failFrom, d.failure, d.failed = d.count+operations+1, failure, 0
 }
 
+// Leave makes the disk one that has this much room left beside what the directory holds now, whoever wrote it. Room that
+// is made by removing a file is room again.
+func (d *Disk) Leave(bytes int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.limit, d.failed = max(1, d.used()+bytes), 0
+}
+
+// Free is the room that is left.
+func (d *Disk) Free() int64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.limit == 0 {
+		return 1 << 40
+	}
+	return max(0, d.limit-d.used())
+}
+
+// used is what the files of the directory take.
+func (d *Disk) used() (sum int64) {
+	names, _ := filepath.Glob(filepath.Join(d.dir, "*"))
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			sum += info.Size()
+		}
+	}
+	return sum
+}
+
 // Heal makes the disk work again, and returns how many operations have failed.
 func (d *Disk) Heal() (failed int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.failFrom = 0
+	d.failFrom, d.limit = 0, 0
 	return d.failed
 }
 
@@ -157,9 +187,12 @@ func (d *Disk) before(op operation) int32 {
 }
 
 func (d *Disk) fails(op operation) int32 {
+	grows := op.offset + int64(len(op.data)) - d.sizes[op.path]
 	switch {
+	case d.limit > 0 && op.kind == opWrite && grows > 0 && d.used()+grows > d.limit:
+		return sqlite3.SQLITE_FULL
 	case d.failFrom == 0 || d.count < d.failFrom:
-	case d.failure == Full && op.kind == opWrite && op.offset+int64(len(op.data)) > d.sizes[op.path]:
+	case d.failure == Full && op.kind == opWrite && grows > 0:
 		return sqlite3.SQLITE_FULL
 	case d.failure == Full:
 	case op.kind == opWrite:

@@ -17,6 +17,7 @@ func call(t *testing.T, dir string, args ...string) (code int, stdout, stderr st
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
 	t.Setenv("XDG_DATA_HOME", filepath.Join(dir, "share"))
 	t.Setenv("CRMSYNC_DIR", "")
+	t.Setenv(ballastVariable, "64KiB")
 	var out, errs bytes.Buffer
 	code = run(t.Context(), args, strings.NewReader(""), &out, &errs)
 	return code, out.String(), errs.String()

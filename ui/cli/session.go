@@ -78,7 +78,11 @@ func (s *session) openStore(ctx context.Context, dir string) error {
 	}
 	s.store = opened
 	s.ends = append(s.ends, opened.Close)
-	s.engine, err = crmsync.New(crmsync.Options{Store: opened, Dir: dir})
+	ballast, err := ballastBytes()
+	if err != nil {
+		return err
+	}
+	s.engine, err = crmsync.New(crmsync.Options{Store: opened, Dir: dir, Ballast: ballast})
 	return err
 }
 

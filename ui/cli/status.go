@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"crmsync/store"
+
 	"github.com/spf13/cobra"
 
 	crmsync "crmsync/sync"
@@ -54,6 +56,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		a.printCounts("matches  ", status.Matches)
 		a.printRates(status.Percentages)
 		a.printCounts("outbox   ", status.Outbox)
+		a.printf("disk       %s free, and %s in reserve\n", store.Bytes(status.Disk.Free), store.Bytes(status.Disk.Reserve))
 		for _, problem := range status.Problems {
 			a.printf("! %s\n", printable(problem))
 		}

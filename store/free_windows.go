@@ -1,0 +1,16 @@
+package store
+
+import "golang.org/x/sys/windows"
+
+// freeBytes is how much of the disk under dir this user can still fill.
+func freeBytes(dir string) (int64, error) {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return 0, err
+	}
+	var free uint64
+	if err := windows.GetDiskFreeSpaceEx(name, &free, nil, nil); err != nil {
+		return 0, err
+	}
+	return int64(free), nil
+}
