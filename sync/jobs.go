@@ -240,7 +240,7 @@ func (e *Engine) perform(ctx context.Context, actor Actor, kind JobKind, request
 		return done.Run, done, err
 	case JobWriteback:
 		done, err := e.WritebackCycle(ctx, actor)
-		return "", done, err
+		return done.Run, done, err
 	}
 	return "", nil, fault("schedule.not_found", "", "there is no work %q", kind)
 }

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,7 +67,10 @@ func objectNames() []string {
 func (a *app) printImport(ctx context.Context, s *session, outcome crmsync.Outcome, failed error) error {
 	report, ok := outcome.Report.(crmsync.SyncReport)
 	if !ok {
-		return a.printRun(ctx, s, outcome.RunID)
+		var err error
+		if report, err = left[crmsync.SyncReport](ctx, s, outcome.RunID); err != nil {
+			return err
+		}
 	}
 	if a.json {
 		if err := a.printJSON(report.Import); err != nil {
@@ -98,19 +103,17 @@ func (a *app) printImport(ctx context.Context, s *session, outcome crmsync.Outco
 	return &failure{code: "import.failed", message: "nothing could be imported", hint: "see: crmsync doctor"}
 }
 
-// printRun prints what a run did that another process ran.
-func (a *app) printRun(ctx context.Context, s *session, runID string) error {
+// left returns the report that another process left with a run. A run without one failed, and says how.
+func left[T any](ctx context.Context, s *session, runID string) (report T, err error) {
 	run, err := s.store.Run(ctx, runID)
 	if err != nil {
-		return fmt.Errorf("reading run %s: %w", runID, err)
+		return report, fmt.Errorf("reading run %s: %w", runID, err)
 	}
-	if a.json {
-		a.printf("%s\n", run.Summary)
-	} else {
-		a.printf("%s %s, ended %s\n", run.Kind, run.State, when(run.EndedAt))
+	if run.Summary == "" {
+		return report, &failure{code: cmp.Or(run.ErrorCode, "run.no_report"), message: cmp.Or(run.ErrorText, "the run left no report"), hint: "see: crmsync status"}
 	}
-	if run.ErrorText != "" {
-		return &failure{code: run.ErrorCode, message: run.ErrorText}
+	if err := json.Unmarshal([]byte(run.Summary), &report); err != nil {
+		return report, fmt.Errorf("reading the report of run %s: %w", runID, err)
 	}
-	return nil
+	return report, nil
 }

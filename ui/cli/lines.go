@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"time"
 
 	"crmsync/store"
@@ -122,22 +123,29 @@ func (x outboxLine) cells() []string {
 }
 
 type auditLine struct {
-	ID       string    `json:"event"`
-	At       time.Time `json:"at"`
-	Actor    string    `json:"actor"`
-	Role     string    `json:"role"`
-	Via      string    `json:"via"`
-	Act      string    `json:"act"`
-	Subject  string    `json:"subject"`
-	Before   string    `json:"before,omitempty"`
-	After    string    `json:"after,omitempty"`
-	Undoes   string    `json:"undoes,omitempty"`
-	UndoneBy string    `json:"undone_by,omitempty"`
-	Approved string    `json:"approved_by,omitempty"`
+	ID       string          `json:"event"`
+	At       time.Time       `json:"at"`
+	Actor    string          `json:"actor"`
+	Role     string          `json:"role"`
+	Via      string          `json:"via"`
+	Act      string          `json:"act"`
+	Subject  string          `json:"subject"`
+	Before   json.RawMessage `json:"before,omitempty"`
+	After    json.RawMessage `json:"after,omitempty"`
+	Undoes   string          `json:"undoes,omitempty"`
+	UndoneBy string          `json:"undone_by,omitempty"`
+	Approved string          `json:"approved_by,omitempty"`
 }
 
-func auditLineOf(x store.AuditEvent) auditLine {
-	return auditLine{x.ID, x.At, x.Actor, x.Role, x.Via, x.Act, x.Subject, x.Before, x.After, x.Undoes, x.UndoneBy, x.ApprovedBy}
+// auditLineOf leaves out what was before and after where that may hold more than names and the actor is shown those alone.
+func (s *session) auditLineOf(x store.AuditEvent) auditLine {
+	state := func(kept string) json.RawMessage {
+		if !json.Valid([]byte(kept)) || s.actor.NamesOnly() && crmsync.ActID(x.Act) != crmsync.ActSettingSet {
+			return nil // a purge left the fact alone
+		}
+		return json.RawMessage(kept)
+	}
+	return auditLine{x.ID, x.At, x.Actor, x.Role, x.Via, x.Act, x.Subject, state(x.Before), state(x.After), x.Undoes, x.UndoneBy, x.ApprovedBy}
 }
 
 func (x auditLine) cells() []string {
@@ -153,7 +161,7 @@ func (x auditLine) cells() []string {
 	if x.Approved != "" {
 		who += " + " + x.Approved
 	}
-	return []string{when(x.At), who, x.Role, verb, shorten(x.Subject, 50), undone, x.ID}
+	return []string{when(x.At), who, x.Role, verb, x.Subject, undone, x.ID}
 }
 
 type sourceLine struct {

@@ -34,7 +34,9 @@ func newMatchRun(a *app) *cobra.Command {
 			}
 			report, ok := outcome.Report.(crmsync.MatchReport)
 			if !ok {
-				return a.printRun(ctx, s, outcome.RunID)
+				if report, err = left[crmsync.MatchReport](ctx, s, outcome.RunID); err != nil {
+					return err
+				}
 			}
 			if a.json {
 				return a.printJSON(report)

@@ -14,8 +14,8 @@ import (
 func newServe(a *app) *cobra.Command {
 	watch := crmsync.WatchOptions{}
 	var (
-		address string
-		idle    time.Duration
+		address, metrics string
+		idle             time.Duration
 	)
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -31,6 +31,9 @@ func newServe(a *app) *cobra.Command {
 			if address != "" {
 				group.Go(func() error { return a.serveSSH(ctx, s, address, idle) })
 			}
+			if metrics != "" {
+				group.Go(func() error { return a.serveMetrics(ctx, s, metrics) })
+			}
 			if err := group.Wait(); !errors.Is(err, context.Canceled) {
 				return err
 			}
@@ -38,6 +41,7 @@ func newServe(a *app) *cobra.Command {
 		}),
 	}
 	cmd.Flags().StringVar(&address, "ssh", "", "`address` to serve the console at over SSH, for instance 127.0.0.1:2222; crmsync key add lets people in")
+	cmd.Flags().StringVar(&metrics, "metrics", "", "`address` to serve figures for Prometheus at, without names or texts, for instance 127.0.0.1:9464")
 	cmd.Flags().DurationVar(&idle, "idle", 30*time.Minute, "end an SSH session after so long without a key")
 	cmd.Flags().StringVar(&watch.Dir, "watch", "", "`folder` to import network files from as well; see crmsync network watch")
 	return cmd

@@ -100,10 +100,10 @@ func profileOf(visit sshd.Session) *termenv.Profile {
 // remoteCommands are what a visitor may run over SSH, with all commands below them: what works on the store and on
 // nothing else of this machine. What is not named here is refused.
 var remoteCommands = []string{"status", "doctor", "import", "match", "users", "licences", "saves", "alerts", "opportunities", "roi", "settings",
-	"audit", "undo", "search", "writeback", "me", "activity", "user", "key", "approvals", "replay", "network sources", "person show", "version", "help"}
+	"audit", "undo", "export", "schedule", "search", "writeback", "me", "activity", "user", "key", "approvals", "replay", "network sources", "person show", "version", "help"}
 
 // localCommands are exceptions from them: they read or write files of this machine.
-var localCommands = []string{"match eval", "me import", "key add", "licences apply", "roi export"}
+var localCommands = []string{"match eval", "me import", "key add", "licences apply"}
 
 // runFor runs a command line for a visitor.
 func (a *app) runFor(ctx context.Context, args []string) int {
@@ -126,7 +126,7 @@ func remotely(cmd *cobra.Command) (err error) {
 	path := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 	below := func(of string) bool { return path == of || strings.HasPrefix(path, of+" ") }
 	if !slices.ContainsFunc(remoteCommands, below) || slices.ContainsFunc(localCommands, below) {
-		return &failure{code: "act.not_remote", message: fmt.Sprintf("crmsync %s is not for SSH: it works on files of the server", path), hint: "run it on the machine of the data directory"}
+		return &failure{code: "act.not_remote", message: fmt.Sprintf("crmsync %s is not for SSH: it works on the server itself or on its files", path), hint: "run it on the machine of the data directory"}
 	}
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		name, _ := pflag.UnquoteUsage(flag)

@@ -218,23 +218,51 @@ func newAudit(a *app) *cobra.Command {
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			q.PageQuery = p.query()
-			if s.actor.OwnOnly() {
-				if q.Actor != "" && q.Actor != s.actor.Name {
-					return &failure{code: "act.not_allowed", message: "members see what they did themselves", hint: "Leave --who out, or ask an admin."}
-				}
-				q.Actor = s.actor.Name
+			if err := s.ownAudit(&q); err != nil {
+				return err
 			}
 			page, err := s.store.Audit(ctx, q)
 			if err != nil {
 				return err
 			}
-			return printPage(a, mapRows(page, auditLineOf), []string{"AT", "WHO", "ROLE", "DID", "TO", "UNDONE", "EVENT"}, auditLine.cells)
+			return printPage(a, mapRows(page, s.auditLineOf), auditHeader, func(line auditLine) []string {
+				line.Subject = shorten(line.Subject, 50)
+				return line.cells()
+			})
 		}),
 	}
 	cmd.Flags().StringVar(&q.Actor, "who", "", "only what this `person` did")
 	cmd.Flags().StringVar(&q.Subject, "subject", "", "only what was done to this `subject`")
 	p.flags(cmd)
 	return cmd
+}
+
+var (
+	auditHeader  = []string{"AT", "WHO", "ROLE", "DID", "TO", "UNDONE", "EVENT"}
+	outboxHeader = []string{"STATE", "KIND", "WITH", "BY", "TRIES", "SALESFORCE", "WHY", "ACTIVITY"}
+)
+
+// ownAudit narrows the trail to what the actor may see: a member sees their own acts.
+func (s *session) ownAudit(q *store.AuditQuery) error {
+	if !s.actor.OwnOnly() {
+		return nil
+	}
+	if q.Actor != "" && q.Actor != s.actor.Name {
+		return &failure{code: "act.not_allowed", message: "members see what they did themselves", hint: "Leave --who out, or ask an admin."}
+	}
+	q.Actor = s.actor.Name
+	return nil
+}
+
+// ownOutbox narrows the outbox to what the actor may see: a member sees their own items.
+func (s *session) ownOutbox(q *store.OutboxQuery) error {
+	if !s.actor.OwnOnly() {
+		return nil
+	}
+	if q.SeatID = s.actor.Seat; q.SeatID == "" {
+		return errNoSeat()
+	}
+	return nil
 }
 
 var outboxStates = []store.OutboxState{
@@ -251,10 +279,8 @@ func newWritebackOutbox(a *app) *cobra.Command {
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			q := store.OutboxQuery{PageQuery: p.query()}
-			if s.actor.OwnOnly() {
-				if q.SeatID = s.actor.Seat; q.SeatID == "" {
-					return errNoSeat()
-				}
+			if err := s.ownOutbox(&q); err != nil {
+				return err
 			}
 			for _, name := range states {
 				if !slices.Contains(outboxStates, store.OutboxState(name)) {
@@ -266,7 +292,7 @@ func newWritebackOutbox(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, mapRows(page, outboxLineOf), []string{"STATE", "KIND", "WITH", "BY", "TRIES", "SALESFORCE", "WHY", "ACTIVITY"}, outboxLine.cells)
+			return printPage(a, mapRows(page, outboxLineOf), outboxHeader, outboxLine.cells)
 		}),
 	}
 	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`: "+stateNames(outboxStates))

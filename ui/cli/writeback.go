@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
@@ -45,12 +46,21 @@ func newWritebackSwitch(a *app, on bool) *cobra.Command {
 }
 
 func newWritebackRun(a *app) *cobra.Command {
-	return &cobra.Command{
+	noWait := false
+	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Write what is queued now",
+		Long:  "Writes what is queued now, as the schedule would. A running engine is handed the work, and this command waits for its end.",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			report, err := s.engine.WritebackCycle(ctx, s.actor)
+			outcome, err := s.engine.Request(ctx, s.actor, crmsync.JobWriteback, nil, !noWait)
+			if err != nil {
+				return err
+			}
+			if outcome.Handed && noWait {
+				return &failure{code: "engine.running", message: "the running engine has the writeback; it has not ended yet", hint: "see: crmsync writeback status"}
+			}
+			report, err := s.writtenBy(ctx, outcome)
 			if err != nil {
 				return err
 			}
@@ -62,6 +72,20 @@ func newWritebackRun(a *app) *cobra.Command {
 			return nil
 		}),
 	}
+	cmd.Flags().BoolVar(&noWait, "no-wait", false, "do not wait for a running engine: exit code 8")
+	return cmd
+}
+
+// writtenBy returns what a cycle did. One of another process left it with its run; one that had nothing to do left no run.
+func (s *session) writtenBy(ctx context.Context, outcome crmsync.Outcome) (crmsync.WritebackReport, error) {
+	if report, ok := outcome.Report.(crmsync.WritebackReport); ok {
+		return report, nil
+	}
+	if outcome.RunID != "" {
+		return left[crmsync.WritebackReport](ctx, s, outcome.RunID)
+	}
+	counts, err := s.store.CountOutbox(ctx)
+	return crmsync.WritebackReport{Held: int(counts[store.OutboxHeld]), Queued: int(counts[store.OutboxQueued])}, err
 }
 
 func newWritebackDrop(a *app) *cobra.Command {

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+	"testing"
+)
+
+// Work that a running engine is handed is reported as work of the command's own.
+func TestHandedWorkIsReportedTheSame(t *testing.T) {
+	home := t.TempDir()
+	dir := home + "/store"
+	ok(t, home, dir, "init")
+	own := map[string]string{}
+	for _, command := range []string{"match run", "writeback run"} {
+		own[command] = ok(t, home, dir, append(strings.Fields(command), "--json")...)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	said, errs := io.Pipe()
+	done := make(chan int, 1)
+	go func() {
+		done <- run(ctx, []string{"--dir", dir, "serve", "--metrics", "127.0.0.1:0"}, strings.NewReader(""), io.Discard, errs)
+	}()
+	if _, err := said.Read(make([]byte, 200)); err != nil { // it listens
+		t.Fatal(err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
+	for command, line := range own {
+		var here, there map[string]any
+		handed := ok(t, home, dir, append(strings.Fields(command), "--json")...)
+		if err := json.Unmarshal([]byte(handed), &there); err != nil {
+			t.Fatalf("%s: %q: %v", command, handed, err)
+		}
+		if err := json.Unmarshal([]byte(line), &here); err != nil {
+			t.Fatal(err)
+		}
+		for key := range here {
+			if _, is := there[key]; !is {
+				t.Errorf("%s: the engine's report has no %s: %s", command, key, handed)
+			}
+		}
+	}
+	stop()
+	if code := <-done; code != ExitOK && code != ExitInterrupted {
+		t.Errorf("exit %d", code)
+	}
+	if code, _, text := call(t, home, "--dir", dir, "import", "--json"); code != ExitNotConnected {
+		t.Errorf("exit %d, %s", code, text)
+	}
+}
