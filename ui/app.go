@@ -90,6 +90,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg:
 		return a.keys(msg)
 	case tea.MouseMsg:
+		return a.click(msg)
+	case wheelMsg:
 		return a.wheel(msg)
 	case runMsg:
 		return a.perform(msg.action)

@@ -133,12 +133,26 @@ func (a *App) syncState(tight bool) string {
 
 // tabLine is the second line; it also tells where the active tab begins and ends.
 func (a *App) tabLine(w int) (line string, from, to int) {
-	for _, style := range []tabStyle{{gap: 3, badges: true, mine: true}, {gap: 3, mine: true}, {gap: 1}, {gap: 1, short: true}} {
-		if line, from, to = a.tabsAs(style); width(line) <= w {
-			return line, from, to
+	line, spans := a.tabSpans(w)
+	for _, s := range spans {
+		if s.tab == a.active {
+			from, to = s.from, s.to
 		}
 	}
 	return fit(line, w), min(from, w), min(to, w)
+}
+
+// tabSpan is where a tab is written on its line.
+type tabSpan struct{ tab, from, to int }
+
+// tabSpans writes the tabs as roomy as fits.
+func (a *App) tabSpans(w int) (line string, spans []tabSpan) {
+	for _, style := range []tabStyle{{gap: 3, badges: true, mine: true}, {gap: 3, mine: true}, {gap: 1}, {gap: 1, short: true}} {
+		if line, spans = a.tabsAs(style); width(line) <= w {
+			break
+		}
+	}
+	return line, spans
 }
 
 // tabStyle is one way to write the tabs, from roomy to tight.
@@ -147,7 +161,7 @@ type tabStyle struct {
 	badges, short, mine bool
 }
 
-func (a *App) tabsAs(style tabStyle) (line string, from, to int) {
+func (a *App) tabsAs(style tabStyle) (line string, spans []tabSpan) {
 	t := a.Theme
 	at := 1
 	line = " "
@@ -168,8 +182,8 @@ func (a *App) tabsAs(style tabStyle) (line string, from, to int) {
 			at += style.gap
 		}
 		plain := strings.TrimRight(tab.key+" "+name, " ") + badge
+		spans = append(spans, tabSpan{i, at, at + width(plain)})
 		if active {
-			from, to = at, at+width(plain)
 			name = t.Accent.Render(name)
 		} else {
 			name = t.Quiet.Render(name)
@@ -185,7 +199,7 @@ func (a *App) tabsAs(style tabStyle) (line string, from, to int) {
 		}
 		at += width(plain)
 	}
-	return line, from, to
+	return line, spans
 }
 
 func (a *App) badge(tab *tab) int64 {
@@ -266,9 +280,31 @@ func (a *App) readOnlyLine() string {
 	return a.Theme.sign(StateWarn, "read only: ask an admin to "+strings.Join(verbs, " or "))
 }
 
+// foot is one key of the last line, with its action.
+type foot struct {
+	action Action
+	text   string
+}
+
 // keyLine shows the keys that help most; ? is always there.
 func (a *App) keyLine(w int) string {
-	var own, everywhere []string
+	return fit(" "+strings.Join(footTexts(a.feet(w)), footGap), w)
+}
+
+// footGap stands between two keys of the last line.
+const footGap = "  "
+
+func footTexts(feet []foot) []string {
+	out := make([]string, len(feet))
+	for i, f := range feet {
+		out[i] = f.text
+	}
+	return out
+}
+
+// feet are the keys that the last line has room for: first the screen's own, then those that hold everywhere.
+func (a *App) feet(w int) []foot {
+	var own, everywhere []foot
 	actions := a.actions()
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Actions() != nil {
 		actions = append(a.dialogs[n-1].Actions(), a.bindings.bind(a.global())...)
@@ -277,18 +313,18 @@ func (a *App) keyLine(w int) string {
 		if !action.Foot || !action.allowed(a.Actor) || action.off() != "" || len(action.Keys) == 0 {
 			continue
 		}
-		text := a.Theme.Key.Render(a.Theme.keyLabel(action.Keys[0])) + a.Theme.Quiet.Render(" "+action.Short)
+		f := foot{action, a.Theme.Key.Render(a.Theme.keyLabel(action.Keys[0])) + a.Theme.Quiet.Render(" "+action.Short)}
 		if action.Group == "Everywhere" {
-			everywhere = append(everywhere, text)
+			everywhere = append(everywhere, f)
 		} else {
-			own = append(own, text)
+			own = append(own, f)
 		}
 	}
 	for {
-		line := " " + strings.Join(append(append([]string{}, own...), everywhere...), "  ")
+		feet := slices.Concat(own, everywhere)
 		switch {
-		case width(line) <= w || len(own) == 0:
-			return fit(line, w)
+		case width(" "+strings.Join(footTexts(feet), footGap)) <= w || len(own) == 0:
+			return feet
 		case len(everywhere) > 1:
 			everywhere = slices.Delete(everywhere, len(everywhere)-2, len(everywhere)-1) // the help never goes
 		default:

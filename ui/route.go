@@ -56,20 +56,6 @@ func (a *App) perform(action Action) tea.Cmd {
 	return action.Do()
 }
 
-// wheel moves the list under the cursor by the mouse wheel, when the mouse is on.
-func (a *App) wheel(msg tea.MouseMsg) tea.Cmd {
-	if msg.Action != tea.MouseActionPress {
-		return nil
-	}
-	switch msg.Button {
-	case tea.MouseButtonWheelUp:
-		return a.key(tea.KeyMsg{Type: tea.KeyUp})
-	case tea.MouseButtonWheelDown:
-		return a.key(tea.KeyMsg{Type: tea.KeyDown})
-	}
-	return nil
-}
-
 // actions is the table in force: the screen's rows, then those that hold everywhere.
 func (a *App) actions() []Action {
 	own := a.bindings.bind(append(a.screen().Actions(), a.global()...))
@@ -207,14 +193,6 @@ func (a *App) quit() tea.Cmd {
 		return a.tell(popMsg{})
 	}
 	return tea.Quit
-}
-
-func (a *App) toggleMouse() tea.Cmd {
-	a.mouse = !a.mouse
-	if a.mouse {
-		return tea.Batch(tea.EnableMouseCellMotion, a.say(toastMsg{state: StateOn, text: "mouse on: the wheel moves the list"}))
-	}
-	return tea.Batch(tea.DisableMouse, a.say(toastMsg{state: StateOff, text: "mouse off"}))
 }
 
 func (a *App) help() dialog {

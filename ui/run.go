@@ -36,6 +36,7 @@ type Options struct {
 	Term      string      // the kind of terminal, as TERM names it
 	NoDiff    bool        // frames go to the terminal as the renderer writes them
 	Keys      Bindings
+	Mouse     bool // on from the start
 }
 
 // Size is a terminal's size in cells.
@@ -81,7 +82,7 @@ func Run(ctx context.Context, o Options) error {
 	out := guard(output, o.differs())
 	app := newApp(newSession(ctx, o, output))
 	app.copied = func(text string) { out.copy(text) }
-	app.width, app.height = o.Width, o.Height
+	app.width, app.height, app.mouse = o.Width, o.Height, o.Mouse
 	program := tea.NewProgram(out.painted(app), append(o.programOptions(ctx), tea.WithInput(input), tea.WithOutput(out.writer()))...)
 
 	// Terminals disagree on the width of some scripts. Without wrapping, a row that is wider than reckoned is
@@ -106,7 +107,11 @@ func Run(ctx context.Context, o Options) error {
 // Bubble Tea's own handler and the cancelled context each try to end the program, and when the context wins
 // the handler waits for ever for its message to be taken.
 func (o Options) programOptions(ctx context.Context) []tea.ProgramOption {
-	return []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler(), tea.WithFilter(mouseFilter(time.Now))}
+	if o.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
+	return options
 }
 
 // resize hands sizes to the program from its own goroutine. The channel closes when it has ended.

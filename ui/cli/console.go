@@ -59,7 +59,7 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 	err = show(ctx, ui.Options{
 		Input: a.stdin, Output: a.stdout, Keys: keys,
 		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
-		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "",
+		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "", Mouse: a.mouse,
 	})
 	cancel()
 	if engine := <-ended; !harmless(engine) {

@@ -57,6 +57,7 @@ type app struct {
 
 	plain     bool // --plain, of the console
 	noDiff    bool // --no-diff, of the console
+	mouse     bool // --mouse, of the console
 	readCache int  // of store.Options; 0 = as usual
 }
 
@@ -87,6 +88,7 @@ func newRoot(a *app) *cobra.Command {
 	flags.StringVar(&a.theme, "theme", "auto", "`colours` of the console: auto, dark, light or mono")
 	flags.BoolVar(&a.ascii, "ascii", false, "draw the console with ASCII marks only")
 	flags.BoolVar(&a.plain, "plain", false, "the console as lines of text and one question at a time (also: ACCESSIBLE=1)")
+	flags.BoolVar(&a.mouse, "mouse", false, "the console with the mouse on: wheel, and clicks on rows, tabs and keys (M turns it on and off)")
 	flags.BoolVar(&a.noDiff, "no-diff", false, "send the console's frames whole, not as differences (also: CRMSYNC_NO_DIFF=1)")
 	root.AddCommand(
 		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),
