@@ -159,6 +159,7 @@ func TestRequest_handsOverToTheRunningEngine(t *testing.T) {
 // With no engine running the caller is the engine for that one job.
 func TestRequest_doesItHere(t *testing.T) {
 	h := connected(t, orgsim.Config{})
+	began := h.clock.Now()
 	outcome, err := h.engine.Request(t.Context(), h.admin, JobImport, ImportOptions{}, true)
 	if err != nil || outcome.Handed {
 		t.Fatalf("outcome %+v, %v", outcome, err)
@@ -168,7 +169,7 @@ func TestRequest_doesItHere(t *testing.T) {
 		t.Errorf("report %+v", outcome.Report)
 	}
 	job, err := h.store.Job(t.Context(), string(JobImport))
-	if err != nil || job.Owner != "" || job.Request != "" || !job.RunAt.Equal(h.clock.Now().Add(12*time.Hour)) {
+	if err != nil || job.Owner != "" || job.Request != "" || !job.RunAt.Equal(began.Add(12*time.Hour)) {
 		t.Errorf("job %+v, %v", job, err)
 	}
 	_, err = h.engine.Request(t.Context(), Actor{Name: "sam", Role: RoleSupport}, JobImport, nil, true)

@@ -153,13 +153,14 @@ func (c *Client) QueryJobs(ctx context.Context) iter.Seq2[QueryJob, error] {
 
 func (c *Client) jobPath(id string) string { return c.data("jobs/query/" + url.PathEscape(id)) }
 
-// polling is how long to wait before the next look at a job: 1 s, half as much again each time up to 30 s, and then
-// a third of what was waited so far. An hour costs 24 looks, and a job is found complete a third of its time late at
-// worst.
+// polling is how long to wait before the next look at a job: a quarter of a second, in which the job of a small object
+// is done, then 1 s, half as much again each time up to 30 s, and then a third of what was waited so far. An hour costs
+// 24 looks, and a job is found complete a third of its time late at worst.
 type polling struct{ wait, waited time.Duration }
 
 const (
-	firstPoll  = time.Second
+	firstPoll  = time.Second / 4
+	secondPoll = time.Second
 	steadyPoll = 30 * time.Second
 	pollCap    = 10 * time.Minute
 )
@@ -168,6 +169,8 @@ func (p *polling) next() time.Duration {
 	switch {
 	case p.wait == 0:
 		p.wait = firstPoll
+	case p.wait == firstPoll:
+		p.wait = secondPoll
 	case p.wait < steadyPoll:
 		p.wait = min(p.wait*3/2, steadyPoll)
 	default:
@@ -177,11 +180,14 @@ func (p *polling) next() time.Duration {
 	return p.wait
 }
 
-// WaitQueryJob looks at a job at growing intervals until it is complete, and calls progress, if any, after each look.
-// A job that failed or was aborted is a *JobError.
+// WaitQueryJob looks at a job that was begun, at growing intervals until it is complete, and calls progress, if any,
+// after each look. A job that failed or was aborted is a *JobError.
 func (c *Client) WaitQueryJob(ctx context.Context, id string, progress func(QueryJob)) (QueryJob, error) {
 	var pause polling
 	for {
+		if err := c.sleep(ctx, pause.next()); err != nil {
+			return QueryJob{}, err
+		}
 		job, err := c.QueryJob(ctx, id)
 		if err != nil {
 			return QueryJob{}, err
@@ -197,9 +203,6 @@ func (c *Client) WaitQueryJob(ctx context.Context, id string, progress func(Quer
 		case StateUploadComplete, StateInProgress:
 		default:
 			return job, fmt.Errorf("bulk job %s: %w: unknown state %q", job.ID, ErrAnswer, printable(job.State))
-		}
-		if err := c.sleep(ctx, pause.next()); err != nil {
-			return QueryJob{}, err
 		}
 	}
 }

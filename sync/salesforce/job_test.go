@@ -34,7 +34,7 @@ func TestCreateAndWait(t *testing.T) {
 	if !reflect.DeepEqual(seen, []int64{0, 3, 5, 7}) {
 		t.Errorf("progress %v", seen)
 	}
-	if waits := n.taken(); len(waits) != 4 || waits[0] != time.Second || waits[1] != 1500*time.Millisecond {
+	if waits := n.taken(); len(waits) != 5 || waits[0] != time.Second/4 || waits[1] != time.Second || waits[2] != 1500*time.Millisecond {
 		t.Errorf("waits %v", waits)
 	}
 }
@@ -50,7 +50,7 @@ func TestPollsSlowDown(t *testing.T) {
 	if _, err := c.WaitQueryJob(t.Context(), jobID, nil); err != nil {
 		t.Fatal(err)
 	}
-	looks, waited := 1, time.Duration(0)
+	looks, waited := 0, time.Duration(0)
 	bounds := []struct {
 		took  time.Duration
 		looks int

@@ -144,10 +144,10 @@ func (b *importBench) imports(ctx context.Context, s *session, org *orgProcess) 
 		if err != nil {
 			return fmt.Errorf("importing: %w", err)
 		}
-		if !report.OK {
-			return fmt.Errorf("importing: %+v", report.Objects)
-		}
 		for _, object := range report.Objects {
+			if object.Error != nil {
+				return fmt.Errorf("importing %s: %s (%s)", object.Object, object.Error.Message, object.Error.Code)
+			}
 			step.into.Rows += object.Fetched
 			step.into.Pages += object.Pages
 		}
