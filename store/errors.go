@@ -7,7 +7,7 @@ var (
 	ErrBusy     error = &Error{code: "store.busy", message: "busy", hint: "Try again."}
 	ErrConflict error = &Error{code: "store.conflict", message: "conflict", hint: "It goes against what is kept already."}
 	ErrFull     error = &Error{code: "store.full", message: "the disk of the data directory is full", hint: "Free some space; nothing was changed."}
-	ErrLost     error = &Error{code: "store.lost", message: "the lease was lost", hint: "Another engine has taken the work over."}
+	ErrLost     error = &Error{code: "store.lost", message: "the work was taken away in the middle", hint: "Another engine has taken it over, or the imported data was deleted."}
 )
 
 // Error is an error of the store for people and scripts.

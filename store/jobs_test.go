@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 )
@@ -27,6 +29,65 @@ func TestJobsAreClaimedOnceAndLostWithTheLease(t *testing.T) {
 	write(t, s, func(tx *Tx) error { return tx.FinishJob(second, later.Add(time.Hour), "run") })
 	if job, err := s.Job(t.Context(), "import"); err != nil || job.Owner != "" || job.LastRun != "run" {
 		t.Errorf("after the end: %+v %v", job, err)
+	}
+}
+
+// What a process writes under a lease that it has lost is not kept, whether another took the work over or everything was
+// taken from everybody.
+func TestNothingIsWrittenWithoutTheLease(t *testing.T) {
+	for name, take := range map[string]func(t *testing.T, s *Store){
+		"taken over": func(t *testing.T, s *Store) {
+			if _, err := s.ClaimJobKind(t.Context(), "import", "two", clock.Add(2*time.Minute), time.Minute); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"seized": func(t *testing.T, s *Store) {
+			write(t, s, func(tx *Tx) error {
+				kinds, err := tx.SeizeJobs("run.purged", "deleted")
+				if err == nil && !slices.Equal(kinds, []string{"import"}) {
+					t.Errorf("seized %v", kinds)
+				}
+				return err
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openTest(t)
+			write(t, s, func(tx *Tx) error {
+				return tx.PutJob(Job{Kind: "import", Every: 12 * time.Hour, RunAt: clock, Request: "{}"})
+			})
+			job, err := s.ClaimJob(t.Context(), "one", clock, time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			leased := WithLease(t.Context(), job)
+			run := Run{ID: NewID(), Kind: "import", State: RunRunning, StartedAt: clock}
+			begin := func(tx *Tx) error { return tx.PutRun(run) }
+			if err := s.Write(leased, begin); err != nil {
+				t.Fatalf("with the lease: %v", err)
+			}
+			if err := s.RenewJob(leased, job, clock.Add(time.Minute)); err != nil {
+				t.Fatalf("a renewal: %v", err)
+			}
+			take(t, s)
+			called := false
+			for _, ctx := range []context.Context{leased, context.WithoutCancel(leased)} {
+				if err := s.Write(ctx, func(*Tx) error { called = true; return nil }); !errors.Is(err, ErrLost) || called {
+					t.Errorf("without the lease: %v", err)
+				}
+			}
+			if err := s.Write(WithoutLease(leased), func(tx *Tx) error { return tx.EndLostRun(run.ID, clock) }); err != nil {
+				t.Errorf("what needs no lease: %v", err)
+			}
+			want := map[string]string{"taken over": "store.lost", "seized": "run.purged"}[name]
+			if ended, err := s.Run(t.Context(), run.ID); err != nil || ended.State != RunFailed || ended.ErrorCode != want || ended.EndedAt.IsZero() {
+				t.Errorf("the run is %+v, %v", ended, err)
+			}
+			now, err := s.Job(t.Context(), "import")
+			if err != nil || name == "seized" && (now.Owner != "" || now.Request != "" || now.LastRun != run.ID) {
+				t.Errorf("the job is %+v, %v", now, err)
+			}
+		})
 	}
 }
 

@@ -24,7 +24,8 @@ const writeTries = 5
 // Write runs change in one transaction: all it did is kept when it returns nil, and nothing otherwise. It
 // runs change again from the start when the store was busy, so change must have no effect but on tx. Writes
 // wait for each other: one inside another would wait for itself, until ctx ends. On a full disk the ballast is
-// given up for it (see [Store.HoldBallast]).
+// given up for it (see [Store.HoldBallast]). Under a context of [WithLease] it returns ErrLost when the lease is
+// another's.
 func (s *Store) Write(ctx context.Context, change func(tx *Tx) error) error {
 	err := s.writeTrying(ctx, change)
 	if !errors.Is(err, ErrFull) {
@@ -81,6 +82,9 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 	}()
 	cache := &statements{tx: raw, prepared: map[string]*sql.Stmt{}}
 	tx := &Tx{reader: reader{ctx: ctx, store: s, db: cache}, statements: cache}
+	if err := tx.checkLease(); err != nil {
+		return err
+	}
 	if err := change(tx); err != nil {
 		return err
 	}

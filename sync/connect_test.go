@@ -152,7 +152,7 @@ func TestConnect_S47_revokedByTheOrg(t *testing.T) {
 func TestDisconnect_S47_S98_keepsData(t *testing.T) {
 	h := connected(t, orgsim.Config{})
 	h.imports(ImportOptions{})
-	before, err := tokenStore{h.store}.LoadToken(t.Context())
+	before, err := tokenStore{store: h.store}.LoadToken(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestDisconnect_S47_S98_keepsData(t *testing.T) {
 // S46, S91: the database holds no token in the clear.
 func TestConnect_S46_S91_tokensAreSealed(t *testing.T) {
 	h := connected(t, orgsim.Config{})
-	token, err := tokenStore{h.store}.LoadToken(t.Context())
+	token, err := tokenStore{store: h.store}.LoadToken(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestConnect_S46_S91_tokensAreSealed(t *testing.T) {
 // one that is kept.
 func TestConnect_expiredSessionIsRefreshed(t *testing.T) {
 	h := connected(t, orgsim.Config{})
-	before, err := tokenStore{h.store}.LoadToken(t.Context())
+	before, err := tokenStore{store: h.store}.LoadToken(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestConnect_expiredSessionIsRefreshed(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.imports(ImportOptions{})
-	after, err := tokenStore{h.store}.LoadToken(t.Context())
+	after, err := tokenStore{store: h.store}.LoadToken(t.Context())
 	if err != nil || after.AccessToken == before.AccessToken || after.RefreshToken == before.RefreshToken {
 		t.Errorf("the token was not renewed and rotated: %v", err)
 	}

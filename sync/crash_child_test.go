@@ -30,6 +30,7 @@ type crashOrder struct {
 	With   string // the person they are with
 	Label  string // begins the text of each activity
 	Adds   int    // how many it records before each turn
+	Alone  bool   // takes no lock, as an engine on a database server
 	Blind  bool   // sends again whatever an earlier process left unanswered: what must be found
 }
 
@@ -60,7 +61,11 @@ func TestCrashChild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := New(Options{Store: opened, Dir: order.Dir, PageRows: order.Page, Now: now,
+	lock := order.Dir
+	if order.Alone {
+		lock = ""
+	}
+	engine, err := New(Options{Store: opened, Dir: lock, PageRows: order.Page, Now: now,
 		Sleep: func(ctx context.Context, d time.Duration) error { slept.Add(int64(d)); return ctx.Err() }})
 	if err != nil {
 		t.Fatal(err)

@@ -65,7 +65,7 @@ func (e *Engine) Disconnect(ctx context.Context, actor Actor) (DisconnectReport,
 
 // revokeAtOrg tells the org that the sign-in is over.
 func (e *Engine) revokeAtOrg(ctx context.Context) error {
-	token, err := tokenStore{e.store}.LoadToken(ctx)
+	token, err := tokenStore{store: e.store}.LoadToken(ctx)
 	if errors.Is(err, salesforce.ErrNoToken) {
 		return nil
 	}

@@ -50,7 +50,8 @@ type Engine struct {
 	mu       gosync.Mutex
 	session  *session // the open connection, nil when there is none
 	governor *salesforce.Governor
-	failures map[JobKind]int // in a row
+	failures map[JobKind]int                     // in a row
+	stops    map[JobKind]context.CancelCauseFunc // of the work under way in this process
 }
 
 // New makes an Engine over an open store. It starts nothing; see [Engine.Run].
@@ -61,7 +62,7 @@ func New(o Options) (*Engine, error) {
 	e := &Engine{
 		store: o.Store, http: o.HTTP, now: o.Now, log: o.Log, dir: o.Dir, sleep: o.Sleep, after: o.After, random: o.Random,
 		page: o.PageRows, ballast: o.Ballast, heavy: make(chan struct{}, 1),
-		wake: make(chan struct{}, 1), failures: map[JobKind]int{},
+		wake: make(chan struct{}, 1), failures: map[JobKind]int{}, stops: map[JobKind]context.CancelCauseFunc{},
 	}
 	if e.http == nil {
 		e.http = salesforce.NewHTTPClient(salesforce.HTTPOptions{})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"crmsync/store"
 )
@@ -30,12 +31,31 @@ const longestChain = 20
 // live match, and what waits to be written. Saves stay, since a save is the
 // member's and S21 forbids to take it away.
 func (im *importing) follow(ctx context.Context) error {
-	moved, err := im.moved(ctx)
-	if err != nil || len(moved) == 0 {
-		return err
+	some := make([]retarget, 0, followAtOnce)
+	for m, err := range im.moved(ctx) {
+		if err != nil {
+			return fmt.Errorf("find merged and converted records: %w", err)
+		}
+		if some = append(some, m); len(some) == followAtOnce {
+			if err := im.followSome(ctx, some); err != nil {
+				return err
+			}
+			some = some[:0]
+		}
+	}
+	return im.followSome(ctx, some)
+}
+
+// followAtOnce bounds how many records are followed in one transaction: a first
+// import brings every lead that was ever converted.
+const followAtOnce = 5000
+
+func (im *importing) followSome(ctx context.Context, moved []retarget) error {
+	if len(moved) == 0 {
+		return nil
 	}
 	e := im.engine
-	err = e.store.Write(ctx, func(tx *store.Tx) error {
+	err := e.store.Write(ctx, func(tx *store.Tx) error {
 		for _, m := range moved {
 			if err := e.moveDecisions(tx, m); err != nil {
 				return err
@@ -53,31 +73,28 @@ func (im *importing) follow(ctx context.Context) error {
 	return nil
 }
 
-// moved lists the records of this run that were merged away or converted, and
+// moved yields the records of this run that were merged away or converted, and
 // those of runs before it that were cut off before they followed theirs: what
 // such a run kept comes as unchanged now.
-func (im *importing) moved(ctx context.Context) ([]retarget, error) {
-	after, err := im.lastFollowed(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var moved []retarget
-	for _, object := range []string{"Account", "Contact", "Lead"} {
-		for record, err := range im.engine.store.EachRecord(ctx, object, store.RecordFilter{Moved: true, AfterRun: after}) {
-			if err != nil {
-				return nil, err
+func (im *importing) moved(ctx context.Context) iter.Seq2[retarget, error] {
+	return func(yield func(retarget, error) bool) {
+		after, err := im.lastFollowed(ctx)
+		if err != nil {
+			yield(retarget{}, err)
+			return
+		}
+		for _, object := range []string{"Account", "Contact", "Lead"} {
+			for record, err := range im.engine.store.EachRecord(ctx, object, store.RecordFilter{Moved: true, AfterRun: after}) {
+				m, ok := retargetOf(record)
+				if err == nil && ok {
+					m, err = im.engine.lastOf(ctx, m)
+				}
+				if (ok || err != nil) && !yield(m, err) {
+					return
+				}
 			}
-			m, ok := retargetOf(record)
-			if !ok {
-				continue
-			}
-			if m, err = im.engine.lastOf(ctx, m); err != nil {
-				return nil, err
-			}
-			moved = append(moved, m)
 		}
 	}
-	return moved, nil
 }
 
 // lastFollowed is the newest run whose moved records were followed; "" is none. A

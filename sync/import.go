@@ -130,8 +130,12 @@ func (im *importing) all(ctx context.Context, objects []string) (ImportReport, e
 }
 
 // stopsAll returns the error when it makes no sense to go on with the next
-// object: the sign-in is over, the budget is used up, the caller gave up.
+// object: the sign-in is over, the budget is used up, the work was taken away, the
+// caller gave up.
 func (e *Engine) stopsAll(ctx context.Context, err error) error {
+	if errors.Is(err, store.ErrLost) {
+		return err
+	}
 	err = e.noteFailure(ctx, err)
 	switch salesforce.Classify(err) {
 	case salesforce.ActionSignIn, salesforce.ActionPause, salesforce.ActionStop:

@@ -108,15 +108,17 @@ func (e *Engine) workScheduled(ctx context.Context, job store.Job) {
 }
 
 // work does a claimed job while renewing its lease, and puts down when it is
-// due again. Losing the lease stops the work: another engine has taken it.
+// due again. Losing the lease stops the work: another engine has taken it, or a
+// purge has ended it. What it still writes then is refused.
 func (e *Engine) work(ctx context.Context, actor Actor, job store.Job) (runID string, report any, err error) {
 	began := e.now().UTC()
-	jobCtx, cancel := context.WithCancelCause(ctx)
+	jobCtx, cancel := context.WithCancelCause(store.WithLease(ctx, job))
 	defer cancel(nil)
+	defer e.working(job, cancel)()
 	var renewing gosync.WaitGroup
 	renewing.Go(func() { e.renew(jobCtx, job, cancel) })
 	runID, report, err = e.perform(jobCtx, actor, JobKind(job.Kind), job.Request)
-	lost := errors.Is(context.Cause(jobCtx), store.ErrLost)
+	lost := errors.Is(context.Cause(jobCtx), store.ErrLost) || errors.Is(err, store.ErrLost)
 	cancel(nil)
 	renewing.Wait()
 	if lost {
@@ -150,6 +152,28 @@ func (e *Engine) finishJob(ctx context.Context, job store.Job, runID string, beg
 		}
 		return tx.PutJob(now)
 	})
+}
+
+// working keeps how a piece of work is stopped until done is called.
+func (e *Engine) working(job store.Job, stop context.CancelCauseFunc) (done func()) {
+	kind := JobKind(job.Kind)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stops[kind] = stop
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.stops, kind)
+	}
+}
+
+// stopWork ends the work under way in this process, whose leases were taken away.
+func (e *Engine) stopWork() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, stop := range e.stops {
+		stop(store.ErrLost)
+	}
 }
 
 // countFailure counts failures in a row of a kind of work.

@@ -257,7 +257,7 @@ func (m *matchRun) end(ctx context.Context, failure error) error {
 			run.State = store.RunCancelled
 		}
 	}
-	err = m.engine.store.Write(ctx, func(tx *store.Tx) error { return tx.PutRun(run) })
+	err = m.engine.keepEnd(ctx, run, func(tx *store.Tx) error { return tx.PutRun(run) })
 	m.engine.publish(Event{Kind: EventMatches, Job: JobMatch, Run: run.ID, Done: int64(m.report.People.Changed + m.report.Companies.Changed)})
 	m.engine.publish(Event{Kind: EventRunEnded, Job: JobMatch, Run: run.ID, Err: failure})
 	return err

@@ -139,3 +139,22 @@ func (e *Engine) unlinked(ctx context.Context, dossier PersonDossier) ([]store.M
 	}
 	return rows, nil
 }
+
+// noWorkRunning refuses while an import, match run or writeback is under way:
+// it would put back what is removed. A process that was stopped past the end of
+// its lease goes on one day, as long as it holds the engine's lock.
+func (e *Engine) noWorkRunning(ctx context.Context) error {
+	jobs, err := e.store.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, job := range jobs {
+		if job.Owner == "" {
+			continue
+		}
+		if _, held := e.EngineRunning(); held || job.LeaseUntil.After(e.now().UTC()) {
+			return fault("person.busy", "Wait for its end or stop the engine, then try again.", "%s is under way", job.Kind)
+		}
+	}
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"crmsync/store"
@@ -23,6 +24,7 @@ type Receipt struct {
 	OrgID        string           `json:"org_id"`
 	At           time.Time        `json:"at"`
 	By           string           `json:"by"`
+	Stopped      []string         `json:"stopped"` // work that was under way, by kind
 	Removed      map[string]int64 `json:"removed"` // rows by table
 	Revoked      bool             `json:"tokens_revoked"`
 	Warning      string           `json:"warning,omitempty"`
@@ -38,8 +40,9 @@ const needlesPerObject = 5
 
 // Purge disconnects and deletes everything that came from the org or was
 // derived from it (S96, S97; what stays is decision 21). The caller types the
-// org's name. It cannot be undone, and the receipt proves it: the files are
-// read for ids that were in them.
+// org's name. Work under way is stopped, in whichever process: what it would
+// still write is refused. It cannot be undone, and the receipt proves it: the
+// files are read for ids that were in them.
 func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Receipt, error) {
 	if err := Allowed(actor, ActPurge); err != nil {
 		return Receipt{}, err
@@ -58,10 +61,11 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 	if err != nil {
 		return Receipt{}, err
 	}
-	if err := e.noWorkRunning(ctx); err != nil {
+	receipt := Receipt{Organization: connection.OrgName, OrgID: connection.OrgID, At: e.now().UTC(), By: actor.byline(), Stopped: []string{}}
+	if err := e.store.Write(ctx, func(tx *store.Tx) error { return e.seize(tx, &receipt) }); err != nil {
 		return Receipt{}, err
 	}
-	receipt := Receipt{Organization: connection.OrgName, OrgID: connection.OrgID, At: e.now().UTC(), By: actor.byline()}
+	e.stopWork()
 	if err := e.revokeAtOrg(ctx); err != nil {
 		receipt.Warning = "Salesforce could not be told (" + err.Error() + "); revoke the app there in Setup > Connected Apps OAuth Usage"
 	} else {
@@ -72,12 +76,16 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 		return Receipt{}, err
 	}
 	receipt.Removed, err = e.store.Purge(ctx, func(tx *store.Tx, removed map[string]int64) error {
+		if err := e.seize(tx, &receipt); err != nil { // what the schedule has begun since
+			return err
+		}
 		receipt.AuditID, err = e.audit(tx, actor, ActPurge, changed{Subject: "", After: removed}, "")
 		return err
 	})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("purge: %w", err)
 	}
+	e.stopWork()
 	e.closeSession()
 	e.publish(Event{Kind: EventConnection, Text: "purged"})
 	receipt.Looked = len(needles)
@@ -89,17 +97,13 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 	return receipt, err
 }
 
-// noWorkRunning refuses while an import, match run or writeback is under way:
-// it would put back what a purge removes.
-func (e *Engine) noWorkRunning(ctx context.Context) error {
-	jobs, err := e.Schedule(ctx)
-	if err != nil {
-		return err
-	}
-	for _, job := range jobs {
-		if job.Running {
-			return fault("purge.busy", "Wait for its end or stop the engine, then try again.", "%s is under way", job.Kind)
+// seize takes the work away from whoever does it, and notes what it was.
+func (e *Engine) seize(tx *store.Tx, receipt *Receipt) error {
+	kinds, err := tx.SeizeJobs("run.purged", "the imported data was deleted while it ran")
+	for _, kind := range kinds {
+		if !slices.Contains(receipt.Stopped, kind) {
+			receipt.Stopped = append(receipt.Stopped, kind)
 		}
 	}
-	return nil
+	return err
 }

@@ -1,10 +1,13 @@
 package sync
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"crmsync/store"
+	"crmsync/sync/salesforce"
 	"crmsync/sync/salesforce/orgsim"
 )
 
@@ -80,4 +83,71 @@ func TestPurge_freesTheStoreForAnotherOrg(t *testing.T) {
 	_, err = h.engine.Purge(t.Context(), h.admin, connection.OrgName)
 	h.code(err, "connect.none")
 	h.connect()
+}
+
+// S96: imported data can be deleted at any time, also while an import is bringing more. The import ends and brings
+// nothing back, in whatever state it is; a new sign-in begins from nothing.
+func TestPurge_duringAnImport(t *testing.T) {
+	for _, at := range []string{"/sobjects/Contact/describe", "/jobs/query", "/results", "/sobjects/Lead/describe"} {
+		t.Run(strings.ReplaceAll(strings.Trim(at, "/"), "/", " "), func(t *testing.T) {
+			h := connected(t, orgsim.Config{Contacts: 40})
+			purged, org := h.atContacts(at, func() { h.purges(JobImport) })
+			_, err := h.engine.Request(t.Context(), h.admin, JobImport, ImportOptions{}, true)
+			<-purged
+			h.code(err, "store.lost")
+			h.front.set(org)
+			h.leftNothing()
+
+			h.connect()
+			for _, object := range h.imports(ImportOptions{}).Objects {
+				if object.Inserted != object.Fetched {
+					t.Errorf("S99: after a purge everything is new: %+v", object)
+				}
+			}
+			h.equalToOrg()
+		})
+	}
+}
+
+// purges deletes everything while work of a kind is under way.
+func (h *harness) purges(stopped JobKind) {
+	h.t.Helper()
+	connection, err := h.store.Connection(h.t.Context())
+	if err != nil {
+		h.t.Error(err)
+	}
+	receipt, err := h.engine.Purge(h.t.Context(), h.admin, connection.OrgName)
+	if err != nil || receipt.FilesHolding != 0 || receipt.Looked == 0 || !slices.Equal(receipt.Stopped, []string{string(stopped)}) {
+		h.t.Errorf("receipt %+v, %v", receipt, err)
+	}
+}
+
+// leftNothing checks, after a purge and the end of the import that it met, that nothing of the org is here.
+func (h *harness) leftNothing() {
+	h.t.Helper()
+	ctx := h.t.Context()
+	if ids, err := h.store.SampleRecordIDs(ctx, 1); err != nil || len(ids) > 0 {
+		h.t.Errorf("records %v, %v", ids, err)
+	}
+	if _, err := h.store.Connection(ctx); !errors.Is(err, store.ErrNotFound) {
+		h.t.Errorf("the connection is back: %v", err)
+	}
+	if _, err := (tokenStore{store: h.store}).LoadToken(ctx); !errors.Is(err, salesforce.ErrNoToken) {
+		h.t.Errorf("the sign-in is back: %v", err)
+	}
+	for _, object := range objectNames {
+		if state, err := h.store.ImportState(ctx, object); err != nil || state.RunID != "" {
+			h.t.Errorf("%s: %+v, %v", object, state, err)
+		}
+	}
+	runs, err := h.store.Runs(ctx, "", store.PageQuery{Limit: 10})
+	if err != nil || len(runs.Rows) != 1 {
+		h.t.Fatalf("runs %+v, %v", runs, err)
+	}
+	if run := runs.Rows[0]; run.State != store.RunFailed || run.ErrorCode != "run.purged" || run.Summary != "{}" {
+		h.t.Errorf("run %+v", run)
+	}
+	if jobs, err := h.engine.Schedule(ctx); err != nil || slices.ContainsFunc(jobs, func(s Scheduled) bool { return s.Running }) {
+		h.t.Errorf("jobs %+v, %v", jobs, err)
+	}
 }

@@ -32,7 +32,7 @@ func (e *Engine) endRun(ctx context.Context, run store.Run, state store.RunState
 		return fmt.Errorf("keep the report of run %s: %w", run.ID, err)
 	}
 	run.Summary = string(summary)
-	err = e.store.Write(ctx, func(tx *store.Tx) error {
+	err = e.keepEnd(ctx, run, func(tx *store.Tx) error {
 		if run.APICalls > 0 {
 			if err := tx.AddDaily(run.EndedAt, "api.calls", run.APICalls); err != nil {
 				return err
@@ -45,6 +45,16 @@ func (e *Engine) endRun(ctx context.Context, run store.Run, state store.RunState
 	}
 	e.publish(Event{Kind: EventRunEnded, Job: JobKind(run.Kind), Run: run.ID, APICalls: run.APICalls, Err: cause, Text: string(state)})
 	return nil
+}
+
+// keepEnd writes how a run ended. Of a run whose work was taken away nothing is
+// kept but that it ended.
+func (e *Engine) keepEnd(ctx context.Context, run store.Run, change func(tx *store.Tx) error) error {
+	err := e.store.Write(ctx, change)
+	if !errors.Is(err, store.ErrLost) {
+		return err
+	}
+	return errors.Join(err, e.store.Write(store.WithoutLease(ctx), func(tx *store.Tx) error { return tx.EndLostRun(run.ID, e.now().UTC()) }))
 }
 
 // stateOf tells how a run ended by its error.

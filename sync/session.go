@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"crmsync/store"
 	"crmsync/sync/salesforce"
@@ -88,7 +89,8 @@ func (e *Engine) makeSession(ctx context.Context, connection store.Connection) (
 		return nil, err
 	}
 	tokens := salesforce.NewTokenSource(salesforce.TokenSourceOptions{
-		Grant: grant, Store: tokenStore{e.store}, Now: e.now, Sleep: e.sleep, OnRevoked: e.signInRevoked,
+		Grant: grant, Store: tokenStore{e.store, connection.ConnectedAt}, Now: e.now, Sleep: e.sleep,
+		OnRevoked: func(cause error) { e.signInRevoked(connection.ConnectedAt, cause) },
 	})
 	governor, err := e.openGovernor(ctx)
 	if err != nil {
@@ -161,30 +163,31 @@ func (e *Engine) noteFailure(ctx context.Context, err error) error {
 	if !signInEnded(err) {
 		return err
 	}
-	if markErr := e.markRevoked(context.WithoutCancel(ctx), CodeOf(err)); markErr != nil {
+	if markErr := e.markRevoked(context.WithoutCancel(ctx), time.Time{}, CodeOf(err)); markErr != nil {
 		return errors.Join(err, markErr)
 	}
 	return err
 }
 
-// signInRevoked is called by the token source the moment the org refuses it.
-func (e *Engine) signInRevoked(cause error) {
+// signInRevoked is called by the token source the moment the org refuses it. It
+// says nothing about a connection that was made since.
+func (e *Engine) signInRevoked(since time.Time, cause error) {
 	ctx, cancel := context.WithTimeout(context.Background(), tokenPatience)
 	defer cancel()
-	if err := e.markRevoked(ctx, CodeOf(cause)); err != nil {
+	if err := e.markRevoked(ctx, since, CodeOf(cause)); err != nil {
 		e.log.Error("the revoked sign-in could not be recorded", "error", err)
 	}
 }
 
 // markRevoked records the clean state of S47: no job runs, nothing is lost, and
 // one event tells it.
-func (e *Engine) markRevoked(ctx context.Context, reason string) error {
+func (e *Engine) markRevoked(ctx context.Context, since time.Time, reason string) error {
 	was := store.Revoked
 	err := e.store.Write(ctx, func(tx *store.Tx) error {
-		connection, err := tx.Connection()
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
+		if current, err := isConnectedSince(tx, since); err != nil || !current {
+			return err
 		}
+		connection, err := tx.Connection()
 		if err != nil {
 			return err
 		}

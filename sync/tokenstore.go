@@ -17,7 +17,10 @@ const tokenPatience = 30 * time.Second
 // tokenStore keeps the one sign-in as a sealed value of the store. A save has
 // reached the disk when it returns, as the store commits with full
 // synchronisation.
-type tokenStore struct{ store *store.Store }
+type tokenStore struct {
+	store *store.Store
+	since time.Time // of the connection that the sign-in belongs to; zero = whichever there is
+}
 
 // LoadToken returns the sign-in, or salesforce.ErrNoToken.
 func (s tokenStore) LoadToken(ctx context.Context) (salesforce.Token, error) {
@@ -36,16 +39,30 @@ func (s tokenStore) LoadToken(ctx context.Context) (salesforce.Token, error) {
 }
 
 // SaveToken replaces the sign-in. After a disconnect there is none to replace,
-// and a refresh that was under way then must not bring it back.
+// and a refresh that was under way then must not bring it back. It is kept also
+// for work that was taken away: the org knows no other token any more. The
+// sign-in of a later connection is not replaced.
 func (s tokenStore) SaveToken(ctx context.Context, token salesforce.Token) error {
-	return s.store.Write(ctx, func(tx *store.Tx) error {
+	return s.store.Write(store.WithoutLease(ctx), func(tx *store.Tx) error {
 		if _, err := tx.Secret(secretToken); errors.Is(err, store.ErrNotFound) {
 			return salesforce.ErrNoToken
 		} else if err != nil {
 			return err
 		}
+		if current, err := isConnectedSince(tx, s.since); err != nil || !current {
+			return errors.Join(err, salesforce.ErrNoToken)
+		}
 		return putToken(tx, token)
 	})
+}
+
+// isConnectedSince tells whether the connection is still the one of a time.
+func isConnectedSince(tx *store.Tx, since time.Time) (bool, error) {
+	connection, err := tx.Connection()
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && (since.IsZero() || connection.ConnectedAt.Equal(since)), err
 }
 
 func putToken(tx *store.Tx, token salesforce.Token) error {

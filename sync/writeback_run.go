@@ -79,7 +79,7 @@ func (c *cycle) end(ctx context.Context, report WritebackReport, failure error) 
 	if failure != nil {
 		run.ErrorCode, run.ErrorText = CodeOf(failure), failure.Error()
 	}
-	err = c.engine.store.Write(ctx, func(tx *store.Tx) error {
+	err = c.engine.keepEnd(ctx, run, func(tx *store.Tx) error {
 		if err := tx.AddDaily(run.EndedAt, "api.calls", report.APICalls); err != nil {
 			return err
 		}

@@ -1,6 +1,10 @@
 package ui
 
-import crmsync "crmsync/sync"
+import (
+	"strings"
+
+	crmsync "crmsync/sync"
+)
 
 // View draws what happens, what is deleted, the name to type and the buttons; afterwards the receipt.
 func (p *purge) View(w, h int) string {
@@ -104,6 +108,9 @@ func (p *purge) receiptLines(w int) []string {
 		lines = append(lines, "     "+t.Text.Render(fit(item.What, 28))+t.Text.Render(fitRight(number(item.Rows), 10))+t.Quiet.Render(" rows"))
 	}
 	lines = append(lines, "")
+	if len(r.Stopped) > 0 {
+		lines = append(lines, "  "+t.sign(StateGood, "stopped in the middle: "+clean(strings.Join(r.Stopped, ", "))))
+	}
 	if r.Revoked {
 		lines = append(lines, "  "+t.sign(StateGood, "the tokens are revoked at Salesforce and deleted here"))
 	}

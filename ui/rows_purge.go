@@ -21,6 +21,7 @@ type PurgeItem struct {
 type PurgeReceipt struct {
 	Org, By, Audit                  string
 	At                              time.Time
+	Stopped                         []string // work that was under way, by kind
 	Removed                         []PurgeItem
 	Revoked                         bool
 	Warning                         string

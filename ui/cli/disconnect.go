@@ -126,6 +126,9 @@ func (a *app) printReceipt(receipt crmsync.Receipt) error {
 	for _, table := range tables {
 		a.printf("  %-24s %9d rows\n", table, receipt.Removed[table])
 	}
+	if len(receipt.Stopped) > 0 {
+		a.printf("stopped in the middle: %s\n", strings.Join(receipt.Stopped, ", "))
+	}
 	if receipt.Revoked {
 		a.printf("tokens: revoked at Salesforce and deleted here\n")
 	}
