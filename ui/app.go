@@ -134,6 +134,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return tea.Batch(a.acted(msg), a.forward(msg))
 	case eventMsg:
 		return tea.Batch(a.event(crmsync.Event(msg)), a.forward(msg))
+	case elsewhereMsg:
+		return tea.Batch(a.elsewhere(crmsync.Event(msg)), a.forward(msg))
 	}
 	return a.forward(msg)
 }
@@ -290,6 +292,9 @@ func (a *App) event(event crmsync.Event) tea.Cmd {
 		return nil
 	}
 	cmd := a.readOverview()
+	if event.Kind == crmsync.EventAudit && event.Actor != "" && !a.isOwn(event) {
+		a.tell(elsewhereMsg(event))
+	}
 	if event.Kind == crmsync.EventRunEnded && event.Err != nil {
 		cmd = tea.Batch(cmd, a.say(toastMsg{state: StateBad, text: failure("run the "+string(event.Job), event.Err)}))
 	}

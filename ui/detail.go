@@ -36,8 +36,13 @@ func (d *detail) Show(ctx context.Context) tea.Cmd {
 	return d.from.explain.read(d.screen, d.row.Record)
 }
 
-// Update has nothing of its own: the list below takes the answers.
-func (d *detail) Update(tea.Msg) tea.Cmd { return nil }
+// Update says who changed the match elsewhere; the list below takes the answers.
+func (d *detail) Update(msg tea.Msg) tea.Cmd {
+	if msg, ok := msg.(changedMsg); ok && msg.owner == d.from && msg.record == d.row.Record && d.stage.shown() {
+		return send(msg.toast())
+	}
+	return nil
+}
 
 // Actions decide this match and scroll.
 func (d *detail) Actions() []Action {

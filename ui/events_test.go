@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,18 +42,103 @@ func TestMergeOfEvents(t *testing.T) {
 	})
 }
 
-// What a session did itself is no news to it; what others did is.
+// byKaja is what the engine tells of an act of somebody else.
+func byKaja(act crmsync.ActID, subject string) eventMsg {
+	return eventMsg{Kind: crmsync.EventAudit, Text: string(act), Actor: "kaja", Subject: subject, Audit: "a-1", At: testNow}
+}
+
+// What a session did itself is no news to it; a run of the engine, and what others did to rows it does not hold, is.
 func TestNewsOfMatches(t *testing.T) {
 	c := start(t, setup{services: sampleWorld().services()})
 	c.press("4", "a")
-	c.send(eventMsg{Kind: crmsync.EventMatches, Text: string(crmsync.ActMatchAccept)})
+	own := byKaja(crmsync.ActMatchAccept, "record 0035g0000000000000")
+	own.Actor = "ana"
+	c.send(own)
+	c.send(eventMsg{Kind: crmsync.EventMatches, Text: string(crmsync.ActMatchAccept), Subject: own.Subject})
 	c.lacks("matches changed")
+	c.lacks("elsewhere")
 	c.now = c.now.Add(time.Minute)
 	c.send(expireMsg(c.app.toastID))
-	c.send(eventMsg{Kind: crmsync.EventMatches, Text: string(crmsync.ActMatchAccept)})
+	c.send(byKaja(crmsync.ActMatchAccept, "record 003000000000000AAA"))
 	c.sees("matches changed; R loads them")
 	c.press("R")
 	c.lacks("matches changed")
+	c.send(eventMsg{Kind: crmsync.EventMatches, Job: crmsync.JobMatch})
+	c.sees("matches changed; R loads them")
+}
+
+// When somebody else decides the pair under the cursor, the row shows it as it is now and says who it was; the cursor and
+// the rest of the list stay where they are.
+func TestSomeoneElseDecidesThePair(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("4", "j", "j")
+	record := w.matches[2].Record
+	c.sees("Chloé Martin", "3 of 300")
+	x := w.explain[record]
+	x.State = "rejected"
+	w.explain[record] = x
+	c.send(byKaja(crmsync.ActMatchReject, "record "+record))
+	c.sees("↻ kaja rejected it at 10:46; this shows it as it is now", "Chloé Martin ≠ ", "3 of 300")
+	c.send(expireMsg(c.app.toastID))
+	c.sees("↻ kaja rejected it at 10:46")
+	c.press("r")
+	c.sees("it is rejected already")
+	c.press("j")
+	c.send(expireMsg(c.app.toastID))
+	c.lacks("kaja")
+	c.send(byKaja(crmsync.ActUndo, "record "+record)) // not under the cursor: no toast, the row only
+	c.lacks("kaja")
+	c.press("k")
+	c.sees("kaja took a decision back at 10:46")
+}
+
+// The same person in another window is somebody else, and is called "you".
+func TestOneselfElsewhere(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services()})
+	c.press("4")
+	x := w.explain[w.matches[0].Record]
+	x.State = "accepted"
+	w.explain[x.Record] = x
+	event := byKaja(crmsync.ActMatchAccept, "record "+x.Record)
+	event.Actor = "ana"
+	c.send(event)
+	c.sees("you, elsewhere, accepted it at 10:46", "accepted")
+}
+
+// Who decides on a pair that somebody else has changed is told so, and sees the row as it is.
+func TestDecisionComesTooLate(t *testing.T) {
+	w := sampleWorld()
+	w.late = codedError{"match.changed", "kaja rejected it at 10:45 UTC"}
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("4")
+	x := w.explain[w.matches[0].Record]
+	x.State = "rejected"
+	w.explain[x.Record] = x
+	c.press("a")
+	c.sees("could not accept the match: kaja rejected it at 10:45 UTC")
+	c.press("k")
+	c.send(expireMsg(c.app.toastID))
+	c.sees("Ann Okafor ≠ Dmitri Ivanov", "kaja rejected it at 10:45 UTC")
+}
+
+// On every other screen an act of somebody else that the screen offers reads it again and says who; acts that do not
+// concern it change nothing.
+func TestSomeoneElseChangesAScreen(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("8")
+	w.settings = slices.Clone(w.settings)
+	w.settings[0].Value = "6"
+	c.send(byKaja(crmsync.ActSeatPin, "seat seat-1"))
+	c.sees("12 hours")
+	c.send(byKaja(crmsync.ActSettingSet, "setting import.every_hours"))
+	c.sees("6 hours", "↻ kaja changed this at 10:46; this shows it as it is now")
+	c.press("3")
+	w.users[0].Name = "Renamed Elsewhere"
+	c.send(byKaja(crmsync.ActSeatPin, "seat seat-0"))
+	c.sees("Renamed Elsewhere", "kaja mapped seat at 10:46")
 }
 
 // A run that failed says why, wherever one is.

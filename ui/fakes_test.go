@@ -50,6 +50,7 @@ type world struct {
 	consent  crmsync.ROIConsent
 	roiErr   error // every ROI read fails with it
 	files    map[string]*bytes.Buffer
+	late     error               // every acceptance fails with it
 	err      error               // every read fails with it
 	texts    func(string) string // changes the texts of rows that are made when they are asked for; nil: as they are
 	did      []string            // acts performed, in order
@@ -192,11 +193,14 @@ func (f matchFake) Search(context.Context, string, string) ([]Candidate, error) 
 func (f matchFake) Records(context.Context, bool, string, string) ([]RecordHit, error) {
 	return f.records, f.err
 }
-func (f matchFake) Accept(_ context.Context, record string) (string, error) {
-	return f.note("accept %s", record)
+func (f matchFake) Accept(_ context.Context, seen Match) (string, error) {
+	if f.late != nil {
+		return "", f.late
+	}
+	return f.note("accept %s", seen.Record)
 }
-func (f matchFake) Reject(_ context.Context, record, member string) (string, error) {
-	return f.note("reject %s %s", record, member)
+func (f matchFake) Reject(_ context.Context, seen Match) (string, error) {
+	return f.note("reject %s %s", seen.Record, seen.Member)
 }
 func (f matchFake) Rematch(_ context.Context, record, member, note string) (string, error) {
 	return f.note("rematch %s %s %q", record, member, note)

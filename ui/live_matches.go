@@ -147,13 +147,18 @@ func (m liveMatches) Search(ctx context.Context, record, text string) ([]Candida
 }
 
 // Accept takes the match the record has or is suggested.
-func (m liveMatches) Accept(ctx context.Context, record string) (string, error) {
-	return m.engine.Accept(ctx, m.actor, record, "")
+func (m liveMatches) Accept(ctx context.Context, seen Match) (string, error) {
+	return m.engine.AcceptSeen(ctx, m.actor, seen.Record, "", seen.asSeen())
+}
+
+// asSeen is how the engine knows that a match is still as it was on the screen.
+func (r Match) asSeen() *crmsync.Seen {
+	return &crmsync.Seen{MemberID: r.Member, State: store.MatchState(r.State)}
 }
 
 // Reject keeps the record and the member apart.
-func (m liveMatches) Reject(ctx context.Context, record, member string) (string, error) {
-	return m.engine.Reject(ctx, m.actor, record, member, "")
+func (m liveMatches) Reject(ctx context.Context, seen Match) (string, error) {
+	return m.engine.RejectSeen(ctx, m.actor, seen.Record, seen.Member, "", seen.asSeen())
 }
 
 // Rematch gives the record another member.

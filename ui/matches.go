@@ -46,14 +46,14 @@ type matches struct {
 	range0  int               // where a range of marks begins, -1 for none
 	decided map[string]string // record id to the state this session gave it
 	skipped map[string]bool
-	arrived bool // matches changed since the list was read, by the engine or by somebody else
-	own     int  // acts of this session whose event has not come back yet
+	arrived bool              // matches changed since the list was read, by the engine or by somebody else
+	changed map[string]string // record id to who changed it elsewhere, and when
 }
 
 func newMatches(s *Session) *matches {
 	start := MatchFilter{State: "review"}
 	m := &matches{stage: stage{Session: s}, filter: start, start: start, field: newField(s.Theme, ""),
-		marked: map[string]Match{}, decided: map[string]string{}, skipped: map[string]bool{}, range0: -1}
+		marked: map[string]Match{}, decided: map[string]string{}, skipped: map[string]bool{}, changed: map[string]string{}, range0: -1}
 	m.explain = explainer{Session: s, cache: map[string]Explanation{}}
 	m.list = list[Match]{Session: s, lead: m.lead, leadPad: "   ", columns: m.columns()}
 	m.list.more = []column[Match]{
@@ -92,6 +92,7 @@ func (m *matches) prepare() {
 	m.range0 = -1
 	m.list.pager.source = matchSource{m.Services.Matches, m.filter}
 	clear(m.decided)
+	clear(m.changed)
 }
 
 func (m *matches) columns() []column[Match] {
@@ -164,8 +165,12 @@ func (m *matches) Update(msg tea.Msg) tea.Cmd {
 	case eventMsg:
 		if msg.Kind == crmsync.EventMatches {
 			m.explain.forget()
-			m.arrived = m.arrived || !m.ownEvent(crmsync.Event(msg))
+			m.arrived = m.arrived || crmsync.RecordOfSubject(msg.Subject) == "" // of one record its audit event tells more
 		}
+	case elsewhereMsg:
+		return m.elsewhere(crmsync.Event(msg))
+	case changedMsg:
+		return m.shows(msg)
 	case decidedMsg:
 		return m.settle(msg)
 	case markedMsg:
@@ -187,13 +192,12 @@ func (m *matches) Update(msg tea.Msg) tea.Cmd {
 	return m.explain.update(m.screen, msg)
 }
 
-// ownEvent reports whether an event only tells what this session did.
-func (m *matches) ownEvent(event crmsync.Event) bool {
-	if _, act := crmsync.LookAct(crmsync.ActID(event.Text)); !act || m.own == 0 {
-		return false
+// currentRecord is the record under the cursor, or "".
+func (m *matches) currentRecord() string {
+	if r := m.list.current(); r != nil {
+		return r.Record
 	}
-	m.own--
-	return true
+	return ""
 }
 
 // searchMsg comes when typing rested.
@@ -264,6 +268,8 @@ func (m *matches) Line() (left, right string) {
 		return "enter applies the filter, esc drops it", right
 	case len(m.marked) > 0:
 		return count(len(m.marked), "match marked", "matches marked"), right
+	case m.changed[m.currentRecord()] != "":
+		return m.Theme.sign(StateRun, m.changed[m.currentRecord()]), right
 	case m.arrived:
 		return m.Theme.sign(StateRun, "matches changed; R loads them"), right
 	}

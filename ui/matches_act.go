@@ -163,17 +163,26 @@ func (m *matches) shell(verb string) string {
 }
 
 func (m *matches) accept() tea.Cmd {
-	r := *m.list.current()
+	r := m.seen(*m.list.current())
 	return m.decide(r, "accepted", "accept the match", "Accepted "+pair(r)+".", func(ctx context.Context) (string, error) {
-		return m.Services.Matches.Accept(ctx, r.Record)
+		return m.Services.Matches.Accept(ctx, r)
 	})
 }
 
 func (m *matches) reject() tea.Cmd {
-	r := *m.list.current()
+	r := m.seen(*m.list.current())
 	return m.decide(r, "rejected", "reject the match", "Rejected "+pair(r)+".", func(ctx context.Context) (string, error) {
-		return m.Services.Matches.Reject(ctx, r.Record, r.Member)
+		return m.Services.Matches.Reject(ctx, r)
 	})
+}
+
+// seen is a row as it stands on the screen, with what this session decided since; a decision holds against that.
+func (m *matches) seen(r Match) Match {
+	r.State = m.state(&r)
+	if r.State == "rejected" {
+		r.Member = ""
+	}
+	return r
 }
 
 func pair(r Match) string { return clean(r.Name) + " = " + clean(r.MemberName) }
@@ -181,7 +190,8 @@ func pair(r Match) string { return clean(r.Name) + " = " + clean(r.MemberName) }
 // decide marks the row at once, moves on, and lets the store catch up; a failure puts the mark back.
 func (m *matches) decide(r Match, state, what, done string, perform func(context.Context) (string, error)) tea.Cmd {
 	m.decided[r.Record] = state
-	m.own++
+	delete(m.changed, r.Record)
+	m.deciding(r.Record)
 	delete(m.marked, r.Record)
 	move := m.list.move(m.screen, 1)
 	act := func() tea.Msg {
@@ -195,8 +205,11 @@ func (m *matches) decide(r Match, state, what, done string, perform func(context
 func (m *matches) settle(msg decidedMsg) tea.Cmd {
 	switch {
 	case msg.acted.err != nil:
-		m.own = max(0, m.own-1)
+		m.decidedNot(msg.record)
 		delete(m.decided, msg.record)
+		if crmsync.CodeOf(msg.acted.err) == "match.changed" {
+			return tea.Batch(send(msg.acted), m.lookAgain(m.ctx, msg.record, clean(msg.acted.err.Error())))
+		}
 	default:
 		m.decided[msg.record] = msg.state
 	}

@@ -34,7 +34,10 @@ type markedMsg struct {
 func (m *matches) decideMarked(rows []Match, accept bool) tea.Cmd {
 	clear(m.marked)
 	m.range0 = -1
-	m.own += len(rows)
+	for i := range rows {
+		rows[i] = m.seen(rows[i])
+		m.deciding(rows[i].Record)
+	}
 	return func() tea.Msg {
 		out := markedMsg{states: map[string]string{}}
 		what, state := "reject the marked", "rejected"
@@ -61,7 +64,7 @@ func (m *matches) decideMarked(rows []Match, accept bool) tea.Cmd {
 
 func (m *matches) decideOne(ctx context.Context, r Match, accept bool) (string, error) {
 	if accept {
-		return m.Services.Matches.Accept(ctx, r.Record)
+		return m.Services.Matches.Accept(ctx, r)
 	}
-	return m.Services.Matches.Reject(ctx, r.Record, r.Member)
+	return m.Services.Matches.Reject(ctx, r)
 }

@@ -236,8 +236,10 @@ func (m *member) rematch() tea.Cmd {
 
 func (m *member) reject() tea.Cmd {
 	l := m.page.Linked
+	seen := Match{Record: l.Record, Member: m.id, State: l.State}
+	m.deciding(l.Record)
 	return m.act("reject the match", "Rejected "+clean(l.Name)+" = "+clean(m.page.Name)+".", func(ctx context.Context) (string, error) {
-		return m.Services.Matches.Reject(ctx, l.Record, m.id)
+		return m.Services.Matches.Reject(ctx, seen)
 	})
 }
 

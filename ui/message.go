@@ -82,9 +82,10 @@ type Session struct {
 	smooth   bool // the output sends a scroll as one: lists scroll by the row
 	bindings Bindings
 	overview Overview
-	known    bool      // an overview was read
-	looking  once      // how reading it stands
-	pending  []tea.Msg // for the root, before the next key
+	known    bool           // an overview was read
+	own      map[string]int // acts of this session by record, whose event has not come back yet
+	looking  once           // how reading it stands
+	pending  []tea.Msg      // for the root, before the next key
 }
 
 // tell hands the root a message that must be done before the next key is looked at, such as opening a

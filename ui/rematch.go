@@ -48,6 +48,12 @@ func (r *rematch) Update(msg tea.Msg) tea.Cmd {
 			return r.find()
 		}
 		return nil
+	case elsewhereMsg:
+		if crmsync.RecordOfSubject(msg.Subject) == r.row.Record {
+			event := crmsync.Event(msg)
+			return tea.Batch(r.explain.read(r.screen, r.row.Record), send(toastMsg{state: StateWarn, text: r.who(event) + " " + changeOf(event) + " at " + r.clock(event.At) + "; this shows it as it is now"}))
+		}
+		return nil
 	case tea.KeyMsg:
 		return r.typed(r, msg)
 	}
@@ -83,6 +89,7 @@ func (r *rematch) choose() tea.Cmd {
 	hit, note := r.hits[r.cursor], r.note.value()
 	r.tell(popMsg{})
 	record := r.row.Record
+	r.deciding(record)
 	act := func() tea.Msg {
 		audit, err := r.Services.Matches.Rematch(r.ctx, record, hit.Member, note)
 		return decidedMsg{record: record, state: "overridden", acted: actedMsg{text: "Chose " + clean(hit.Name) + " for " + clean(r.row.Name) + ".", audit: audit, err: err, what: "change the match"}}
@@ -94,6 +101,7 @@ func (r *rematch) none() tea.Cmd {
 	note := r.note.value()
 	r.tell(popMsg{})
 	record := r.row.Record
+	r.deciding(record)
 	return func() tea.Msg {
 		audit, err := r.Services.Matches.NoMatch(r.ctx, record, note)
 		return decidedMsg{record: record, state: "none", acted: actedMsg{text: clean(r.row.Name) + " has no match.", audit: audit, err: err, what: "say that there is no match"}}

@@ -80,6 +80,7 @@ func (r *tie) noHit() string {
 
 func (r *tie) choose() tea.Cmd {
 	hit, note := r.hits[r.cursor], r.note.value()
+	r.deciding(hit.Record)
 	r.tell(popMsg{})
 	return func() tea.Msg {
 		audit, err := r.Services.Matches.Rematch(r.ctx, hit.Record, r.member, note)
