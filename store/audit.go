@@ -48,6 +48,14 @@ func (s *Store) Audit(ctx context.Context, q AuditQuery) (Page[AuditEvent], erro
 	return page(s.reader(ctx), q.keyset(s.dialect), q.PageQuery, scanAudit, func(x AuditEvent) []any { return []any{x.ID} })
 }
 
+// NewestActs returns the newest limit events without the values before and after, which can be large; the newest first.
+func (s *Store) NewestActs(ctx context.Context, limit int) ([]AuditEvent, error) {
+	scan := func(row scanner) (x AuditEvent, err error) {
+		return x, row.Scan(&x.ID, timeDest{&x.At}, &x.Actor, &x.Role, &x.Via, &x.Act, &x.Subject)
+	}
+	return list(s.reader(ctx), scan, "SELECT id, at, actor, role, via, act, subject FROM audit ORDER BY id DESC LIMIT ?", limit)
+}
+
 func (q AuditQuery) keyset(d dialect) keyset {
 	k := keyset{table: "audit", columns: auditColumns, order: []orderColumn{{"id", true}}}
 	k.equal(d, "audit_subject", "subject", q.Subject)

@@ -154,6 +154,12 @@ func moments() []place {
 		{name: "proposed", open: keys("4"), world: proposing, states: keys(usual), ready: func(c *console) {
 			c.send(actedMsg{what: "accept in bulk", err: &crmsync.Waiting{Approval: store.Approval{Summary: "accept 214 matches with a score of at least 95 %"}}})
 		}},
+		{name: "someone-else", open: keys("4"), then: keys("j"), states: keys(usual), ready: func(c *console) { c.send(byKaja(crmsync.ActMatchReject, "record 0035g0000000000001")) }},
+		{name: "data-is-old", open: keys("4"), states: keys(usual), ready: func(c *console) {
+			w := c.app.Services.Matches.(matchFake).world
+			w.err = busyError{}
+			c.press("R")
+		}},
 		{name: "failed-act", open: keys("4"), states: keys(usual), ready: func(c *console) {
 			c.send(actedMsg{what: "accept the match", err: busyError{}})
 		}},
