@@ -55,6 +55,7 @@ func (a *approvals) previewLines(r Approval, w, most int) []string {
 func (a *approvals) fateLines(r Approval, w int) []string {
 	t := a.Theme
 	state, word := r.word()
+	word = clean(word)
 	until := r.Expires.In(a.now().Location()).Format("2 Jan 15:04")
 	switch r.State {
 	case "waiting":

@@ -221,10 +221,10 @@ func (a *App) toastLine(w int) string {
 	if l, ok := a.screen().(liner); ok {
 		left, right = l.Line()
 	}
-	if word := a.readingLine(); word != "" {
+	if word := a.readingLine(w); word != "" {
 		left = word
 	}
-	if word := a.readOnlyLine(); word != "" && a.readingLine() == "" {
+	if word := a.readOnlyLine(); word != "" && a.readingLine(w) == "" {
 		left = word
 	}
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Line() != "" {
@@ -251,10 +251,14 @@ func (a *App) toastLine(w int) string {
 }
 
 // readingLine says what is being loaded, or that it could not be.
-func (a *App) readingLine() string {
+func (a *App) readingLine(w int) string {
 	switch r, failed := a.trouble(); {
 	case failed && r.known:
-		return a.Theme.sign(StateBad, failure("load "+r.noun, r.err)+". "+a.nextTry())
+		text := failure("load "+r.noun, r.err) + ". "
+		if width(text)+width(a.nextTry()) > w-24 { // when it is tried again tells more than why
+			text = "could not load " + r.noun + ". "
+		}
+		return a.Theme.sign(StateBad, text+a.nextTry())
 	case failed:
 		return a.Theme.sign(StateBad, "could not load "+r.noun)
 	case !r.known && slow(r.since, a.now()):
