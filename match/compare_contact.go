@@ -49,10 +49,13 @@ func (c *comparer) ownName(m *entity, v *vector, local string) bool {
 	return strings.Contains(letters, prefixText(last, 6))
 }
 
-// mailName lets the record's e-mail address speak for a name part that the
-// record lacks or abbreviates.
+// mailName lets an e-mail address speak for a name part that the record lacks
+// or abbreviates, or that the two sides have differently.
 func (c *comparer) mailName(r, m *entity, v *vector) {
-	if r.local == 0 || m.given == 0 || m.family == 0 || v.level[FieldEmail] <= emailClose {
+	if m.given == 0 || m.family == 0 || v.level[FieldEmail] <= emailClose {
+		return
+	}
+	if c.otherName(r, m, v) || c.otherName(m, r, v) || r.local == 0 {
 		return
 	}
 	x := c.lex.names
@@ -60,11 +63,6 @@ func (c *comparer) mailName(r, m *entity, v *vector) {
 	noLast := r.family == 0 || len(x.at(r.familyNames()[0]).text) == 1
 	local := c.lex.locals.at(r.local).text
 	first, last := x.at(m.givenNames()[0]), x.at(m.familyNames()[0])
-	if v.level[FieldLast] == lastDifferent && len(last.text) >= 4 && strings.Contains(local, last.text) {
-		// The address has the member's name, not the record's: a former name.
-		v.set(FieldMailName, mailNameAgrees, capU(last.family+log2of3))
-		return
-	}
 	if !noFirst && !noLast {
 		return
 	}
@@ -84,6 +82,28 @@ func (c *comparer) mailName(r, m *entity, v *vector) {
 	case len(rest) >= 3 && !fits(rest, first.text, last.text):
 		c.sampled(v, FieldMailName, mailNameContradicts)
 	}
+}
+
+// otherName reports whether the address of one side has the name of the other
+// where its own differs: a former family name, or the given name of somebody
+// who is called by another one.
+func (c *comparer) otherName(holder, other *entity, v *vector) bool {
+	if holder.local == 0 || other.given == 0 || other.family == 0 || v.level[FieldOrder] == orderSwapped {
+		return false
+	}
+	local := c.lex.locals.at(holder.local).text
+	first, last := c.lex.names.at(other.givenNames()[0]), c.lex.names.at(other.familyNames()[0])
+	switch {
+	case v.level[FieldLast] == lastDifferent && len(last.text) >= 4 && strings.Contains(local, last.text):
+		v.set(FieldMailName, mailNameAgrees, capU(last.family+log2of3))
+	case v.level[FieldFirst] == firstDifferent && v.level[FieldLast] == lastExact && len(first.text) >= 4 &&
+		strings.Contains(restOfLocal(local, last.text), first.text):
+		v.set(FieldMailName, mailNameAgrees, capU(first.given+log2of3))
+		v.level[FieldFirst] = missing
+	default:
+		return false
+	}
+	return true
 }
 
 // restOfLocal is the letters of a local part without a known name.

@@ -30,9 +30,15 @@ func (k *keyer) someOfRecord(e *entity, out []uint64) []uint64 {
 // crosswise makes the keys of names that differ a little as if given and family
 // name were swapped.
 func (k *keyer) crosswise(e *entity) {
+	_, word := k.org(e.org)
+	city, postal, state := hashOf(k.lex.cities, e.city), hashOf(k.lex.postals, e.postal), hashOf(k.lex.states, e.state)
 	for _, f := range e.familyNames() {
+		first := k.lex.names.at(f)
+		k.wide(keyFirst, first.hash)
+		k.add(keyFirstCity, first.hash, city)
+		k.add(keyFirstPostal, prefix(first.text, 4), postal)
 		for _, g := range e.givenNames() {
-			first, last := k.lex.names.at(f), k.lex.names.at(g)
+			last := k.lex.names.at(g)
 			k.add(keyFirstLast3, first.hash, prefix(last.text, 3))
 			k.add(keyFirst4Last4, prefix(first.text, 4), prefix(last.text, 4))
 			for _, formal := range first.formal[:min(5, len(first.formal))] {
@@ -40,6 +46,14 @@ func (k *keyer) crosswise(e *entity) {
 			}
 			k.add(keySoundFirst, last.sound, prefix(first.text, 3))
 		}
+	}
+	for _, g := range e.givenNames()[:min(1, int(e.given))] {
+		last := k.lex.names.at(g)
+		k.wide(keyLast, last.hash)
+		k.add(keyLastCity, last.hash, city)
+		k.add(keyLastPostal, prefix(last.text, 4), postal)
+		k.add(keyLastState, last.hash, state)
+		k.add(keyLastWord, last.hash, word)
 	}
 }
 

@@ -77,14 +77,15 @@ func (w *weights) gateBits(v *vector, total Bits) Bits {
 	case gateNameless:
 		return min(0, namelessMost-w.prior-total)
 	}
-	var sum Bits
+	// What agrees is capped; what contradicts is not set off by it, and counts.
+	var agrees Bits
 	for _, f := range gated {
-		sum += w.bits(v, f)
+		agrees += max(0, w.bits(v, f))
 	}
 	if v.gate == gateAll {
-		sum += w.bits(v, FieldStreet)
+		agrees += max(0, w.bits(v, FieldStreet))
 	}
-	return min(0, gateCap-sum)
+	return min(0, gateCap-agrees)
 }
 
 // rows writes the score out.
