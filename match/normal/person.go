@@ -211,13 +211,31 @@ func (n *Name) splitFamily(list []string) {
 
 var formal = sync.OnceValue(func() map[string][]string {
 	table := map[string][]string{}
+	add := func(short, name string) {
+		if !slices.Contains(table[short], name) && short != name {
+			table[short] = append(table[short], name)
+		}
+	}
 	for _, file := range []string{names.Nicknames, names.MoreNicknames} {
 		for line := range strings.Lines(file) {
 			list := strings.Fields(Fold(line))
 			for _, short := range list[min(1, len(list)):] {
-				if !slices.Contains(table[short], list[0]) && short != list[0] {
-					table[short] = append(table[short], list[0])
-				}
+				add(short, list[0])
+			}
+		}
+	}
+	// Who is called as in another language is called by its short forms too:
+	// Pedro is Peter, and so Pete.
+	more, order := map[string][]string{}, []string{}
+	for line := range strings.Lines(names.MoreNicknames) {
+		list := strings.Fields(Fold(line))
+		more[list[0]] = list[1:]
+		order = append(order, list[0])
+	}
+	for _, name := range order {
+		for _, other := range more[name] {
+			for _, short := range more[other] {
+				add(short, name)
 			}
 		}
 	}
