@@ -147,7 +147,7 @@ func (c *comparer) phone(r, m *entity, v *vector) {
 		level = min(level, phoneLevel(r.phone2, m.phone))
 	}
 	if level == phoneExact {
-		v.set(FieldPhone, level, c.model.freq[valuePhone].logU(m.phone%10_000_000))
+		v.set(FieldPhone, level, c.model.freq[valuePhone].both(m.phone%10_000_000, &c.model.freq[valueRecordPhone]))
 		return
 	}
 	c.sampled(v, FieldPhone, level)

@@ -31,6 +31,7 @@ const (
 	valueWeb
 	valueIndustry
 	valueInitial
+	valueRecordPhone // among the records
 	valueKinds
 )
 
@@ -106,6 +107,17 @@ func (f *frequency) share(hash uint64) float64 {
 // logU is log2 of share.
 func (f *frequency) logU(hash uint64) Bits { return bitsOf(math.Log2(f.share(hash))) }
 
+// both is log2 of the share of members that have a value, judged by the records
+// too, one of them left out: the one that is compared. A switchboard that ten
+// records have is no rare number, even if the directory has it once.
+func (f *frequency) both(hash uint64, records *frequency) Bits {
+	share := f.share(hash)
+	if more := records.count(hash); more > 1 {
+		share = max(share, (share*f.total+float64(more-1))/(f.total+records.total))
+	}
+	return bitsOf(math.Log2(share))
+}
+
 // gather collects the values of one kind that members have.
 func gather(lex *lexicon, kind valueKind, members []entity) frequency {
 	var values []uint64
@@ -135,7 +147,7 @@ func appendValues(out []uint64, lex *lexicon, kind valueKind, e *entity) []uint6
 		if e.title != 0 {
 			out = append(out, lex.titles.at(e.title).hash)
 		}
-	case valuePhone:
+	case valuePhone, valueRecordPhone:
 		if e.phone != 0 {
 			out = append(out, e.phone%10_000_000)
 		}

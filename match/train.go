@@ -68,7 +68,7 @@ func (p *problem) train(ctx context.Context, o Options) error {
 func (p *problem) countValues() {
 	for kind := range valueKinds {
 		side := p.members
-		if kind == valueRecordWord {
+		if kind == valueRecordWord || kind == valueRecordPhone {
 			side = p.records
 		}
 		p.model.freq[kind] = gather(p.lex, kind, side)

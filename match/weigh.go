@@ -10,7 +10,7 @@ func (m *Model) weigh(x *lexicon) {
 	})
 	words, recordWords := &m.freq[valueWord], &m.freq[valueRecordWord]
 	x.words.all(func(w *wordItem) {
-		w.logU = words.logU(w.hash)
+		w.logU = words.both(w.hash, recordWords)
 		// A word of the CRM's own style, such as "stock", says as little as one
 		// that the directory has everywhere.
 		share := math.Max(math.Max(words.share(w.hash), recordWords.share(w.hash)), 0.5/math.Max(words.total, 1))
