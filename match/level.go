@@ -127,7 +127,7 @@ var levelNames = [fieldCount][]string{
 	FieldPhone:       {"exact", "one digit off", "same exchange", "different"},
 	FieldStreet:      {"exact", "same number and street", "similar", "same street, other number", "different"},
 	FieldArea:        {"same postal code", "same city", "near", "same state, other city", "same state", "other state", "other country", "same country"},
-	FieldOrg:         {"exact", "same without legal form", "same but for the legal form", "nearly the same", "one name begins with the other", "similar", "same first word", "shares a word", "acronym", "past position", "works at the linked account", "different"},
+	FieldOrg:         {"exact", "same without legal form or branch", "same but for the legal form or branch", "nearly the same", "one name begins with the other", "similar", "same first word", "shares a word", "acronym", "past position", "works at the linked account", "different"},
 	FieldDomain:      {"the company's", "used by the company's people", "says nothing of the company", "used by another company's people"},
 	FieldTitle:       {"exact", "mostly the same", "shares a word", "different"},
 	FieldWeb:         {"same domain", "same name, other ending", "domain is the name", "name agrees, other ending", "different"},

@@ -13,7 +13,7 @@ type CompanyName struct {
 	Words   []string // without legal form, "the" and "and"
 	Joined  string   // Words without spaces
 	Acronym string   // first letters of three or more words
-	Form    string   // legal form that was taken off, in one spelling
+	Form    string   // legal form and branch in brackets that were taken off, in one spelling
 	Foreign bool
 }
 
@@ -62,7 +62,7 @@ func Company(s string) CompanyName {
 		return CompanyName{}
 	}
 	foreign := foreign(s)
-	s = brackets(secMark(s))
+	s, branch := brackets(secMark(s))
 	list := joinLetters(strings.Fields(words(ampersand(strings.ReplaceAll(s, ".", dots(s))), nil)))
 	if len(list) > maxWords {
 		list = list[:maxWords]
@@ -76,6 +76,9 @@ func Company(s string) CompanyName {
 		if long, ok := companyWords[w]; ok && i > 0 {
 			list[i] = long
 		}
+	}
+	if branch != "" {
+		form = strings.TrimSpace(form + " (" + branch + ")")
 	}
 	return CompanyName{
 		Words: list, Joined: strings.Join(list, ""), Acronym: acronym(list), Form: form, Foreign: foreign,
@@ -109,15 +112,26 @@ func secMark(s string) string {
 	return s
 }
 
-// brackets drops what stands in brackets behind a name, usually a country or
-// an abbreviation, and turns a lost apostrophe back into one.
-func brackets(s string) string {
+// brackets takes out what stands in brackets behind a name, usually a country, a
+// branch or an abbreviation, and turns a lost apostrophe back into one.
+func brackets(s string) (name, inside string) {
 	if i := strings.IndexByte(s, '('); i > 2 {
 		if j := strings.IndexByte(s[i:], ')'); j > 0 {
+			inside = branch(s[i+1 : i+j])
 			s = s[:i] + " " + s[i+j+1:]
 		}
 	}
-	return strings.ReplaceAll(s, "?s ", "'s ")
+	return strings.ReplaceAll(s, "?s ", "'s "), inside
+}
+
+// branch is what tells two companies of one name apart among words in brackets:
+// not "(The)", a legal form, or how a share is described.
+func branch(s string) string {
+	list := dropFillers(strings.Fields(Fold(s)))
+	if list, _ = stripForms(list); len(list) == 1 && (fillers[list[0]] || legalForms()[list[0]] || phraseWords(append([]string{""}, list...)) > 0) {
+		return ""
+	}
+	return strings.Join(list, " ")
 }
 
 // ampersand joins letters around a sign, as in AT&T and P&G; between words the

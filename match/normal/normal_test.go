@@ -55,6 +55,28 @@ func TestCompany(t *testing.T) {
 	}
 }
 
+func TestCompanyForm(t *testing.T) {
+	for in, want := range map[string]string{
+		"Acme Inc": "inc", "Acme": "", "Acme (UK) Ltd": "ltd (uk)", "Acme (Holding Company)": "", "Kroger Company (The)": "co", "Acme (Inc.)": "",
+		"Crane Center (St. Martin)": "(st martin)",
+	} {
+		if got := normal.Company(in).Form; got != want {
+			t.Errorf("form of %q = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestFormal(t *testing.T) {
+	for short, name := range map[string]string{"bob": "robert", "pete": "pedro", "pepe": "jose", "tonie": "antonio"} {
+		if got := normal.Formal(short); !slices.Contains(got, name) {
+			t.Errorf("%s is short for %v, not for %s", short, got, name)
+		}
+	}
+	if got := normal.Formal("zebedee"); len(got) > 0 {
+		t.Errorf("zebedee is short for %v", got)
+	}
+}
+
 func TestContact(t *testing.T) {
 	if got := normal.Email("Bob.Smith+crm@Mail.Example.CO.UK").Address(); got != "bob.smith@example.co.uk" {
 		t.Error(got)

@@ -1,0 +1,105 @@
+package match_test
+
+import (
+	"fmt"
+	"testing"
+
+	"crmsync/match"
+)
+
+// Each case is a record and a member among a crowd of others, and what a person
+// with both before them would say.
+func TestWhatAPersonWouldSay(t *testing.T) {
+	const house = "Statehouse Press"
+	for name, c := range map[string]struct {
+		record match.Record
+		member match.Member
+		least  float64 // probability
+		most   float64
+	}{
+		"given and family name swapped, one letter wrong": {
+			match.Record{FirstName: "Laznger", LastName: "Gabrielle", City: "Austin", State: "TX", Country: "United States"},
+			match.Member{FirstName: "Gabrielle", LastName: "Langer", City: "Austin", State: "TX", Country: "United States"}, .5, 1,
+		},
+		"goes by another name than in the address": {
+			match.Record{FirstName: "Wendell", LastName: "Spilsbury", City: "Leeds", Country: "United Kingdom"},
+			match.Member{FirstName: "Terry", LastName: "Spilsbury", Email: "wendell.spilsbury@gov.example.org", City: "Leeds", Country: "United Kingdom"}, .5, 1,
+		},
+		"the address has a former family name": {
+			match.Record{FirstName: "Jessica", LastName: "Unruhe", City: "Leeds", Country: "United Kingdom"},
+			match.Member{FirstName: "Jessica", LastName: "Bellweather", Email: "jessica.unruhe@gov.example.org", City: "Leeds", Country: "United Kingdom"}, .5, 1,
+		},
+		"a pet name of the same name in another language": {
+			match.Record{FirstName: "Pedro", LastName: "Marinho", Company: house, City: "Austin"},
+			match.Member{FirstName: "Pete", LastName: "Marinho", Company: house, City: "Austin"}, .9, 1,
+		},
+		"a given name, a house and a town in common, and another post": {
+			match.Record{FirstName: "Tristan", LastName: "Toleno", Company: house, Title: "Delegate of the North", City: "Austin", State: "TX"},
+			match.Member{FirstName: "Tristan", LastName: "Robarts", Company: house, Title: "Treasurer", City: "Austin", State: "TX"}, 0, .6,
+		},
+	} {
+		w := newWorld(61, 600)
+		c.record.ID, c.member.ID = "x-record", "x-member"
+		w.records, w.members = append(w.records, c.record), append(w.members, c.member)
+		for i := range 60 { // the house has other people too
+			w.members = append(w.members, match.Member{ID: fmt.Sprint("h", i), FirstName: givenNames[i%30], LastName: familyNames[i%31] + "ez", Company: house, Title: "Delegate", City: "Austin"})
+		}
+		got := 0.0
+		for _, candidate := range byID(run(t, w.input(), match.Options{}).Outcomes)["x-record"].Candidates {
+			if candidate.MemberID == "x-member" {
+				got = candidate.Probability
+			}
+		}
+		if got < c.least || got > c.most {
+			t.Errorf("%s: probability %.4f, expected %.2f to %.2f", name, got, c.least, c.most)
+		}
+	}
+}
+
+// companyBits are the bits that a company's record has for a member of a small
+// directory.
+func companyBits(t *testing.T, records []match.Record, member match.Member) match.Bits {
+	t.Helper()
+	members := []match.Member{member}
+	for i, name := range companies {
+		for k := range 40 {
+			members = append(members, match.Member{ID: fmt.Sprintf("m%d-%d", i, k), Company: fmt.Sprintf("%s %c%c", name, 'a'+k%26, 'a'+k/26), Phone: fmt.Sprintf("512555%04d", 100*k+i)})
+		}
+	}
+	res := run(t, match.Input{Kind: match.Company, Records: match.Slice(records), Members: match.Slice(members)}, match.Options{})
+	for _, c := range byID(res.Outcomes)[records[0].ID].Candidates {
+		if c.MemberID == member.ID {
+			return c.Bits
+		}
+	}
+	return -99_000
+}
+
+// A number that many records have says less than one that a single record has,
+// however rare it is in the directory.
+func TestASwitchboardIsNoRareNumber(t *testing.T) {
+	member := match.Member{ID: "x", Company: "Quillfeather Nursery", Phone: "512 777 1234"}
+	one := []match.Record{{ID: "a", Company: "Quillfeather Nursery", Phone: "512 777 1234"}}
+	for i := range 400 {
+		one = append(one, match.Record{ID: fmt.Sprint("r", i), Company: fmt.Sprintf("%s %c%c", companies[i%12], 'a'+i%26, 'a'+i/26), Phone: fmt.Sprintf("512999%04d", i)})
+	}
+	many := append([]match.Record(nil), one...)
+	for i := 1; i <= 40; i++ {
+		many[i].Phone = one[0].Phone
+	}
+	alone, shared := companyBits(t, one, member), companyBits(t, many, member)
+	if shared > alone-3000 {
+		t.Errorf("%v bits if one record has the number, %v if 41 have", alone, shared)
+	}
+}
+
+// Two branches of one name in brackets are not one company.
+func TestBranchesInBrackets(t *testing.T) {
+	bits := func(record, member string) match.Bits {
+		return companyBits(t, []match.Record{{ID: "a", Company: record}}, match.Member{ID: "x", Company: member})
+	}
+	same, other, the := bits("Quillfeather Nursery (East)", "Quillfeather Nursery (East)"), bits("Quillfeather Nursery (East)", "Quillfeather Nursery (Harbour)"), bits("Quillfeather Nursery (The)", "Quillfeather Nursery")
+	if other > same-1000 || the < same-1000 {
+		t.Errorf("same branch %v, another %v, (The) %v", same, other, the)
+	}
+}
