@@ -39,6 +39,7 @@ type ConnectReport struct {
 	Edition      string `json:"edition"`
 	Package      bool   `json:"package"`
 	AuditID      string `json:"audit_id"`
+	Resumes      *Grace `json:"resumes,omitempty"` // what goes on where an earlier sign-in ended
 	Warning      string `json:"warning,omitempty"` // S38: the connecting admin has no seat
 }
 

@@ -26,6 +26,10 @@ func (e *Engine) connect(ctx context.Context, actor Actor, p proposal) (ConnectR
 	if err != nil {
 		return ConnectReport{}, e.decline(ctx, p, err)
 	}
+	resumes, err := e.resumes(ctx)
+	if err != nil {
+		return ConnectReport{}, e.decline(ctx, p, err)
+	}
 	auditID, err := e.change(ctx, actor, ActConnect, func(tx *store.Tx) (changed, error) {
 		before, err := tx.Connection()
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -48,7 +52,7 @@ func (e *Engine) connect(ctx context.Context, actor Actor, p proposal) (ConnectR
 	e.publish(Event{Kind: EventConnection, Text: string(store.Connected)})
 	e.nudge()
 	report := ConnectReport{Organization: connection.OrgName, OrgID: connection.OrgID, InstanceURL: connection.InstanceURL,
-		Username: connection.Username, Edition: connection.Edition, Package: connection.HasPackage, AuditID: auditID}
+		Username: connection.Username, Edition: connection.Edition, Package: connection.HasPackage, AuditID: auditID, Resumes: resumes}
 	if actor.Seat == "" {
 		report.Warning = "you have no seat of your own; an admin who is a team member too can test every feature (S38)"
 	}

@@ -16,6 +16,7 @@ type Status struct {
 	Healthy     bool               `json:"healthy"`
 	Connection  string             `json:"connection"` // connected, paused, revoked, disconnected or none
 	Reason      string             `json:"reason,omitempty"`
+	Grace       *Grace             `json:"grace,omitempty"` // while the org refuses the sign-in
 	Instance    string             `json:"instance,omitempty"`
 	Org         string             `json:"org,omitempty"`
 	LastSync    time.Time          `json:"last_sync,omitzero"` // end of the last import that was whole (S68)
@@ -69,8 +70,13 @@ func (e *Engine) statusConnection(ctx context.Context, s *Status) error {
 	s.Connection, s.Reason = string(connection.State), connection.Reason
 	s.Instance, s.Org = connection.InstanceURL, connection.OrgName
 	s.APIUsed, s.APIMax = connection.APIUsed, connection.APIMax
-	if connection.State == store.Revoked {
-		s.Problems = append(s.Problems, "the sign-in at Salesforce has ended: crmsync connect")
+	grace, isRefused, err := e.Grace(ctx)
+	if err != nil {
+		return err
+	}
+	if isRefused {
+		s.Grace = &grace
+		s.Problems = append(s.Problems, grace.Words(e.now())+": crmsync connect --again")
 	}
 	forecast, err := e.forecast(ctx)
 	s.ImportCalls = forecast.Calls

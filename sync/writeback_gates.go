@@ -33,7 +33,7 @@ func (e *Engine) loadGates(ctx context.Context) (*gateBook, error) {
 		return nil, fmt.Errorf("read the connection: %w", err)
 	}
 	book.org = orgGates{
-		Connected: book.connection.State == store.Connected || book.connection.State == store.Paused,
+		Connected: book.connection.State == store.Connected || book.connection.State == store.Paused || book.connection.State == store.Revoked, // which another sign-in ends
 		Package:   book.connection.HasPackage,
 		Contract:  book.settings.Bool(SettingWriteEnabled),
 		KindOn:    map[Kind]bool{},

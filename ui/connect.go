@@ -184,6 +184,7 @@ func (c *connect) begin() tea.Cmd {
 	c.step = stepSignIn
 	ask := c.ask
 	in := SignIn{LoginHost: c.fields[0].value(), ClientID: c.fields[1].value(), ClientSecret: c.fields[2].value()}
+	in.Again = c.state.State == ConnectedRevoked && in.LoginHost == c.state.LoginHost && in.ClientID == c.state.ClientID && in.ClientSecret == ""
 	return func() tea.Msg {
 		pending, err := c.Services.Connect.SignIn(c.ctx, in)
 		return pendingMsg{c, ask, pending, err}

@@ -116,13 +116,20 @@ func (c *connect) chooseView(w int) []string {
 		}
 	}
 	if c.state.State == ConnectedRevoked {
-		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" The org took the authorisation back. Signing in again goes on where it stopped."))
+		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" The org took the authorisation back.")+t.Quiet.Render(" ")+t.Key.Render("s")+t.Quiet.Render(" signs in again as the last time."))
+		for _, line := range c.state.Refused {
+			lines = append(lines, "    "+t.Text.Render(cut(clean(line), w-5)))
+		}
+		lines = append(lines, "    "+t.Quiet.Render("Everything goes on where it stopped; what waits here does not run out."))
 	}
 	return append(lines, c.failureLines(w)...)
 }
 
 func (c *connect) signInView(w int) []string {
 	t := c.Theme
+	if c.pending != nil && c.pending.Address() == "" {
+		return append([]string{t.heading("Sign in by certificate", "no browser needed", w), "", "  " + t.Quiet.Render("asking the org …")}, c.failureLines(w)...)
+	}
 	lines := []string{t.heading("Sign in with your browser", "OAuth with PKCE", w), ""}
 	if c.pending == nil {
 		if c.failed == nil {

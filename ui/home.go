@@ -56,7 +56,10 @@ func (h *home) needs() []need {
 	crumb := " " + h.Theme.Crumb + " "
 	add(o.NoRoom != "", StateBad, o.NoRoom, "2 Connect", gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedNone, StateWarn, "not connected to a CRM", "2 Connect", gotoMsg{tab: tabConnect})
-	add(o.Connected == ConnectedRevoked, StateBad, "the CRM took the authorisation back: sign in again", "2 Connect", gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedRevoked && len(o.Refused) == 0, StateBad, "the CRM took the authorisation back: sign in again", "2 Connect", gotoMsg{tab: tabConnect})
+	for i, line := range o.Refused {
+		add(true, []State{StateBad, StateWarn}[min(i, 1)], line, "2 Connect", gotoMsg{tab: tabConnect})
+	}
 	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", "2 Connect", gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedYes && o.SyncedAt.IsZero() && !h.running.running, StateWarn, "nothing was imported yet", "2 Connect"+crumb+"First import", gotoMsg{tab: tabConnect})
 	if !o.Network && h.Services.Network != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	crmsync "crmsync/sync"
 )
@@ -17,18 +19,76 @@ func (c liveConnect) Connection(ctx context.Context) (Connection, error) {
 	if err != nil {
 		return Connection{}, err
 	}
-	return Connection{State: connectedOf(string(row.State)), Host: hostOf(row.InstanceURL), User: row.Username, OrgID: row.OrgID, OrgName: row.OrgName, Edition: row.Edition,
-		APIVersion: row.APIVersion, LoginHost: row.LoginHost, ClientID: row.ClientID, Since: row.ConnectedAt}, nil
+	out := Connection{State: connectedOf(string(row.State)), Host: hostOf(row.InstanceURL), User: row.Username, OrgID: row.OrgID, OrgName: row.OrgName, Edition: row.Edition,
+		APIVersion: row.APIVersion, LoginHost: row.LoginHost, ClientID: row.ClientID, Since: row.ConnectedAt}
+	grace, isRefused, err := c.engine.Grace(ctx)
+	if isRefused {
+		out.Refused = refused(grace, c.store.Now())
+	}
+	return out, err
+}
+
+// refused says what to know while the CRM refuses the sign-in.
+func refused(g crmsync.Grace, now time.Time) []string {
+	lines := []string{"signed out by the CRM " + ago(g.Since, now) + ": sign in again"}
+	waits := count(g.Queued, "activity waits", "activities wait")
+	switch left := g.Left(now); {
+	case g.From.IsZero():
+		return append(lines, waits)
+	case left > 0:
+		return append(lines, waits+", nothing missed for "+strings.TrimSuffix(ago(now.Add(-left), now), " ago"))
+	}
+	return append(lines, waits+", the next import compares all")
 }
 
 // SignIn begins a sign-in by browser.
 func (c liveConnect) SignIn(ctx context.Context, ask SignIn) (PendingSignIn, error) {
+	if ask.Again {
+		return c.signInAgain(ctx)
+	}
 	pending, err := c.engine.BeginSignIn(ctx, c.actor, crmsync.SignIn{LoginHost: ask.LoginHost, ClientID: ask.ClientID, ClientSecret: ask.ClientSecret})
 	if err != nil {
 		return nil, err
 	}
 	return &livePending{PendingSignIn: pending, closed: make(chan struct{})}, nil
 }
+
+// signInAgain begins a sign-in as the last one was.
+func (c liveConnect) signInAgain(ctx context.Context) (PendingSignIn, error) {
+	by, err := c.engine.SignedInBy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if by == "certificate" {
+		return byCertificate{c}, nil
+	}
+	pending, err := c.engine.SignInAgain(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	return &livePending{PendingSignIn: pending, closed: make(chan struct{})}, nil
+}
+
+// byCertificate is a sign-in that waits for nobody.
+type byCertificate struct{ liveConnect }
+
+// Address is none.
+func (byCertificate) Address() string { return "" }
+
+// Port is none.
+func (byCertificate) Port() int { return 0 }
+
+// Wait signs in.
+func (c byCertificate) Wait(ctx context.Context) error {
+	_, err := c.engine.Reconnect(ctx, c.actor)
+	return err
+}
+
+// Paste has nothing to wait for.
+func (c byCertificate) Paste(ctx context.Context, _ string) error { return c.Wait(ctx) }
+
+// Close has nothing to end.
+func (byCertificate) Close() error { return nil }
 
 // Doctor asks the org whether we can work with it.
 func (c liveConnect) Doctor(ctx context.Context) (Doctor, error) {

@@ -44,6 +44,9 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 		}
 	}
 	o.Alarms = status.Alarms
+	if status.Grace != nil {
+		o.Refused = refused(*status.Grace, h.store.Now())
+	}
 	if disk := status.Disk; disk.Short() {
 		o.NoRoom = "the disk is full: all work waits for " + store.Bytes(2*disk.Wanted) + " of room"
 	}

@@ -29,9 +29,10 @@ type Overview struct {
 	Alarms                     []string // of the last match run
 	Stale                      int64    // saves that would not be made today, which the actor may remove
 	WritebackOn                bool
-	SecondAdmin                bool   // bulk and forever acts are proposed to a second admin
-	Approvals                  int64  // proposed by others, for this admin to decide about
-	NoRoom                     string // why nothing begins on a full disk, or ""
+	SecondAdmin                bool     // bulk and forever acts are proposed to a second admin
+	Approvals                  int64    // proposed by others, for this admin to decide about
+	Refused                    []string // what to know while the CRM refuses the sign-in, the most urgent first
+	NoRoom                     string   // why nothing begins on a full disk, or ""
 
 	Run      ImportRun
 	Seats    SeatCounts
@@ -84,6 +85,7 @@ type LatestLine struct {
 // SignIn is what a sign-in needs.
 type SignIn struct {
 	LoginHost, ClientID, ClientSecret string
+	Again                             bool // as the last time, with what is kept of it
 }
 
 // Connection is the one connection of the contract.
@@ -93,6 +95,7 @@ type Connection struct {
 	Edition, APIVersion        string
 	LoginHost, ClientID        string
 	Since                      time.Time
+	Refused                    []string // what to know while the CRM refuses the sign-in
 }
 
 // Field is a name and what it holds.

@@ -42,7 +42,7 @@ type HomeService interface {
 // ConnectService leads from nothing to a first import.
 type ConnectService interface {
 	Connection(ctx context.Context) (Connection, error)
-	SignIn(ctx context.Context, ask SignIn) (PendingSignIn, error)
+	SignIn(ctx context.Context, ask SignIn) (PendingSignIn, error) // ask.Again: as the last time
 	Doctor(ctx context.Context) (Doctor, error)
 	Disconnect(ctx context.Context) error
 	PurgePlan(ctx context.Context) (PurgePlan, error)

@@ -33,6 +33,7 @@ func TestWrongCallsSaySoAndExitTwo(t *testing.T) {
 		"unknown flag":          {[]string{"status", "--frob"}, "unknown flag: --frob"},
 		"surplus argument":      {[]string{"version", "now"}, "takes no argument"},
 		"missing argument":      {[]string{"match", "accept"}, "needs the id or address of a record"},
+		"again with more":       {[]string{"connect", "--again", "--client-id", "k"}, "takes nothing else"},
 		"no file":               {[]string{"network", "import"}, "at least one file"},
 		"size":                  {[]string{"demo", "--size", "huge"}, "neither small, medium nor a number"},
 		"public plain http":     {[]string{"org", "serve", "--listen", "0.0.0.0:0"}, "plain http"},

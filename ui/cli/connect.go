@@ -20,6 +20,7 @@ type connectFlags struct {
 	tokenStdin                            bool
 	jwtKey, username                      string
 	redirectURL                           string
+	again                                 bool
 }
 
 func newConnect(a *app) *cobra.Command {
@@ -30,9 +31,10 @@ func newConnect(a *app) *cobra.Command {
 		Long: "Signs in to a Salesforce org as its integration user. Without further flags it prints an address to open\n" +
 			"in a browser (a private window will do) and waits. When the browser is on another machine, either forward\n" +
 			"the port, `ssh -L 8765:localhost:8765 HOST`, or paste the address that the browser ended on.\n\n" +
+			"With --again it signs in as the last time: after the org has ended the sign-in nothing else is needed.\n\n" +
 			"With --jwt-key it signs in by JWT bearer, with --access-token-stdin by a token that you have. No password\n" +
 			"is ever asked for. The first import is due at once; whoever is the engine next runs it.",
-		Example: "  crmsync connect --client-id 3MVG9…\n  crmsync connect --client-id 3MVG9… --jwt-key key.pem --username sync@acme.com",
+		Example: "  crmsync connect --client-id 3MVG9…\n  crmsync connect --again\n  crmsync connect --client-id 3MVG9… --jwt-key key.pem --username sync@acme.com",
 		Args:    noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			return a.connect(ctx, s, f)
@@ -46,6 +48,7 @@ func newConnect(a *app) *cobra.Command {
 	flags.BoolVar(&f.tokenStdin, "access-token-stdin", false, "read an access token from standard input")
 	flags.StringVar(&f.jwtKey, "jwt-key", "", "`file` with the RSA private key for JWT bearer")
 	flags.StringVar(&f.username, "username", "", "integration `user` for JWT bearer")
+	flags.BoolVar(&f.again, "again", false, "sign in again as the last time, after the org has ended the sign-in; everything goes on where it stopped")
 	flags.StringVar(&f.redirectURL, "redirect-url", "", "callback `URL` on loopback, exactly as registered with the app (default "+salesforce.DefaultRedirectURL+")")
 	return cmd
 }
@@ -64,6 +67,8 @@ func (a *app) connect(ctx context.Context, s *session, f connectFlags) error {
 		err    error
 	)
 	switch {
+	case f.again:
+		report, err = a.connectAgain(ctx, s, f)
 	case f.tokenStdin:
 		report, err = a.connectToken(ctx, s, f)
 	case f.jwtKey != "":
@@ -80,6 +85,10 @@ func (a *app) connect(ctx context.Context, s *session, f connectFlags) error {
 	a.printf("connected %s (%s) as %s\n", printable(report.Organization), report.InstanceURL, printable(report.Username))
 	if report.Warning != "" {
 		a.printf("! %s\n", printable(report.Warning))
+	}
+	if g := report.Resumes; g != nil && !g.From.IsZero() {
+		a.printResumed(*g)
+		return nil
 	}
 	a.printf("the first import is due now; the engine runs it: crmsync import, crmsync serve or the console\n")
 	return nil
@@ -120,6 +129,11 @@ func (a *app) connectBrowser(ctx context.Context, s *session, f connectFlags, se
 	if err != nil {
 		return crmsync.ConnectReport{}, err
 	}
+	return a.waitForBrowser(ctx, pending)
+}
+
+// waitForBrowser waits for the end of a sign-in, and closes it.
+func (a *app) waitForBrowser(ctx context.Context, pending *crmsync.PendingSignIn) (crmsync.ConnectReport, error) {
 	defer pending.Close()
 	fmt.Fprintf(a.stderr, "Open this address in a browser and sign in as the integration user:\n\n  %s\n\n"+
 		"Waiting for the browser to come back to %s.\nOn another machine: paste the address it ended on here.\n", pending.URL, pending.Redirect)
