@@ -386,6 +386,12 @@ func (f mineFake) Mine(context.Context) (Mine, error) { return f.mine, f.err }
 func (f mineFake) OptIn(_ context.Context, kind string, on bool) (string, error) {
 	return f.note("opt in %s %v", kind, on)
 }
+func (f mineFake) Hold(_ context.Context, id string) (string, error) {
+	return f.note("hold mine %s", id)
+}
+func (f mineFake) Release(_ context.Context, id string) (string, error) {
+	return f.note("release mine %s", id)
+}
 func (f mineFake) ReadAlerts(context.Context) (string, error) { return f.note("read alerts") }
 
 // admin is who most tests act as.

@@ -116,14 +116,35 @@ func (m liveMine) Mine(ctx context.Context) (Mine, error) {
 	if err := m.alerts(ctx, &out); err != nil {
 		return Mine{}, err
 	}
-	held, err := m.store.Outbox(ctx, store.OutboxQuery{States: []store.OutboxState{store.OutboxHeld}, SeatID: seat.ID, PageQuery: store.PageQuery{Limit: mineShown}})
-	if err != nil {
-		return Mine{}, err
-	}
-	for _, item := range held.Rows {
-		out.Held = append(out.Held, outboxItem(item, "", false))
+	out.Held, err = m.waiting(ctx, seat)
+	return out, err
+}
+
+// waiting are the actor's activities that are not written yet: those that are held, then those in the queue.
+func (m liveMine) waiting(ctx context.Context, seat store.Seat) ([]OutboxItem, error) {
+	var out []OutboxItem
+	for _, state := range []store.OutboxState{store.OutboxHeld, store.OutboxQueued} {
+		items, err := m.store.Outbox(ctx, store.OutboxQuery{States: []store.OutboxState{state}, SeatID: seat.ID, PageQuery: store.PageQuery{Limit: mineShown}})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range items.Rows {
+			item := outboxItem(row, "", false)
+			item.Own = true
+			out = append(out, item)
+		}
 	}
 	return out, nil
+}
+
+// Hold keeps one of the actor's activities from being written.
+func (m liveMine) Hold(ctx context.Context, activity string) (string, error) {
+	return m.engine.HoldActivity(ctx, m.actor, activity, "")
+}
+
+// Release lets one of the actor's activities go.
+func (m liveMine) Release(ctx context.Context, activity string) (string, error) {
+	return m.engine.ReleaseActivity(ctx, m.actor, activity)
 }
 
 // alertsShown is how many alerts are shown.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -53,8 +54,7 @@ func (m *mine) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case mineMsg:
 		if msg.owner == m && m.end(msg.err) {
-			m.mine = msg.mine
-			m.cursor = max(0, min(m.cursor, len(m.mine.Kinds)-1))
+			m.follow(msg.mine)
 		}
 	case actedMsg:
 		if m.shown() {
@@ -64,22 +64,54 @@ func (m *mine) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Actions opt in and out.
+// Actions opt in and out, and hold single activities back or let them go (S24).
 func (m *mine) Actions() []Action {
 	move := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { m.cursor = max(0, min(m.cursor+n, len(m.mine.Kinds)-1)); return nil }
+		return func() tea.Cmd { m.cursor = max(0, min(m.cursor+n, m.rows()-1)); return nil }
 	}
-	kind, turn := "KIND", "on"
+	kind, turn, id := "KIND", "on", "ID"
 	if m.cursor < len(m.mine.Kinds) {
 		kind, turn = m.mine.Kinds[m.cursor].Kind, onOff(!m.mine.Kinds[m.cursor].On)
 	}
+	item := m.item()
+	if item != nil {
+		id = shellWord(item.ID)
+	}
 	return []Action{
 		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Verb: "opt in", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback " + turn + " " + kind},
+		{ID: "activity.hold", Act: crmsync.ActActivityHold, Keys: []string{"h"}, Group: "Decide", Name: "Mine: hold this activity back", Short: "hold", Foot: true, Why: func() string { return whyNotHold(m.item()) }, Do: m.hold, Shell: "crmsync me hold " + id},
+		{ID: "activity.release", Act: crmsync.ActActivityRelease, Keys: []string{"l"}, Group: "Decide", Name: "Mine: let this activity go", Short: "let go", Verb: "let it go", Foot: true, Why: func() string { return whyNotRelease(m.item()) }, Do: m.release, Shell: "crmsync me release " + id},
 		{ID: "alert.read", Act: crmsync.ActAlertRead, Keys: []string{"a"}, Group: "Decide", Name: "Mine: mark all alerts as read", Short: "alerts read", Verb: "mark alerts as read", Foot: m.mine.Unread > 0, Why: m.noAlerts, Do: m.readAlerts, Shell: "crmsync me alerts read"},
 		{ID: "mine.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Mine: load again", Short: "load again", Local: true, Do: m.load},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
 	}
+}
+
+// rows are what the cursor walks: the kinds, then the activities that wait.
+func (m *mine) rows() int { return len(m.mine.Kinds) + len(m.mine.Held) }
+
+// item is the activity under the cursor, or nil while it is on a kind.
+func (m *mine) item() *OutboxItem {
+	at := m.cursor - len(m.mine.Kinds)
+	if at < 0 || at >= len(m.mine.Held) {
+		return nil
+	}
+	return &m.mine.Held[at]
+}
+
+func (m *mine) hold() tea.Cmd {
+	item := *m.item()
+	return m.act("hold the activity", "Held back: "+clean(item.Kind)+" with "+clean(item.Who)+".", func(ctx context.Context) (string, error) {
+		return m.Services.Mine.Hold(ctx, item.ID)
+	})
+}
+
+func (m *mine) release() tea.Cmd {
+	item := *m.item()
+	return m.act("let the activity go", "Let go: "+clean(item.Kind)+" with "+clean(item.Who)+".", func(ctx context.Context) (string, error) {
+		return m.Services.Mine.Release(ctx, item.ID)
+	})
 }
 
 func (m *mine) noKind() string {
@@ -114,8 +146,26 @@ func (m *mine) toggle() tea.Cmd {
 	})
 }
 
-// Line says what an opt-in means.
+// follow takes what was read, with the cursor on the activity it was on where that still waits.
+func (m *mine) follow(read Mine) {
+	was := m.item()
+	m.mine = read
+	if was != nil {
+		if at := slices.IndexFunc(read.Held, func(i OutboxItem) bool { return i.ID == was.ID }); at >= 0 {
+			m.cursor = len(read.Kinds) + at
+		}
+	}
+	m.cursor = max(0, min(m.cursor, m.rows()-1))
+}
+
+// Line says what an opt-in means, or what to do about the chosen activity.
 func (m *mine) Line() (left, right string) {
+	if item := m.item(); item != nil {
+		if item.Fix != "" {
+			return clean(item.Text + ": " + item.Fix), number(m.cursor-len(m.mine.Kinds)+1) + " of " + number(len(m.mine.Held))
+		}
+		return clean(item.Text), number(m.cursor-len(m.mine.Kinds)+1) + " of " + number(len(m.mine.Held))
+	}
 	return "an opt-in begins with your next activity and is yours alone", m.now().Format("15:04")
 }
 
@@ -134,12 +184,12 @@ func (m *mine) View(w, h int) string {
 	for i, k := range o.Kinds {
 		lines = append(lines, m.kindLine(k, w, i == m.cursor))
 	}
-	lines = append(lines, m.alertLines(w, (h-len(lines))/2)...)
-	if len(o.Held) > 0 {
-		lines = append(lines, "", t.heading("Held", newest(len(o.Held), "activity", "activities"), w))
-		for _, item := range o.Held[:min(5, len(o.Held))] {
-			lines = append(lines, "  "+t.Faint.Render(fit(stamp(item.At.In(m.now().Location()), m.now()), 12))+t.Text.Render(fit(clean(item.Kind+" "+item.Who), 30))+" "+t.Quiet.Render(cut(clean(item.Text), w-46)))
-		}
+	if m.item() != nil { // what one is at comes first
+		lines = append(lines, m.heldLines(w, h-len(lines))...)
+		lines = append(lines, m.alertLines(w, h-len(lines))...)
+	} else {
+		lines = append(lines, m.alertLines(w, (h-len(lines))/2)...)
+		lines = append(lines, m.heldLines(w, min(7, h-len(lines)))...)
 	}
 	if len(o.Saves) > 0 {
 		lines = append(lines, "", t.heading("Saved for you", newest(len(o.Saves), "record", "records"), w))
@@ -200,6 +250,25 @@ func (m *mine) kindLine(k MyKind, w int, selected bool) string {
 	}
 	text := " " + t.Text.Render(fit(clean(k.Label), 14)) + fit(t.sign(state, word), 12) + t.Quiet.Render(cut(clean(what), w-30))
 	return t.row(text, w, selected)
+}
+
+// heldLines are the activities that wait, in at most room lines, the chosen one among them.
+func (m *mine) heldLines(w, room int) []string {
+	t := m.Theme
+	held := m.mine.Held
+	if len(held) == 0 || room < 3 {
+		return nil
+	}
+	at := m.cursor - len(m.mine.Kinds)
+	shown := min(len(held), room-2)
+	top := max(0, min(at-shown/2, len(held)-shown))
+	lines := []string{"", t.heading("Waiting to be written", newest(len(held), "activity", "activities"), w)}
+	for i, item := range held[top : top+shown] {
+		state, word := outboxWord(item.State)
+		text := " " + t.Faint.Render(fit(stamp(item.At.In(m.now().Location()), m.now()), 12)) + fit(t.sign(state, word), 11) + t.Text.Render(fit(clean(item.Kind+" "+item.Who), min(30, w/3))) + " " + t.Quiet.Render(cut(clean(item.Text), w-27-min(30, w/3)))
+		lines = append(lines, t.row(text, w, top+i == at))
+	}
+	return lines
 }
 
 // newest counts what is shown, and says so when there may be more.

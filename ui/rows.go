@@ -327,7 +327,7 @@ type Mine struct {
 	Allowed          bool
 	Kinds            []MyKind
 	Saves            []Save
-	Held             []OutboxItem
+	Held             []OutboxItem // what waits: held ones first, then those that will be sent next
 	Alerts           []Alert
 	Unread           int64
 }

@@ -89,10 +89,19 @@ func sampleRest(w *world, at func(int, int) time.Time) {
 	w.types = WritebackTypes{On: true, States: map[string]int64{"failed": 3}, Written: Series{Days: []int64{4, 5, 6, 6, 7, 5, 3, 2, 8, 9, 4, 4, 5, 1}}, Failed: Series{Days: make([]int64, 14)}, Kinds: []WritebackKind{{Kind: "message", Label: "Message", Object: "Task", RecordType: "LID.Message", On: true, People: 182, Seats: 231, Written: 6204, Failed: 2, Held: 31, Last: at(10, 45), Fields: []Field{{"Subject", "names the product and the person"}, {"WhoId", "matched Contact or Lead"}}},
 		{Kind: "inmail", Label: "InMail", Object: "Task", On: true, People: 182, Seats: 231}, {Kind: "note", Label: "Note", Object: "Note", Seats: 231},
 		{Kind: "call", Label: "Call", Object: "Task"}, {Kind: "pointdrive", Label: "PointDrive", Object: "Task", Locked: "the org has no record type for it"}}}
-	w.mine = Mine{Seat: "seat-1", Name: "Ana Lima", Mail: "ana@acme.com", CRMName: "Ana Lima", Allowed: true, Kinds: []MyKind{{Kind: "message", Label: "Message", On: true, Open: true, Since: at(8, 0)}, {Kind: "note", Label: "Note"}}, Saves: w.saves[:2], Held: w.outbox[:1], Unread: 1, Alerts: []Alert{{"a2", at(10, 42), true, "Škoda fleet renewal", "stage: Proposal to Negotiation"}, {"a1", at(10, 42).AddDate(0, 0, -1), false, hostile[7], "saved " + hostile[9]}}}
+	w.mine = Mine{Seat: "seat-1", Name: "Ana Lima", Mail: "ana@acme.com", CRMName: "Ana Lima", Allowed: true, Kinds: []MyKind{{Kind: "message", Label: "Message", On: true, Open: true, Since: at(8, 0)}, {Kind: "note", Label: "Note"}}, Saves: w.saves[:2], Held: []OutboxItem{ownItem(w.outbox[2]), ownItem(w.outbox[7]), ownItem(w.outbox[3])}, Unread: 1, Alerts: []Alert{{"a2", at(10, 42), true, "Škoda fleet renewal", "stage: Proposal to Negotiation"}, {"a1", at(10, 42).AddDate(0, 0, -1), false, hostile[7], "saved " + hostile[9]}}}
 }
 
 // sampleTeam is the CRM's role tree, and licences planned for a part of it.
+// ownItem is an item as its own member sees it.
+func ownItem(item OutboxItem) OutboxItem {
+	item.Own, item.Code, item.Text, item.Fix = true, "", "", ""
+	if item.State == "held" {
+		item.Hold, item.Text, item.Fix = crmsync.HoldBefore.Code, crmsync.HoldBefore.Text, crmsync.HoldBefore.Fix
+	}
+	return item
+}
+
 func sampleTeam(w *world) {
 	w.roles = []crmsync.RoleNode{
 		{ID: "00E1", Name: "Acme", Total: crmsync.RoleCount{Users: 412, Active: 398, Licensed: 231}},

@@ -179,5 +179,7 @@ type ApprovalService interface {
 type MineService interface {
 	Mine(ctx context.Context) (Mine, error)
 	OptIn(ctx context.Context, kind string, on bool) (audit string, err error)
+	Hold(ctx context.Context, activity string) (audit string, err error)
+	Release(ctx context.Context, activity string) (audit string, err error)
 	ReadAlerts(ctx context.Context) (audit string, err error) // all that are new
 }

@@ -107,34 +107,38 @@ func (b *writeback) nothingFailed() string {
 }
 
 func (b *writeback) cannotHold(l *listing[OutboxItem]) func() string {
-	return func() string {
-		r := l.list.current()
-		switch {
-		case r == nil:
-			return "no item is chosen"
-		case r.Hold == crmsync.HoldByHand.Code && r.State == "held":
-			return "it is held by hand already"
-		case !slices.Contains([]string{"held", "queued", "failed"}, r.State):
-			_, word := outboxWord(r.State)
-			return "an item that is " + word + " cannot be held"
-		}
-		return ""
-	}
+	return func() string { return whyNotHold(l.list.current()) }
 }
 
 func (b *writeback) cannotRelease(l *listing[OutboxItem]) func() string {
-	return func() string {
-		r := l.list.current()
-		switch {
-		case r == nil:
-			return "no item is chosen"
-		case r.State != "held":
-			return "it is not held"
-		case !r.Own:
-			return "only the member whose activity it is can let it go"
-		}
-		return ""
+	return func() string { return whyNotRelease(l.list.current()) }
+}
+
+// whyNotHold says why an item cannot be held back; "" when it can.
+func whyNotHold(r *OutboxItem) string {
+	switch {
+	case r == nil:
+		return "no item is chosen"
+	case r.Hold == crmsync.HoldByHand.Code && r.State == "held":
+		return "it is held by hand already"
+	case !slices.Contains([]string{"held", "queued", "failed"}, r.State):
+		_, word := outboxWord(r.State)
+		return "an item that is " + word + " cannot be held"
 	}
+	return ""
+}
+
+// whyNotRelease says why an item cannot be let go; "" when it can.
+func whyNotRelease(r *OutboxItem) string {
+	switch {
+	case r == nil:
+		return "no item is chosen"
+	case r.State != "held":
+		return "it is not held"
+	case !r.Own:
+		return "only the member whose activity it is can let it go"
+	}
+	return ""
 }
 
 func (b *writeback) cannotTie(l *listing[OutboxItem]) func() string {
