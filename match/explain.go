@@ -224,6 +224,14 @@ func (x Explanation) Why() string {
 
 func magnitude(b Bits) Bits { return max(b, -b) }
 
+// bestOf says the first of so many candidates.
+func bestOf(n int) string {
+	if n == 1 {
+		return "The only candidate"
+	}
+	return fmt.Sprintf("The best of %d candidates", n)
+}
+
 // WhyNot says in a sentence why a record has no member, "" if it has one.
 func WhyNot(o Outcome) string {
 	switch o.Reason {
@@ -233,7 +241,7 @@ func WhyNot(o Outcome) string {
 		return "The record holds too little to compare."
 	case BelowThreshold:
 		if len(o.Candidates) > 0 {
-			return fmt.Sprintf("The best of %d candidates has a probability of %.0f %%, which is too low.", len(o.Candidates), 100*o.Candidates[0].Probability)
+			return fmt.Sprintf("%s has a probability of %d %%, which is too low.", bestOf(len(o.Candidates)), int(100*o.Candidates[0].Probability))
 		}
 		return "The candidates are all very unlikely."
 	case Tie:

@@ -117,6 +117,9 @@ func (e *Engine) mayUndoHere(ctx context.Context, actor Actor, event store.Audit
 // connecting asks a second admin before a sign-in. What opens the org is not kept: once it is approved, the one who
 // proposed it signs in.
 func (e *Engine) connecting(ctx context.Context, actor Actor, args connectArgs) (Actor, error) {
+	if err := notSandboxHost(args.Host); err != nil {
+		return actor, err
+	}
 	return e.secondAdmin(ctx, actor, taskConnect, args, func() (sight, error) {
 		connection, err := e.store.Connection(ctx)
 		if ignoreNotFound(err) != nil {

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,7 +61,7 @@ func (e *Engine) ImportConfig(ctx context.Context, actor Actor, config Config) (
 				return changed{}, err
 			}
 		}
-		return changed{Subject: "configuration", Before: before, After: after}, errors.Join(putConfig(tx, after, actor.Name), keepsTwoAdmins(tx))
+		return changed{Subject: "configuration", Before: before, After: after}, cmp.Or(putConfig(tx, after, actor.Name), keepsTwoAdmins(tx), keepsThresholds(tx))
 	})
 	if err != nil {
 		return "", err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 
 	"crmsync/sync/salesforce"
 )
@@ -186,4 +187,16 @@ func (e *Engine) decline(ctx context.Context, p proposal, cause error) error {
 		return errors.Join(cause, fmt.Errorf("and the sign-in could not be given back: %w", err))
 	}
 	return cause
+}
+
+// sandboxHosts are where sandboxes and scratch orgs sign in and live.
+var sandboxHosts = regexp.MustCompile(`(?i)^(https?://)?(test\.salesforce\.com|([^/]+\.)?(sandbox|scratch)\.(my\.salesforce|my\.site|lightning\.force|vf\.force)\.com|[^/]*--[^/.]+\.(my\.salesforce|lightning\.force)\.com)(:\d+)?(/|$)`)
+
+// notSandboxHost refuses a sandbox by its address, before anybody signs in there (S40); what no address tells is refused
+// once the org says it.
+func notSandboxHost(host string) error {
+	if !sandboxHosts.MatchString(host) {
+		return nil
+	}
+	return fault("connect.sandbox", "Connect the production org. To rehearse, use crmsync demo or the test contact of crmsync writeback trial.", "%s is the address of a sandbox, which is not supported", host)
 }

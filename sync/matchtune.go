@@ -93,9 +93,8 @@ func (e *Engine) tuneThresholds(ctx context.Context, proposal TuneProposal) (cur
 		}
 		*one.into = one.value
 	}
-	if review > accept {
-		return current, proposed, fault("settings.invalid", "Propose a lower --review or a higher --accept.",
-			"a pair that is linked from %d %% cannot wait for review from %d %%", accept, review)
+	if err := thresholdsFit(review, accept); err != nil {
+		return current, proposed, err
 	}
 	return current, match.Thresholds{Auto: float64(accept) / 100, Review: float64(review) / 100}, nil
 }

@@ -1,8 +1,10 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"crmsync/store"
@@ -49,6 +51,16 @@ func (e *Engine) PreviewSetting(ctx context.Context, key, value string) (Preview
 		return Preview{}, err
 	}
 	p := Preview{Key: key, Before: settings.Text(key), After: kept}
+	floor, accept := settings.Int(SettingMatchFloor), settings.Int(SettingMatchAccept)
+	switch key {
+	case SettingMatchFloor:
+		floor, err = strconv.Atoi(kept)
+	case SettingMatchAccept:
+		accept, err = strconv.Atoi(kept)
+	}
+	if err := cmp.Or(err, thresholdsFit(floor, accept)); err != nil {
+		return p, err
+	}
 	switch key {
 	case SettingFromStage:
 		err = e.previewList(ctx, settings, &p)

@@ -86,6 +86,9 @@ func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string)
 		if err == nil && key == SettingSecondAdmin {
 			err = keepsTwoAdmins(tx)
 		}
+		if err == nil && (key == SettingMatchFloor || key == SettingMatchAccept) {
+			err = keepsThresholds(tx)
+		}
 		return what, err
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ func newMatchTune(a *app) *cobra.Command {
 			}
 			applied := tuneApplied{TuneReport: report}
 			if apply {
-				if applied.Events, err = s.applyTuning(ctx, proposal); err != nil {
+				if applied.Events, err = s.applyTuning(ctx, proposal, report.Accept.Current.Threshold); err != nil {
 					return err
 				}
 			}
@@ -52,12 +53,17 @@ type tuneApplied struct {
 	Events []string `json:"events,omitempty"`
 }
 
-// applyTuning sets what was proposed; the next match run goes by it.
-func (s *session) applyTuning(ctx context.Context, proposal crmsync.TuneProposal) (events []string, err error) {
-	for _, one := range []struct {
+// applyTuning sets what was proposed, where so far pairs are linked from accept on; the next match run goes by it.
+func (s *session) applyTuning(ctx context.Context, proposal crmsync.TuneProposal, accept float64) (events []string, err error) {
+	type threshold struct {
 		key   string
 		value int
-	}{{crmsync.SettingMatchAccept, proposal.Accept}, {crmsync.SettingMatchFloor, proposal.Review}} {
+	}
+	both := []threshold{{crmsync.SettingMatchAccept, proposal.Accept}, {crmsync.SettingMatchFloor, proposal.Review}}
+	if proposal.Review > 0 && float64(proposal.Review) <= 100*accept { // each has to fit the other as it is then
+		slices.Reverse(both)
+	}
+	for _, one := range both {
 		if one.value == 0 {
 			continue
 		}
