@@ -41,6 +41,7 @@ type Store struct {
 	vault   *vault.Vault
 	now     func() time.Time
 	free    func(dir string) (int64, error)
+	opened  os.FileInfo // the database file that is open
 	isShort atomic.Bool // the ballast was given up here, and not made again since
 }
 
@@ -97,7 +98,20 @@ func (s *Store) openFiles(ctx context.Context, file string, options Options) (er
 	if s.read, err = openReaders(ctx, file, options.ReadCache); err != nil {
 		return errors.Join(err, s.write.Close())
 	}
+	if s.opened, err = os.Stat(file); err != nil {
+		return errors.Join(fmt.Errorf("reading the database file: %w", err), s.Close())
+	}
 	return nil
+}
+
+// stillThere refuses to go on with a database that a restore has moved aside since it was opened: what is kept in it now
+// nobody would find again (code "store.replaced").
+func (s *Store) stillThere() error {
+	if now, err := os.Stat(filepath.Join(s.dir, DatabaseFile)); err == nil && os.SameFile(s.opened, now) {
+		return nil
+	}
+	return &Error{code: "store.replaced", message: "another store was put in the place of this one: end this and start again",
+		hint: "A backup was restored since, or the file of the database was moved. Nothing was changed in " + s.dir + "."}
 }
 
 // Close ends the store. It must not be in use any more.

@@ -80,6 +80,9 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 			err = fmt.Errorf("%w: %w", cause, err)
 		}
 	}()
+	if err := s.stillThere(); err != nil {
+		return err
+	}
 	cache := &statements{tx: raw, prepared: map[string]*sql.Stmt{}}
 	tx := &Tx{reader: reader{ctx: ctx, store: s, db: cache}, statements: cache}
 	if err := tx.checkLease(); err != nil {

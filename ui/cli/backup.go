@@ -113,8 +113,8 @@ func newRestore(a *app) *cobra.Command {
 		Use:   "restore FILE",
 		Short: "Put a backup in the place of the store",
 		Long: "Opens a backup, proves it whole, moves what is in the data directory aside into a folder in it, and puts the\n" +
-			"backup in its place. Stop the engine and every console first: a running engine is refused. Without --yes the\n" +
-			"backup is only looked through.\n\n" +
+			"backup in its place. Stop the engine and every console first: a running engine is refused, and a console that was\n" +
+			"left open changes nothing any more and has to be started again. Without --yes the backup is only looked through.\n\n" +
 			"What was written to the CRM after the backup was taken is looked for there before it would be sent again, and\n" +
 			"the next import goes on from where the backup was.",
 		Example: "  crmsync restore crm.age --identity key.txt\n  crmsync restore crm.age --identity key.txt --yes",
