@@ -20,7 +20,7 @@ func TestJourneySignInAgain(t *testing.T) {
 	m := program(t, w)
 	until(t, m, "signed out by the CRM 3 days ago: sign in again", "12 activities wait, nothing missed for 12 days")
 	m.Type("2")
-	until(t, m, "signs in again as the last time", "12 activities wait", "goes on where it stopped")
+	until(t, m, "signs in again.", "12 activities wait", "goes on where it stopped")
 	m.Type("s")
 	until(t, m, "ssh -L 14711:127.0.0.1:14711 HOST")
 	m.Send(tea.KeyMsg{Type: tea.KeyCtrlC})

@@ -116,11 +116,11 @@ func (c *connect) chooseView(w int) []string {
 		}
 	}
 	if c.state.State == ConnectedRevoked {
-		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" The org took the authorisation back.")+t.Quiet.Render(" ")+t.Key.Render("s")+t.Quiet.Render(" signs in again as the last time."))
+		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" The org took the authorisation back.")+t.Quiet.Render(" ")+t.Key.Render("s")+t.Quiet.Render(" signs in again."))
 		for _, line := range c.state.Refused {
 			lines = append(lines, "    "+t.Text.Render(cut(clean(line), w-5)))
 		}
-		lines = append(lines, "    "+t.Quiet.Render("Everything goes on where it stopped; what waits here does not run out."))
+		lines = append(lines, "    "+t.Quiet.Render("All goes on where it stopped; nothing that waits runs out."))
 	}
 	return append(lines, c.failureLines(w)...)
 }
