@@ -97,7 +97,7 @@ func (m *member) pairLine(name, value string, w int) string {
 func (m *member) linkedLines(w int) []string {
 	t, l := m.Theme, m.page.Linked
 	if l.Record == "" {
-		return []string{t.heading("In the CRM", "", w), "  " + t.sign(StateOff, "no record of the CRM is linked, so there is no badge")}
+		return []string{t.heading("In the CRM", "", w), "  " + t.sign(StateOff, "no record of the CRM is linked: no badge")}
 	}
 	lines := []string{
 		t.heading("In the CRM", stateWord(l.State)+by(l.By), w),

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	crmsync "crmsync/sync"
@@ -22,17 +23,19 @@ func (p *purge) View(w, h int) string {
 	for _, line := range p.secondLines(crmsync.ActPurge, w-4) {
 		ask = append(ask, onlyIf(line != "", "  "+line))
 	}
+	warning := append([]string{""}, say(t.Warn, crmsync.WarnPurge, w)...)
+	if h < 24 { // the empty lines give way to the warning
+		ask = slices.DeleteFunc(ask, func(line string) bool { return line == "" })
+		ask, warning = append([]string{""}, ask...), warning[1:]
+	}
+	if h >= 16 {
+		ask = append(ask, warning...)
+	}
 	lines := append(head, p.planLines(w, h < 26)...)
 	if room := h - len(ask); len(lines) > room { // the question is never below the edge
 		lines = append(lines[:max(0, room-1)], "     "+t.Quiet.Render("and the rest; a taller window lists all"))
 	}
 	lines = append(lines, ask...)
-	if h-len(lines) >= 3 {
-		lines = append(lines, "")
-		for _, part := range wrap(crmsync.WarnPurge, w-4) {
-			lines = append(lines, "  "+t.Warn.Render(part))
-		}
-	}
 	if p.plan.Written > 0 && h-len(lines) >= 3 {
 		lines = append(lines, "", " "+t.Title.Render("What stays in the CRM"), "  "+t.Quiet.Render(cut(count(p.plan.Written, "task or note", "tasks and notes")+" that this console wrote; the CRM is their home now.", w-4)))
 	}

@@ -248,6 +248,9 @@ func (c *settings) Line() (left, right string) {
 	case len(c.waiting) > 0:
 		return c.Theme.Warn.Render("! " + count(len(c.waiting), "change waits", "changes wait") + "; w applies, d drops"), right
 	}
+	if s := c.current(); s != nil {
+		return clean(s.Note), right // in full, where the list has no room for it
+	}
 	return "", right
 }
 

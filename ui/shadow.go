@@ -132,7 +132,7 @@ func (p *shadow) view(w, h int) []string {
 	}
 	room := h - len(lines)
 	if w >= sideBySide {
-		left := w * 45 / 100
+		left := w * 48 / 100
 		right := w - left - 2
 		return append(lines, beside(p.list(left, room), p.request(right-1), t.Line.Render(t.Upright)+" ", left, right, room)...)
 	}
@@ -144,7 +144,8 @@ func (p *shadow) view(w, h int) []string {
 
 func (p *shadow) list(w, h int) []string {
 	t := p.Theme
-	lines := []string{"   " + t.Quiet.Render(fit("ORG SAYS", 13)+fit("KIND", 11)+fit("OF", max(6, w-42))+"NOW")}
+	of := max(8, w-37)
+	lines := []string{"   " + t.Quiet.Render(fit("ORG SAYS", 13)+fit("KIND", 11)+fit("OF", of)+"NOW")}
 	p.rows = max(1, min(len(p.items), h-1))
 	p.top = max(0, min(p.top, len(p.items)-p.rows))
 	p.top = max(min(p.top, p.cursor), p.cursor-p.rows+1)
@@ -155,7 +156,7 @@ func (p *shadow) list(w, h int) []string {
 			state, word = StateBad, count(x.Differs, "problem", "problems")
 		}
 		_, now := outboxWord(x.State)
-		lines = append(lines, t.row("  "+fit(t.sign(state, word), 13)+t.Text.Render(fit(x.Kind, 11)+fit(clean(x.Member), max(6, w-42)))+t.Quiet.Render(cut(now, 12)), w, i == p.cursor))
+		lines = append(lines, t.row("  "+fit(t.sign(state, word), 13)+t.Text.Render(fit(clean(x.Kind), 11)+fit(cut(clean(x.Member), of-1), of))+t.Quiet.Render(cut(now, 9)), w, i == p.cursor))
 	}
 	return lines
 }

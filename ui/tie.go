@@ -90,7 +90,7 @@ func (r *tie) choose() tea.Cmd {
 
 // Line says what a choice means.
 func (r *tie) Line() (left, right string) {
-	return r.line("your choice holds until you undo it; nothing in the CRM is changed by it")
+	return r.line("your choice holds until you undo it; the CRM is not changed")
 }
 
 // View draws who it is about, the search and the records.

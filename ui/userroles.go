@@ -29,11 +29,11 @@ func newRoles(s *Session) *roles {
 			return int64(len(nodes)), err
 		},
 	}, []column[crmsync.RoleNode]{
-		{title: "ROLE", width: 24, grow: 1, cell: func(n *crmsync.RoleNode) string { return strings.Repeat(s.Theme.Even+" ", min(n.Depth, 12)) + n.Name }},
+		{title: "ROLE", width: 24, grow: 1, cell: func(n *crmsync.RoleNode) string { return strings.Repeat(s.Theme.Even+" ", min(n.Depth, 12)) + onlyIf(n.Broken != "", s.Theme.Marks.Warn+" ") + n.Name }},
 		{title: "USERS", width: 7, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Users) }},
 		{title: "ACTIVE", width: 7, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Active) }},
 		{title: "LICENCES", width: 9, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Licensed) }},
-		{title: "", width: 23, grow: 2, from: 78, cell: func(n *crmsync.RoleNode) string { return n.Broken },
+		{title: "", width: 24, grow: 1, from: 110, cell: func(n *crmsync.RoleNode) string { return n.Broken },
 			style: func(*crmsync.RoleNode) lipgloss.Style { return s.Theme.Warn }},
 	})
 	r.list.lead = func(n *crmsync.RoleNode) string {

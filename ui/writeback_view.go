@@ -125,7 +125,7 @@ func (b *writeback) kindRow(k *WritebackKind, kind, w int) string {
 		text += t.Text.Render(fitRight(number(k.Written), 9)) + failed.Render(fitRight(number(k.Failed), 8)) + t.Quiet.Render(fitRight(number(k.Held), 7))
 	}
 	if w >= sideBySide {
-		text += t.Quiet.Render(fitRight(orDash(t, b.since(k.Last)), 10) + "  " + cut(orDash(t, clean(k.RecordType)), max(0, w-88-kind)))
+		text += t.Quiet.Render(fitRight(orDash(t, b.since(k.Last)), 10) + "  " + cut(orDash(t, clean(k.RecordType)), max(0, w-73-kind)))
 	}
 	return text
 }

@@ -47,6 +47,8 @@ func Change(now, before float64, name string) string {
 	switch {
 	case before <= 0:
 		return ""
+	case now >= 10*before:
+		return fmt.Sprintf("%.0f times %s", now/before, name)
 	case now >= before:
 		return fmt.Sprintf("up %.0f %% on %s", 100*(now-before)/before, name)
 	}
