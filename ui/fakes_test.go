@@ -281,7 +281,7 @@ func (f writebackFake) Outbox(_ context.Context, filter OutboxFilter, seek Seek)
 	if f.err != nil {
 		return Page[OutboxItem]{}, f.err
 	}
-	if filter.Unassigned {
+	if filter.Unassigned || filter.State == onlyLate {
 		return paged(f.outbox[:min(len(f.outbox), 2)], seek)
 	}
 	return paged(slices.DeleteFunc(slices.Clone(f.outbox), func(r OutboxItem) bool { return filter.State != "" && r.State != filter.State }), seek)

@@ -28,6 +28,9 @@ func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek See
 	if err != nil {
 		return Page[OutboxItem]{}, err
 	}
+	if filter.State == onlyLate {
+		return b.late(ctx, connection.InstanceURL)
+	}
 	q := filter.query()
 	if b.actor.OwnOnly() {
 		if q.SeatID = b.actor.Seat; q.SeatID == "" {
@@ -41,8 +44,7 @@ func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek See
 	}
 	rows := make([]OutboxItem, 0, len(p.Rows))
 	for _, r := range p.Rows {
-		item := outboxItem(r, connection.InstanceURL, b.actor.Role != crmsync.RoleSupport)
-		item.Own = b.actor.Seat != "" && b.actor.Seat == r.SeatID
+		item := b.item(r, connection.InstanceURL)
 		if filter.Unassigned {
 			if err := b.guess(ctx, &item); err != nil {
 				return Page[OutboxItem]{}, err
@@ -51,6 +53,13 @@ func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek See
 		rows = append(rows, item)
 	}
 	return pageOf(p, seek, rows), nil
+}
+
+// item says an item of the store as the actor may see it.
+func (b liveWriteback) item(r store.OutboxRow, instance string) OutboxItem {
+	item := outboxItem(r, instance, b.actor.Role != crmsync.RoleSupport)
+	item.Own = b.actor.Seat != "" && b.actor.Seat == r.SeatID
+	return item
 }
 
 // guess fills in the record that would suit a member best, when the model suggested one.

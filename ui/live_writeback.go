@@ -51,6 +51,9 @@ func (b liveWriteback) Types(ctx context.Context) (WritebackTypes, error) {
 	for state, n := range states {
 		out.States[string(state)] = n
 	}
+	if out.Pace, err = b.engine.Pace(ctx, paceWindow, 0); err != nil {
+		return WritebackTypes{}, err
+	}
 	for name, series := range map[string]*Series{"items.written": &out.Written, "writes.failed": &out.Failed} {
 		if series.Days, err = b.store.Daily(ctx, name, b.store.Now(), activityDays); err != nil {
 			return WritebackTypes{}, err

@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	crmsync "crmsync/sync"
+)
 
 // Connected says how the connection stands.
 type Connected string
@@ -229,6 +233,7 @@ type WritebackTypes struct {
 	Written Series // items a day
 	Failed  Series
 	States  map[string]int64 // items of the outbox by state
+	Pace    crmsync.Pace     // of the last day (S83)
 }
 
 // WritebackKind is one kind of activity.

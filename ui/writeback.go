@@ -217,6 +217,9 @@ func (b *writeback) Line() (left, right string) {
 	case partShadow:
 		return b.shadow.line()
 	case partOutbox:
+		if b.filter.State == onlyLate {
+			return "only what took longer than " + tookSeconds(crmsync.PaceRule.Seconds()) + " in the last 24 hours; f shows the next, esc all", b.outbox.list.position()
+		}
 		if b.filter.State != "" {
 			_, word := outboxWord(b.filter.State)
 			return "only what stands so: " + word + "; f shows the next, esc all", b.outbox.list.position()

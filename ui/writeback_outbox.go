@@ -72,7 +72,7 @@ func (b *writeback) lookActions(l *listing[OutboxItem]) []Action {
 
 // outboxStates are what the outbox can be narrowed to, in the order in which the key goes through them.
 func outboxStates() []string {
-	return []string{"", "failed", "doubtful", "held", "queued", "written", "unassigned", "dropped"}
+	return []string{"", "failed", "doubtful", onlyLate, "held", "queued", "written", "unassigned", "dropped"}
 }
 
 // manyActions act on the whole outbox.

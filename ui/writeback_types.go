@@ -20,6 +20,7 @@ func (b *writeback) typeActions() []Action {
 	return []Action{
 		{ID: "writeback.kind", Act: crmsync.ActWritebackKind, Keys: []string{"space"}, Group: "Decide", Name: "Writeback: turn this kind on or off", Short: "kind on/off", Verb: "switch a kind", Foot: true, Why: b.lockedKind, Do: b.askKind, Shell: "crmsync writeback " + turn + " " + kind},
 		{ID: "writeback.switch", Act: crmsync.ActWritebackSwitch, Keys: []string{"W"}, Group: "Decide", Name: "Writeback: turn all of it on or off", Short: "all on/off", Verb: "switch writeback", Foot: true, Why: b.notRead, Do: b.askContract, Shell: "crmsync writeback " + enableDisable(b.types.On)},
+		{ID: "writeback.late", Keys: []string{"L"}, Group: "Show", Name: "Writeback: what took too long", Short: "late", Foot: b.isLate(), Why: b.nothingLate, Do: b.showLate, Shell: "crmsync writeback status"},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
 	}

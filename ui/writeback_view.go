@@ -73,7 +73,11 @@ func (b *writeback) typesView(w, h int) []string {
 	if b.types.On {
 		switched = t.sign(StateOn, "writeback is on for the contract")
 	}
-	lines := []string{ends("  "+switched, b.week()+" ", w), "", "  " + t.Quiet.Render(head)}
+	lines := []string{ends("  "+switched, b.week()+" ", w)}
+	if pace := b.pace(); pace != "" {
+		lines = append(lines, "  "+pace)
+	}
+	lines = append(lines, "", "  "+t.Quiet.Render(head))
 	for i := range b.types.Kinds {
 		lines = append(lines, t.row(" "+b.kindRow(&b.types.Kinds[i], kind, w), w, i == b.cursor))
 	}

@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
+)
+
+// paceWindow is the time of which the pace is measured, up to now.
+const paceWindow = 24 * time.Hour
+
+// onlyLate narrows the outbox to what took, or is taking, longer than S83 allows. It is no state of an item.
+const onlyLate = "late"
+
+// lateShown is how many late items are listed; the command line lists as many as one likes.
+const lateShown = 200
+
+// late reads the items that broke the rule: first those that wait, then the newest. They are one page.
+func (b liveWriteback) late(ctx context.Context, instance string) (Page[OutboxItem], error) {
+	now := b.store.Now()
+	rows, err := b.store.LateOutbox(ctx, now.Add(-paceWindow), now, crmsync.PaceRule, lateShown)
+	if err != nil {
+		return Page[OutboxItem]{}, err
+	}
+	var page Page[OutboxItem]
+	for _, r := range rows {
+		if !b.actor.OwnOnly() || b.actor.Seat != "" && r.SeatID == b.actor.Seat {
+			page.Rows = append(page.Rows, b.item(r, instance))
+		}
+	}
+	return page, nil
+}
+
+// pace says in a line how fast activities get into the CRM, and how many were too slow.
+func (b *writeback) pace() string {
+	t, p := b.Theme, b.types.Pace
+	if p.Written == 0 && p.Waiting == 0 {
+		return ""
+	}
+	line := t.Quiet.Render("last 24 hours ")
+	if p.Written > 0 {
+		line += t.Text.Render("half within " + tookSeconds(p.P50) + ", 95 of 100 within " + tookSeconds(p.P95))
+	} else {
+		line += t.Text.Render(count(p.Waiting, "item is", "items are") + " on the way, the oldest for " + tookSeconds(p.Oldest))
+	}
+	if b.isLate() {
+		return line + t.Quiet.Render(", ") + t.sign(StateWarn, number(int64(p.Late)+p.WaitsLate)+" late") + t.Quiet.Render(" ") + t.Key.Render("L")
+	}
+	return line + t.Quiet.Render(", ") + t.sign(StateGood, "none over "+tookSeconds(crmsync.PaceRule.Seconds()))
+}
+
+// tookSeconds writes a time that comes in seconds; none is under a millisecond.
+func tookSeconds(s float64) string {
+	return took(max(time.Millisecond, time.Duration(s*float64(time.Second))))
+}
+
+func (b *writeback) isLate() bool { return b.types.Pace.Late > 0 || b.types.Pace.WaitsLate > 0 }
+
+func (b *writeback) nothingLate() string {
+	if !b.isLate() {
+		return "nothing took longer than " + tookSeconds(crmsync.PaceRule.Seconds()) + " in the last 24 hours"
+	}
+	return ""
+}
+
+// showLate opens the outbox, narrowed to what was late.
+func (b *writeback) showLate() tea.Cmd {
+	b.part, b.filter.State, b.outbox.stale = partOutbox, onlyLate, true
+	return b.enter()
+}
