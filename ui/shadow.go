@@ -184,7 +184,9 @@ func (p *shadow) request(w int) []string {
 		}
 		lines = append(lines, "  "+mark+" "+t.Quiet.Render(fit(f.Name, 14))+" "+style.Render(cut(value, w-20)))
 		if f.Problem != "" {
-			lines = append(lines, spaces(19)+t.Bad.Render(cut("the org: "+clean(f.Problem), w-20)))
+			for _, part := range wrap("the org: "+clean(f.Problem), w-8) {
+				lines = append(lines, "      "+t.Bad.Render(part))
+			}
 		}
 	}
 	for _, problem := range x.Problems {
