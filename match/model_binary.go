@@ -10,7 +10,7 @@ import (
 // ErrModel is returned for bytes that are not a model of this version.
 var ErrModel = errors.New("match: not a model")
 
-const modelMagic = "crmsync-model\x01"
+const modelMagic = "crmsync-model\x02"
 
 // MarshalBinary writes the model. Equal models give equal bytes.
 func (m *Model) MarshalBinary() ([]byte, error) {
@@ -31,7 +31,7 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 		b = m.freq[i].appendTo(b)
 	}
 	b = appendSorted(b, m.heavy)
-	b = appendFloat(appendFloat(b, m.calibration.a), m.calibration.b)
+	b = appendFloat(appendFloat(appendFloat(b, m.calibration.a), m.calibration.b), m.calibration.c)
 	b = binary.AppendUvarint(b, uint64(m.calibration.n))
 	b = binary.AppendUvarint(b, uint64(len(m.learned)))
 	for _, d := range m.learned {
@@ -87,7 +87,7 @@ func (m *Model) UnmarshalBinary(b []byte) error {
 		out.freq[i].readFrom(&r)
 	}
 	out.heavy = r.sorted()
-	out.calibration = calibration{a: r.float(), b: r.float(), n: int(r.uint())}
+	out.calibration = calibration{a: r.float(), b: r.float(), c: r.float(), n: int(r.uint())}
 	for range r.length(16) {
 		out.learned = append(out.learned, domainCompany{r.fixed(), r.fixed()})
 	}

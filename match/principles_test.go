@@ -2,7 +2,11 @@ package match_test
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"crmsync/match"
 )
@@ -101,5 +105,50 @@ func TestBranchesInBrackets(t *testing.T) {
 	same, other, the := bits("Quillfeather Nursery (East)", "Quillfeather Nursery (East)"), bits("Quillfeather Nursery (East)", "Quillfeather Nursery (Harbour)"), bits("Quillfeather Nursery (The)", "Quillfeather Nursery")
 	if other > same-1000 || the < same-1000 {
 		t.Errorf("same branch %v, another %v, (The) %v", same, other, the)
+	}
+}
+
+// Whatever people decided, a calibration keeps the order of the probabilities
+// and their range, and does not depend on the order of the decisions.
+func TestCalibrationKeepsTheOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		labels := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) match.Label {
+			p := rapid.OneOf(rapid.Float64Range(0, 1), rapid.SampledFrom([]float64{1e-12, .5, .95, 1 - 1e-12, 1})).Draw(t, "p")
+			return match.Label{Probability: p, Same: rapid.Bool().Draw(t, "same")}
+		}), 0, 120).Draw(t, "labels")
+		fit := match.Calibrate(labels)
+		slices.Reverse(labels)
+		again := match.Calibrate(labels)
+		before := 0.0
+		for i := range 1001 {
+			p := float64(i) / 1000
+			q := fit.Apply(p)
+			if q < before || q < 0 || q > 1 || math.IsNaN(q) {
+				t.Fatalf("%v becomes %v, what is less %v", p, q, before)
+			}
+			if math.Abs(q-again.Apply(p)) > 1e-6 {
+				t.Fatalf("%v becomes %v or %v by the order of the decisions", p, q, again.Apply(p))
+			}
+			before = q
+		}
+	})
+}
+
+// A few hundred decisions that agree with the model leave it as it is, and
+// decisions that all say no lower even the surest.
+func TestCalibrationFollowsTheDecisions(t *testing.T) {
+	var agree, never []match.Label
+	for i := range 300 {
+		p := float64(i%10)/10 + .05
+		agree = append(agree, match.Label{Probability: p, Same: float64(i/10)+.5 < 30*p})
+		never = append(never, match.Label{Probability: p, Same: false})
+	}
+	for _, p := range []float64{.1, .5, .9} {
+		if got := match.Calibrate(agree).Apply(p); math.Abs(got-p) > .03 {
+			t.Errorf("%.2f became %.3f by decisions that agree", p, got)
+		}
+		if got := match.Calibrate(never).Apply(p); got > p/2 {
+			t.Errorf("%.2f became %.3f though everything was rejected", p, got)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package eval
 import (
 	"cmp"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/zeebo/xxh3"
@@ -20,13 +21,17 @@ type Reliability struct {
 	Brier float64 `json:"brier"`
 }
 
-// CalibrationReport compares the probabilities of one half of the records
-// before and after calibration by decisions about the other half.
+// CalibrationReport compares probabilities before and after calibration. The
+// records are cut in two halves by chance; decisions about each half calibrate
+// the other.
 type CalibrationReport struct {
-	Decisions int         `json:"decisions"` // about the first half
-	Pairs     int         `json:"pairs"`     // of the second half: the best candidate of each record
+	Decisions int         `json:"decisions"` // about a half, on average
+	Pairs     int         `json:"pairs"`     // of both halves: the best candidate of each record
 	Before    Reliability `json:"before"`
 	After     Reliability `json:"after"`
+	// Noise is the calibration error that the probabilities after calibration
+	// would have if all of them were right: so few pairs cannot show a smaller one.
+	Noise float64 `json:"noise"`
 }
 
 const (
@@ -46,7 +51,8 @@ type proposal struct {
 }
 
 // Calibrate decides about records of one half as someone would who knows the
-// truth, and measures what that does to the probabilities of the other half.
+// truth, measures what that does to the probabilities of the other half, and
+// the same the other way round.
 func Calibrate(res *match.Result, truth map[string][]string) CalibrationReport {
 	var halves [2][]proposal
 	for i := range res.Outcomes {
@@ -60,12 +66,41 @@ func Calibrate(res *match.Result, truth map[string][]string) CalibrationReport {
 			match.Label{RecordID: o.RecordID, MemberID: best.MemberID, Probability: best.Probability, Same: slices.Contains(truth[o.RecordID], best.MemberID)}, hash,
 		})
 	}
-	asked := ask(halves[0])
-	fit := match.Calibrate(asked)
-	return CalibrationReport{
-		Decisions: len(asked), Pairs: len(halves[1]),
-		Before: reliability(halves[1], func(p float64) float64 { return p }), After: reliability(halves[1], fit.Apply),
+	var before, after []judged
+	decisions := 0
+	for i, half := range halves {
+		asked := ask(half)
+		decisions += len(asked)
+		fit := match.Calibrate(asked)
+		for _, one := range halves[1-i] {
+			before = append(before, judged{one.label.Probability, one.label.Same})
+			after = append(after, judged{fit.Apply(one.label.Probability), one.label.Same})
+		}
 	}
+	return CalibrationReport{
+		Decisions: decisions / 2, Pairs: len(after), Before: reliability(before), After: reliability(after), Noise: noise(after),
+	}
+}
+
+// judged is a probability and what is true.
+type judged struct {
+	probability float64
+	same        bool
+}
+
+// noise is the mean error of probabilities that are right by definition: the
+// truth is drawn by them, again and again, the same in each run.
+func noise(pairs []judged) float64 {
+	const draws = 40
+	r := rand.New(rand.NewPCG(1, 1))
+	drawn, sum := slices.Clone(pairs), 0.0
+	for range draws {
+		for i := range drawn {
+			drawn[i].same = r.Float64() < drawn[i].probability
+		}
+		sum += reliability(drawn).Error
+	}
+	return sum / draws
 }
 
 // ask picks proposals to decide about: first those in review, then links, each
@@ -85,16 +120,16 @@ func ask(half []proposal) []match.Label {
 	return append(review, links[:min(len(links), decisionsAsked-len(review))]...)
 }
 
-// reliability measures corrected probabilities against what is right.
-func reliability(pairs []proposal, correct func(float64) float64) Reliability {
+// reliability measures probabilities against what is right.
+func reliability(pairs []judged) Reliability {
 	if len(pairs) == 0 {
 		return Reliability{}
 	}
 	var bins [reliabilityBins]struct{ probability, right float64 }
 	var out Reliability
 	for _, one := range pairs {
-		p, right := correct(one.label.Probability), 0.0
-		if one.label.Same {
+		p, right := one.probability, 0.0
+		if one.same {
 			right = 1
 		}
 		bin := &bins[min(reliabilityBins-1, int(p*reliabilityBins))]
