@@ -41,6 +41,10 @@ type BackupRequest struct {
 	work int // log2 of the work that a passphrase costs; 0 = what age thinks right
 }
 
+// BackupCompanions are the other files of a data directory that belong into its backup: the SSH server's own key, without
+// which every client warns of a new host, and the machine's settings.
+func BackupCompanions() []string { return []string{"ssh_host_ed25519_key", "crmsync.toml"} }
+
 // BackupReport says what was backed up.
 type BackupReport struct {
 	File   string    `json:"file"`

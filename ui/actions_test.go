@@ -14,7 +14,7 @@ var errTest = errors.New("the store is on strike")
 func everyScreen(t *testing.T) map[string][]Action {
 	t.Helper()
 	out := map[string][]Action{}
-	for _, keys := range [][]string{{"1"}, {"I", "esc"}, {"4", "D"}, {"2"}, {"2", "P"}, {"2", "P", "tab", "tab"}, {"3"}, {"3", "]"}, {"3", "["}, {"4"}, {"4", "enter"}, {"4", "m"}, {"5"}, {"5", "]"}, {"5", "]", "]"}, {"5", "]", "]", "]"}, {"5", "[", "["}, {"5", "["}, {"5", "[", "m"}, {"6"}, {"6", "tab"}, {"6", "t"}, {"F"}, {"F", "enter", "j"}, {"7"}, {"7", "i"}, {"7", "i", "enter"}, {"8"}, {"9"}, {"9", "v"}, {"0"}} {
+	for _, keys := range [][]string{{"1"}, {"I", "esc"}, {"4", "D"}, {"2"}, {"2", "P"}, {"2", "P", "tab", "tab"}, {"3"}, {"3", "]"}, {"3", "["}, {"4"}, {"4", "enter"}, {"4", "m"}, {"5"}, {"5", "]"}, {"5", "]", "]"}, {"5", "]", "]", "]"}, {"5", "[", "["}, {"5", "["}, {"5", "[", "m"}, {"6"}, {"6", "tab"}, {"6", "t"}, {"F"}, {"F", "enter", "j"}, {"7"}, {"7", "i"}, {"7", "i", "enter"}, {"8"}, {"8", "T"}, {"8", "B"}, {"F", "enter", "K"}, {"9"}, {"9", "v"}, {"0"}} {
 		c := start(t, setup{services: sampleWorld().services()})
 		c.press(keys...)
 		out[strings.Join(keys, " ")] = c.app.actions()

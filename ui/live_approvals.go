@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"encoding/json"
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
@@ -58,4 +59,26 @@ func (h *liveHome) secondAdmin(ctx context.Context, o *Overview) error {
 	o.SecondAdmin = on == "true"
 	o.Approvals, err = h.engine.CountApprovals(ctx, h.actor)
 	return err
+}
+
+// approvalWords say what somebody proposed or decided about, "" for other events.
+func approvalWords(e store.AuditEvent) string {
+	var after struct{ Act, Summary string }
+	act, known := crmsync.LookAct(crmsync.ActID(e.Act))
+	switch act.ID {
+	case crmsync.ActPropose, crmsync.ActApprove, crmsync.ActRefuse, crmsync.ActWithdraw:
+	default:
+		known = false
+	}
+	if !known {
+		return ""
+	}
+	if json.Unmarshal([]byte(e.After), &after) != nil || after.Act == "" {
+		return act.Verb + " an act"
+	}
+	if after.Summary == "" {
+		of, _ := crmsync.LookAct(crmsync.ActID(after.Act))
+		after.Summary = of.Verb
+	}
+	return act.Verb + ": " + after.Summary
 }

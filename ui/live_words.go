@@ -22,6 +22,14 @@ func (d *describer) event(ctx context.Context, e store.AuditEvent) string {
 	if e.Act == string(crmsync.ActUndo) {
 		return d.takenBack(ctx, e)
 	}
+	if words := approvalWords(e); words != "" {
+		return words
+	}
+	if e.ApprovedBy != "" {
+		by := e.ApprovedBy
+		e.ApprovedBy = ""
+		return d.event(ctx, e) + ", approved by " + by
+	}
 	if words := settingWords(e); words != "" {
 		return words
 	}

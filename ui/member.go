@@ -139,6 +139,7 @@ func (m *member) Actions() []Action {
 		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Name: "Page: undo the chosen decision, else what you did last", Short: "undo", Foot: m.chosen().event != nil, Why: m.cannotUndo, Do: m.undo, Shell: "crmsync undo"},
 		{ID: "member.link", Keys: []string{"o"}, Group: "Out", Name: "Page: link to the record in the CRM", Short: "link", Foot: true, Local: true, Why: m.noAddress, Do: func() tea.Cmd { return linkTo(m.address()) }},
 		{ID: "member.copy", Keys: []string{"y"}, Group: "Out", Name: "Page: copy the record's address", Short: "copy link", Foot: true, Local: true, Why: m.noAddress, Do: func() tea.Cmd { return send(copyMsg{m.address()}) }},
+		m.heldAction(),
 		{ID: "member.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Page: load again", Short: "load again", Local: true, Hidden: true, Do: m.load},
 		move("up", "row up", func() int { return -1 }, "up", "k"),
 		move("down", "row down", func() int { return 1 }, "down", "j"),

@@ -20,6 +20,9 @@ type Services struct {
 	Settings  SettingService
 	Audit     AuditService
 	Approvals ApprovalService
+	Person    PersonService
+	Setup     SetupService
+	Upkeep    UpkeepService
 	Mine      MineService
 	Network   NetworkService
 	Files     FileService

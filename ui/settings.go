@@ -126,6 +126,7 @@ func (c *settings) Actions() []Action {
 		{ID: "setting.copy", Keys: []string{"y"}, Group: "Out", Name: "Settings: copy as a command", Short: "copy", Local: true, Why: c.noRow, Do: func() tea.Cmd {
 			return send(copyMsg{"crmsync settings set " + shellWord(c.current().Key) + " " + shellWord(c.shownValue(*c.current()))})
 		}},
+		c.setupAction(), c.upkeepAction(),
 		{ID: "setting.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Settings: load again", Short: "load again", Local: true, Do: c.load},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},

@@ -13,9 +13,6 @@ import (
 	crmsync "crmsync/sync"
 )
 
-// alongside are the files of the data directory that a backup takes along.
-var alongside = []string{hostKeyFile, "crmsync.toml"}
-
 // lockFlags are the flags that say what opens or closes a backup.
 type lockFlags struct{ passphrase, identity string }
 
@@ -70,7 +67,7 @@ func newBackup(a *app) *cobra.Command {
 		Example: "  crmsync backup /srv/backup/crm.age --recipient age1ql3z…\n  crmsync backup crm.age --passphrase-file ~/.crm-passphrase",
 		Args:    exactArgs("the file to write"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) (err error) {
-			request.File, request.Also = args[0], alongside
+			request.File, request.Also = args[0], crmsync.BackupCompanions()
 			if request.Passphrase, _, err = lock.secrets(a); err != nil {
 				return err
 			}

@@ -1,0 +1,43 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// document is what screens share whose lines are read through from the top.
+type document struct {
+	stage
+	once
+	top, rows, all int
+}
+
+// through draws the h lines from the one scrolled to.
+func (d *document) through(lines []string, h int) []string {
+	d.rows, d.all = max(1, h), len(lines)
+	d.top = max(0, min(d.top, d.all-d.rows))
+	return lines[d.top:min(len(lines), d.top+d.rows)]
+}
+
+// position says which lines are shown, where not all are.
+func (d *document) position() string {
+	if d.all <= d.rows {
+		return ""
+	}
+	return "lines " + number(d.top+1) + " to " + number(min(d.all, d.top+d.rows)) + " of " + number(d.all)
+}
+
+// moves are the actions that scroll.
+func (d *document) moves() []Action {
+	move := func(id, short string, n func() int, keys ...string) Action {
+		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd { d.top = max(0, d.top+n()); return nil }}
+	}
+	return []Action{
+		move("up", "line up", func() int { return -1 }, "up", "k"),
+		move("down", "line down", func() int { return 1 }, "down", "j"),
+		move("pageup", "page up", func() int { return -max(1, d.rows-2) }, "pgup", "ctrl+u"),
+		move("pagedown", "page down", func() int { return max(1, d.rows-2) }, "pgdown", "ctrl+d"),
+		move("first", "first line", func() int { return -d.all }, "g", "home"),
+		move("last", "last line", func() int { return d.all }, "G", "end"),
+		{ID: "document.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Page: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
+	}
+}
