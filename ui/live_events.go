@@ -113,7 +113,7 @@ func (t *trail) news(ctx context.Context) []crmsync.Event {
 func eventsOf(row store.AuditEvent) []crmsync.Event {
 	event := crmsync.Event{At: row.At, Kind: crmsync.EventAudit, Text: row.Act, Actor: row.Actor, Subject: row.Subject, Audit: row.ID}
 	kinds := map[string]crmsync.EventKind{"match": crmsync.EventMatches, "save": crmsync.EventSaves, "alert": crmsync.EventSaves, "setting": crmsync.EventSettings,
-		"writeback": crmsync.EventOutbox, "outbox": crmsync.EventOutbox, "activity": crmsync.EventOutbox, "connect": crmsync.EventConnection, "disconnect": crmsync.EventConnection}
+		"writeback": crmsync.EventOutbox, "outbox": crmsync.EventOutbox, "activity": crmsync.EventOutbox, "connect": crmsync.EventConnection, "disconnect": crmsync.EventConnection, "approval": crmsync.EventApprovals}
 	part, _, _ := strings.Cut(row.Act, ".")
 	kind, more := kinds[part]
 	if !more {
