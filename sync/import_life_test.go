@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -331,6 +332,72 @@ func TestFollow_mergeKeepsTheSurvivorsDecision(t *testing.T) {
 	if _, err := h.store.MatchOfMember(t.Context(), eva); err == nil {
 		t.Error("the loser still holds its member")
 	}
+}
+
+// What a formula shows changes without moving the stamp: an object with one among its fields is read whole once a week.
+func TestImport_formulasAreReadAgainWeekly(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	org := h.front.now()
+	h.front.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/sobjects/Opportunity/describe") {
+			org.ServeHTTP(w, r)
+			return
+		}
+		r.Header.Del("Accept-Encoding")
+		said := httptest.NewRecorder()
+		org.ServeHTTP(said, r)
+		for name, values := range said.Header() {
+			w.Header()[name] = values
+		}
+		w.Header().Del("Content-Length")
+		w.WriteHeader(said.Code)
+		body := said.Body.Bytes()
+		if said.Code == http.StatusOK { // not when the session has ended
+			body = formula(t, body, "Amount")
+		}
+		_, _ = w.Write(body)
+	}))
+	h.imports(ImportOptions{})
+	opportunity := h.ids("Opportunity")[0]
+	record, amount := h.record("Opportunity", opportunity), h.record("Opportunity", opportunity).Get("Amount")
+	stale := []string{opportunity, record.Modstamp.Format("2006-01-02T15:04:05.000Z"), "1.0"}
+	err := h.store.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.UpsertRecords("Opportunity", []string{"Id", "SystemModstamp", "Amount"}, func(yield func([]string, error) bool) { yield(stale, nil) }, "stale")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		days int
+		want string
+	}{{3, "1.0"}, {3, "1.0"}, {2, amount}} {
+		h.clock.Advance(time.Duration(test.days) * 24 * time.Hour)
+		h.imports(ImportOptions{Objects: []string{"Opportunity"}})
+		if got := h.record("Opportunity", opportunity).Get("Amount"); got != test.want {
+			t.Errorf("%d days later the amount is %q instead of %q", test.days, got, test.want)
+		}
+	}
+}
+
+// formula marks a field of a describe as a formula.
+func formula(t *testing.T, described []byte, field string) []byte {
+	t.Helper()
+	var object map[string]any
+	if err := json.Unmarshal(described, &object); err != nil {
+		t.Error(err)
+	}
+	fields, _ := object["fields"].([]any)
+	for _, one := range fields {
+		if f, ok := one.(map[string]any); ok && f["name"] == field {
+			f["calculated"] = true
+		}
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		t.Error(err)
+	}
+	return text
 }
 
 // Late commits: a record whose stamp lies before the end of the last window is

@@ -100,7 +100,8 @@ func (im *importing) read(ctx context.Context, r *reading) error {
 		}
 	}
 	r.full = im.full || r.state.Watermark.IsZero() || len(r.selection.New) > 0 || r.selection.Stamp == "" || r.object.Name == "UserRole" ||
-		described.ServerTime.Sub(r.state.Watermark) > replicationReach // the deletion log does not reach back so far
+		described.ServerTime.Sub(r.state.Watermark) > replicationReach || // the deletion log does not reach back so far
+		r.formulasAreOld(described.ServerTime)
 	r.window = nextWindow(r.state.Watermark, described.ServerTime, r.full)
 	if err := im.hardDeletes(ctx, r, described); err != nil {
 		return err
@@ -112,6 +113,15 @@ func (im *importing) read(ctx context.Context, r *reading) error {
 		return err
 	}
 	return im.finish(ctx, r)
+}
+
+// formulasAfter is how often an object with a formula among its fields is read
+// whole: what a formula shows changes without moving the record's stamp, so that
+// no window brings it (salesforce.md 3.1).
+const formulasAfter = 7 * 24 * time.Hour
+
+func (r *reading) formulasAreOld(now time.Time) bool {
+	return len(r.selection.Calculated) > 0 && now.Sub(r.state.FullAt) >= formulasAfter
 }
 
 // wanted is the annex's list (S52), the revenue field and currency of
