@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"crmsync/store"
+	"crmsync/sync/salesforce"
 	"crmsync/sync/salesforce/orgsim"
 )
 
@@ -398,6 +399,39 @@ func formula(t *testing.T, described []byte, field string) []byte {
 		t.Error(err)
 	}
 	return text
+}
+
+// A deletion log that begins too late, since the org deletes much, or that lags, hides what is gone for good: the number
+// of records shows it in the same import.
+func TestImport_deletionLogWithAGap(t *testing.T) {
+	for name, log := range map[string]func(now time.Time) (earliest, covered time.Time){
+		"begins too late": func(now time.Time) (time.Time, time.Time) { return now.Add(-time.Minute), now },
+		"lags":            func(now time.Time) (time.Time, time.Time) { return now.Add(-14 * 24 * time.Hour), now.Add(-time.Hour) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := connected(t, orgsim.Config{})
+			h.imports(ImportOptions{})
+			gone := h.ids("Contact")[0]
+			h.happens(orgsim.Change{Kind: "delete", ID: gone}, orgsim.Change{Kind: "purge", ID: gone})
+			org := h.front.now()
+			h.front.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !strings.HasSuffix(r.URL.Path, "/deleted/") {
+					org.ServeHTTP(w, r)
+					return
+				}
+				earliest, covered := log(h.clock.Now())
+				w.Header().Set("Date", h.clock.Now().UTC().Format(http.TimeFormat))
+				w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+				fmt.Fprintf(w, `{"deletedRecords":[],"earliestDateAvailable":%q,"latestDateCovered":%q}`, salesforce.FormatDateTime(earliest), salesforce.FormatDateTime(covered))
+			}))
+			h.imports(ImportOptions{})
+			if !h.record("Contact", gone).Deleted {
+				t.Error("a record that is gone for good is still here")
+			}
+			h.front.set(org)
+			h.equalToOrg()
+		})
+	}
 }
 
 // Late commits: a record whose stamp lies before the end of the last window is

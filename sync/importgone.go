@@ -114,8 +114,14 @@ func (im *importing) hardDeletes(ctx context.Context, r *reading, described *sal
 		return nil
 	}
 	gone, err := im.client.Deleted(ctx, r.object.Name, start, end)
-	if err != nil || len(gone.Records) == 0 {
+	if err != nil {
 		return err
+	}
+	// An org that deletes much keeps its log for hours only, and it may lag: then
+	// the number of records tells whether one is missing.
+	r.logCut = gone.Earliest.After(start) || !gone.Covered.IsZero() && gone.Covered.Before(end.Add(-salesforce.WindowOverlap))
+	if len(gone.Records) == 0 {
+		return nil
 	}
 	ids := make([]string, len(gone.Records))
 	for i, record := range gone.Records {

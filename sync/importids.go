@@ -9,7 +9,7 @@ import (
 )
 
 // What vanished without a trace is found below windows and deletion log. After
-// a week each import asks how many records there are. As every record of the
+// a week, and when the log has a gap, each import asks how many records there are. As every record of the
 // org up to the window's end is in the store, equal numbers say that none is
 // gone. When they differ the ids are compared, and after four weeks in any
 // case; then only one object's in an import, so that it stays cheap.
@@ -24,7 +24,7 @@ const idRows = 100_000
 // reconcile reads the ids of all live records of an object when that is due.
 func (im *importing) reconcile(ctx context.Context, r *reading, now time.Time) error {
 	age := now.Sub(r.state.FullAt)
-	if r.full || !r.selection.HasDeleted || r.state.FullAt.IsZero() || age < countAfter {
+	if r.full || !r.selection.HasDeleted || r.state.FullAt.IsZero() || age < countAfter && !r.logCut {
 		return nil
 	}
 	if sees, err := im.seesAll(ctx); err != nil || !sees {

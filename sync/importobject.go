@@ -38,6 +38,7 @@ type reading struct {
 	window    window
 	full      bool
 	resumed   bool
+	logCut    bool              // the deletion log does not tell everything since the watermark
 	before    string            // LastID when the job began
 	state     store.ImportState // as the last finished window left it
 	row       store.RunObject
