@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"crmsync/ui/report"
+
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -163,21 +165,13 @@ func writeCSV(ctx context.Context, out io.Writer, what exporter) (rows int, err 
 	err = what.rows(ctx, func(cells []string) error {
 		safe := make([]string, len(cells))
 		for i, cell := range cells {
-			safe[i] = notFormula(cell)
+			safe[i] = report.Harmless(cell)
 		}
 		rows++
 		return w.Write(safe)
 	})
 	w.Flush()
 	return rows, errors.Join(err, w.Error())
-}
-
-// notFormula keeps a spreadsheet from computing a cell: what begins like a formula gets an apostrophe before it.
-func notFormula(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) || strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") {
-		return "'" + cell
-	}
-	return cell
 }
 
 // writeNDJSON writes a list as one JSON object per line, its keys in the order of the columns.

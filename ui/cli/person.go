@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -76,9 +77,10 @@ func newPersonExport(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export PERSON",
 		Short: "Write everything about one person to a file",
-		Long: "Writes everything that is kept, and was written, about one person as JSON, or as a .zip with that JSON in it\n" +
-			"when the file's name ends so. The texts of messages are in it: keep the file as carefully as they deserve.",
-		Example: "  crmsync person export ana@acme.com --out ana.json",
+		Long: "Writes everything that is kept, and was written, about one person as JSON; as CSV, one value a row, when the\n" +
+			"file's name ends in .csv; or both in one .zip. The texts of messages are in it: keep the file as carefully as\n" +
+			"they deserve.",
+		Example: "  crmsync person export ana@acme.com --out ana.json\n  crmsync person export ana@acme.com --out ana.csv",
 		Args:    exactArgs(whichPerson),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			dossier, err := s.engine.Person(ctx, s.actor, args[0])
@@ -111,7 +113,11 @@ func writeExport(name string, text []byte) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	if !strings.HasSuffix(strings.ToLower(name), ".zip") {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".csv":
+		return writePersonCSV(file, text)
+	case ".zip":
+	default:
 		_, err = file.Write(text)
 		return err
 	}
@@ -119,6 +125,12 @@ func writeExport(name string, text []byte) (err error) {
 	entry, err := archive.Create("person.json")
 	if err == nil {
 		_, err = entry.Write(text)
+	}
+	if err == nil {
+		entry, err = archive.Create("person.csv")
+	}
+	if err == nil {
+		err = writePersonCSV(entry, text)
 	}
 	return errors.Join(err, archive.Close())
 }

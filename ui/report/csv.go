@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	crmsync "crmsync/sync"
 )
@@ -100,10 +101,12 @@ func (t *table) values(scope, name string, values []crmsync.ROIValues) {
 	}
 }
 
-// Harmless keeps a spreadsheet from running a name.
-func Harmless(name string) string {
-	if name != "" && strings.ContainsRune("=+-@\t\r", rune(name[0])) {
-		return "'" + name
+// Harmless keeps a spreadsheet from computing a cell: what begins like a formula, also by a sign of full width, gets an
+// apostrophe before it.
+func Harmless(cell string) string {
+	first, _ := utf8.DecodeRuneInString(cell)
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + cell
 	}
-	return name
+	return cell
 }
