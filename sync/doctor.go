@@ -42,6 +42,8 @@ type DoctorReport struct {
 	Checked  time.Time `json:"checked"`
 	Checks   []Check   `json:"checks"`
 	APICalls int64     `json:"api_calls"`
+
+	Fields []ObjectFields `json:"fields,omitempty"` // of the imported objects that the org described
 }
 
 // Allows tells whether nothing that failed blocks the given part.

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"crmsync/store"
@@ -33,10 +34,17 @@ func (e *Engine) Doctor(ctx context.Context, _ Actor) (DoctorReport, error) {
 	for _, object := range store.Objects() {
 		fields[object.Name] = append(append([]string(nil), object.Fields...), "SystemModstamp")
 	}
+	revenue := settings.Text(SettingRevenueField)
+	if revenue != "" && !slices.Contains(fields["Opportunity"], revenue) {
+		fields["Opportunity"] = append(fields["Opportunity"], revenue)
+	}
 	facts := client.Preflight(ctx, salesforce.PreflightOptions{Fields: fields, RecordTypes: []string{"Task"}})
 	report.APICalls = facts.Calls
 	report.Checks = judge(facts, Objects(), connection.UserID, forecast.Calls, settings.Int(SettingReadStop))
 	report.Checks = append(report.Checks, e.checkDisk())
+	if report.Fields, err = e.compareFields(ctx, facts, revenue); err != nil {
+		return report, err
+	}
 	report.OK = true
 	for _, check := range report.Checks {
 		report.OK = report.OK && check.State != CheckFail

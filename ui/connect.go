@@ -135,7 +135,7 @@ func (c *connect) Update(msg tea.Msg) tea.Cmd {
 	case doctorMsg:
 		if msg.owner == c && msg.ask == c.ask && !cancelled(msg.err) {
 			c.looking, c.checked, c.doctor, c.doubt = false, msg.err == nil, msg.doctor, msg.err
-			c.cursor = c.firstProblem()
+			c.cursor = firstProblem(c.checks())
 		}
 	case eventMsg:
 		if c.shown() && (msg.Kind == crmsync.EventConnection || msg.Kind == crmsync.EventRunEnded) {
@@ -294,8 +294,9 @@ func (c *connect) check() tea.Cmd {
 	}
 }
 
-func (c *connect) firstProblem() int {
-	for i, check := range c.doctor.Checks {
+// firstProblem is the first row that blocks something, or the first of all.
+func firstProblem(checks []Check) int {
+	for i, check := range checks {
 		if check.State == StateBad {
 			return i
 		}

@@ -126,8 +126,8 @@ func (c *connect) copyable() string {
 	switch {
 	case c.pending != nil:
 		return c.pending.Address()
-	case c.step == stepCheck && c.cursor < len(c.doctor.Checks):
-		return c.doctor.Checks[c.cursor].Fix
+	case c.cursor < len(c.checks()):
+		return c.checks()[c.cursor].Fix
 	}
 	return ""
 }
@@ -166,7 +166,20 @@ func (c *connect) turn(n int) {
 	if to > stepSignIn && !c.connected() {
 		return
 	}
-	c.step = to
+	if c.step = to; c.step == stepCheck || c.step == stepFields {
+		c.cursor = firstProblem(c.checks())
+	}
+}
+
+// checks are the rows of the present step: requirements, or fields.
+func (c *connect) checks() []Check {
+	switch c.step {
+	case stepCheck:
+		return c.doctor.Checks
+	case stepFields:
+		return c.doctor.Fields
+	}
+	return nil
 }
 
 func (c *connect) move(n int) {
@@ -174,7 +187,7 @@ func (c *connect) move(n int) {
 		c.focus = max(0, min(c.focus+n, len(c.fields)-1))
 		return
 	}
-	c.cursor = max(0, min(c.cursor+n, len(c.doctor.Checks)-1))
+	c.cursor = max(0, min(c.cursor+n, len(c.checks())-1))
 }
 
 func (c *connect) importNow() tea.Cmd {

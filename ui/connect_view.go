@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"crmsync/store"
@@ -87,7 +88,7 @@ func (c *connect) stepView(w, h int) []string {
 	case stepCheck:
 		return c.checkView(w, h)
 	case stepFields:
-		return c.fieldsView(w)
+		return c.fieldsView(w, h)
 	}
 	return c.importView(w)
 }
@@ -200,15 +201,19 @@ func (c *connect) checkView(w, h int) []string {
 	return append(lines, fix...)
 }
 
-// checkLines is one line per requirement, two where one blocks something, and where the cursor's is.
+// checkLines is one line per requirement or field, two where one blocks something, and where the cursor's is.
 func (c *connect) checkLines(w int) (lines []string, at int) {
-	for i, check := range c.doctor.Checks {
+	for i, check := range c.checks() {
 		if i == c.cursor {
 			at = len(lines)
 		}
 		lines = append(lines, c.checkLine(check, w, i == c.cursor))
-		if check.State == StateBad && check.Blocks != "" {
-			lines = append(lines, spaces(20)+c.Theme.Faint.Render(cut("blocks "+clean(check.Blocks), w-22)))
+		if check.Blocks != "" && (check.State == StateBad || check.State == StateWarn) {
+			word := "blocks "
+			if check.State == StateWarn {
+				word = "leaves out "
+			}
+			lines = append(lines, spaces(20)+c.Theme.Faint.Render(cut(word+clean(check.Blocks), w-22)))
 		}
 	}
 	return lines, at
@@ -217,10 +222,11 @@ func (c *connect) checkLines(w int) (lines []string, at int) {
 // fixLines is what mends the requirement under the cursor.
 func (c *connect) fixLines(w int) []string {
 	t := c.Theme
-	if c.cursor >= len(c.doctor.Checks) || c.doctor.Checks[c.cursor].Fix == "" {
+	checks := c.checks()
+	if c.cursor >= len(checks) || checks[c.cursor].Fix == "" {
 		return nil
 	}
-	check := c.doctor.Checks[c.cursor]
+	check := checks[c.cursor]
 	name := clean(check.Name) + ":"
 	lines := []string{""}
 	for i, part := range wrap(name+" "+clean(check.Fix), w-4) {
@@ -236,15 +242,40 @@ func (c *connect) fixLines(w int) []string {
 func (c *connect) checkLine(check Check, w int, selected bool) string {
 	t := c.Theme
 	name, detail := fit(objectLabel(clean(check.Name)), 16), cut(clean(check.Detail), w-22)
+	if check.Part {
+		name = fit("  "+clean(check.Name), 16)
+	}
 	if selected {
 		return " " + t.Accent.Render(t.Cursor) + t.Selected.Render(fit(t.mark(check.State)+" "+name+" "+detail, w-4))
 	}
 	return "  " + t.style(check.State).Render(t.mark(check.State)) + " " + t.Text.Render(name+" "+detail)
 }
 
-func (c *connect) fieldsView(w int) []string {
+// fieldsView shows what is imported, and how the fields stand with what the org lets be read.
+func (c *connect) fieldsView(w, h int) []string {
 	t := c.Theme
-	lines := []string{t.heading("What is imported", "seven objects, every 12 hours", w), ""}
+	lines := []string{t.heading("What is imported", "seven objects, every 12 hours", w)}
+	if len(c.doctor.Fields) == 0 {
+		return append(append(lines, ""), c.annexLines(w)...)
+	}
+	var note []string
+	for _, part := range wrap("Only fields the integration user may read are asked for; nothing is ever changed in these records.", w-4) {
+		note = append(note, "  "+t.Quiet.Render(part))
+	}
+	fix := c.fixLines(w)
+	list, at := c.checkLines(w)
+	if len(lines)+len(list)+len(fix)+len(note)+2 <= h {
+		return slices.Concat(append(lines, ""), list, fix, []string{""}, note)
+	}
+	room := max(1, h-len(lines)-len(fix))
+	from := max(0, min(at-room/2, len(list)-room))
+	return slices.Concat(lines, list[from:min(len(list), from+room)], fix)
+}
+
+// annexLines are the fields that are asked for, while the org was not asked what may be read.
+func (c *connect) annexLines(w int) []string {
+	t := c.Theme
+	var lines []string
 	for _, object := range store.Objects() {
 		text := count(len(object.Fields), "field", "fields") + ": " + strings.Join(object.Fields, ", ")
 		lines = append(lines, "  "+t.Text.Render(fit(objectLabel(object.Name), 14))+t.Quiet.Render(cut(text, w-18)))

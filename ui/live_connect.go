@@ -104,7 +104,36 @@ func (c liveConnect) Doctor(ctx context.Context) (Doctor, error) {
 		}
 		out.Checks = append(out.Checks, Check{Name: check.Name, Detail: check.Detail, Blocks: blocks, Fix: check.Fix, State: checkState(check.State)})
 	}
+	for _, object := range report.Fields {
+		out.Fields = append(out.Fields, fieldChecks(object)...)
+	}
 	return out, nil
+}
+
+// fieldChecks says how the fields of one object stand: the object itself, then what is lost, hidden or new of it.
+func fieldChecks(o crmsync.ObjectFields) []Check {
+	head := Check{Name: o.Object, Detail: number(o.Wanted-len(o.Hidden)) + " of " + count(o.Wanted, "field", "fields") + " can be read", State: StateGood}
+	rows := []Check{head}
+	lost := 0
+	for _, f := range o.Hidden {
+		row := Check{Name: f.Field, Part: true, Detail: "cannot be read", Blocks: f.Blocks, Fix: o.Fix, State: StateWarn}
+		if f.Lost {
+			lost++
+			row.State, row.Detail = StateBad, "lost since the last import; old values are kept"
+		}
+		rows = append(rows, row)
+	}
+	for _, name := range o.New {
+		rows = append(rows, Check{Name: name, Part: true, Detail: "new: readable since the last import", Fix: "Nothing to do. The next import reads " + objectLabel(o.Object) + " whole, to fill it in.", State: StateRun})
+	}
+	switch {
+	case lost > 0:
+		rows[0].State = StateBad
+	case len(o.Hidden) > 0:
+		rows[0].State = StateWarn
+	}
+	rows[0].Fix = o.Fix
+	return rows
 }
 
 func checkState(s crmsync.CheckState) State {

@@ -64,6 +64,7 @@ func screens() []place {
 	return []place{
 		{name: "home", states: filled()},
 		{name: "connect", open: keys("2"), states: filled()},
+		{name: "connect-fields", open: keys("2", "]"), then: keys("j"), states: keys(usual, aMember)},
 		{name: "users", open: keys("3"), then: keys("j")},
 		{name: "users-roles", open: keys("3", "]"), then: keys("j", "j", "space")},
 		{name: "users-licences", open: keys("3", "[")},

@@ -109,12 +109,14 @@ type Field struct{ Name, Value string }
 type Doctor struct {
 	At     time.Time
 	Checks []Check
+	Fields []Check // what may be read: each object, and below it each field that is lost, hidden or new
 }
 
 // Check is one requirement.
 type Check struct {
 	Name, Detail, Blocks, Fix string
 	State                     State
+	Part                      bool // of the check above it
 }
 
 // MatchFilter chooses matches. Zero values mean all.

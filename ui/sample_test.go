@@ -73,8 +73,13 @@ func sampleRest(w *world, at func(int, int) time.Time) {
 	sampleTeam(w)
 	w.hits = []Candidate{{"p-900", "Eva Nováková", "Škoda Auto a.s.", "Head of Fleet", "title, city, name", 88, ""}, {"p-901", "Eva Novak", "Novak Legal", "Partner", "name", 61, "Eva Nowak"}, {"p-902", "王 偉", "Orlen", "", "near name", 40, ""}}
 	w.conn = Connection{State: ConnectedYes, Host: "acme.my.salesforce.com", User: "sync@acme.com", OrgID: "00D5g000004Xk2QEAS", OrgName: "Acme", APIVersion: "67.0", LoginHost: "https://login.salesforce.com", ClientID: "3MVG9"}
-	w.doctor = Doctor{At: at(10, 41), Checks: []Check{{"Edition", "Enterprise", "none", "", StateGood}, {"API access", "81,796 of 100,000 calls left today", "none", "", StateGood}, {"Production", "IsSandbox is false", "none", "", StateGood},
-		{"Integration user", "API Enabled, View All Data", "none", "", StateGood}, {"Package", "Sales Navigator for Salesforce is not installed", "writeback", "a Salesforce admin installs it once, about 2 minutes. Then press r. https://acme.my.salesforce.com/packaging/install?p0=04t5g0", StateBad}, {"Clock", "2 s apart", "none", "", StateWarn}}}
+	w.doctor = Doctor{At: at(10, 41), Checks: []Check{{"Edition", "Enterprise", "none", "", StateGood, false}, {"API access", "81,796 of 100,000 calls left today", "none", "", StateGood, false}, {"Production", "IsSandbox is false", "none", "", StateGood, false},
+		{"Integration user", "API Enabled, View All Data", "none", "", StateGood, false}, {"Package", "Sales Navigator for Salesforce is not installed", "writeback", "a Salesforce admin installs it once, about 2 minutes. Then press r. https://acme.my.salesforce.com/packaging/install?p0=04t5g0", StateBad, false}, {"Clock", "2 s apart", "none", "", StateWarn, false}}}
+	for _, o := range []crmsync.ObjectFields{{Object: "User", Wanted: 14}, {Object: "UserRole", Wanted: 5}, {Object: "Account", Wanted: 19, New: []string{"Industry"}},
+		{Object: "Contact", Wanted: 28, Hidden: []crmsync.HiddenField{{Field: "Email", Lost: true, Blocks: "matching by this field"}, {Field: "Fax", Blocks: "its value on pages and in files"}}, Fix: "A Salesforce admin gives the integration user read access to Email, Fax of Contact (field-level security), or it goes on without."},
+		{Object: "Lead", Wanted: 30}, {Object: "Opportunity", Wanted: 22}, {Object: "OpportunityContactRole", Wanted: 8}} {
+		w.doctor.Fields = append(w.doctor.Fields, fieldChecks(o)...)
+	}
 	for i, name := range hostile {
 		w.users = append(w.users, User{Seat: fmt.Sprint("seat-", i), Name: name, Mail: "someone@acme.com", CRMUser: []string{"005", ""}[i%2], CRMName: name, MappedBy: []string{"mail", "hand"}[i%2], Active: i%3 != 0, Autosave: true})
 		w.people = append(w.people, OptedPerson{Name: name, Kinds: [][]string{{"Message", "InMail"}, nil}[i%2], Synced: i%3 != 0, Allowed: true, Since: at(9, 0).AddDate(0, 0, -i)})

@@ -197,7 +197,22 @@ func (a *app) printDoctor(report crmsync.DoctorReport) error {
 			a.printf("  %-22s blocks %s. %s\n", "", check.Blocks, printable(check.Fix))
 		}
 	}
+	a.printFields(report.Fields)
 	return nil
+}
+
+// printFields names the fields that have come and gone since the last import.
+func (a *app) printFields(objects []crmsync.ObjectFields) {
+	for _, object := range objects {
+		for _, field := range object.Hidden {
+			if field.Lost {
+				a.printf("! %-22s lost since the last import, old values are kept; blocks %s\n", printable(object.Object+"."+field.Field), field.Blocks)
+			}
+		}
+		for _, name := range object.New {
+			a.printf("+ %-22s new since the last import, the next reads it\n", printable(object.Object+"."+name))
+		}
+	}
 }
 
 func checkMark(state string) string {
