@@ -122,7 +122,7 @@ func (h *home) progressLines(w int) []string {
 
 // seatsAndActivity are the two small panes of a wide window.
 func (h *home) seatsAndActivity(w int) []string {
-	left := 58
+	left := min(58, w-46) // the figures at the right are never cut
 	right := w - left - 3
 	return beside(h.seatLines(left), h.activityLines(right), h.Theme.Line.Render(h.Theme.Upright)+" ", left, right+1, 7)
 }

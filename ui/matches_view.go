@@ -32,7 +32,11 @@ func (m *matches) listLines(w, h int, wide bool) []string {
 	if m.field.focused() {
 		lines = append(lines, m.fieldLine(w))
 	} else if wide {
-		lines = append(lines, " "+m.Theme.Quiet.Render(cut(m.filter.describe(), w-2)))
+		text := m.filter.describe()
+		if width(text) > w-2 {
+			text = strings.TrimSuffix(text, ", best first")
+		}
+		lines = append(lines, " "+m.Theme.Quiet.Render(cut(text, w-2)))
 	} else {
 		lines = append(lines, m.filterLine(w))
 	}

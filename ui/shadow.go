@@ -131,7 +131,7 @@ func (p *shadow) view(w, h int) []string {
 		return append(lines, "  "+t.sign(StateGood, "nothing is queued or held"))
 	}
 	room := h - len(lines)
-	if w >= sideBySide {
+	if w >= sideBySide+10 { // both panes need their names whole
 		left := w * 48 / 100
 		right := w - left - 2
 		return append(lines, beside(p.list(left, room), p.request(right-1), t.Line.Render(t.Upright)+" ", left, right, room)...)
