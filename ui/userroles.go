@@ -29,7 +29,9 @@ func newRoles(s *Session) *roles {
 			return int64(len(nodes)), err
 		},
 	}, []column[crmsync.RoleNode]{
-		{title: "ROLE", width: 24, grow: 1, cell: func(n *crmsync.RoleNode) string { return strings.Repeat(s.Theme.Even+" ", min(n.Depth, 12)) + onlyIf(n.Broken != "", s.Theme.Marks.Warn+" ") + n.Name }},
+		{title: "ROLE", width: 24, grow: 1, cell: func(n *crmsync.RoleNode) string {
+			return strings.Repeat(s.Theme.Even+" ", min(n.Depth, 12)) + onlyIf(n.Broken != "", s.Theme.Marks.Warn+" ") + n.Name
+		}},
 		{title: "USERS", width: 7, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Users) }},
 		{title: "ACTIVE", width: 7, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Active) }},
 		{title: "LICENCES", width: 9, right: true, cell: func(n *crmsync.RoleNode) string { return number(n.Total.Licensed) }},
