@@ -131,11 +131,7 @@ func (f connectFake) Decisions(_ context.Context, each func([]string) error) err
 	return each([]string{"d-1", "0035g0000000000001", "p-1", "accept", "ana", hostile[7], "91", "2026-11-22T08:00:00Z", "", ""})
 }
 func (f connectFake) SignIn(_ context.Context, in SignIn) (PendingSignIn, error) {
-	what := "sign in at %s"
-	if in.Again {
-		what = "sign in again at %s"
-	}
-	_, err := f.note(what, in.LoginHost)
+	_, err := f.note(map[bool]string{false: "sign in at %s", true: "sign in again at %s"}[in.Again], in.LoginHost)
 	return &pendingFake{world: f.world, done: make(chan struct{})}, err
 }
 
