@@ -60,7 +60,7 @@ func TestIncrementalRunEqualsFullRun(t *testing.T) {
 func (u *upheaval) change() {
 	u.clock.Advance(time.Minute)
 	kinds := []func(){u.editRecord, u.editRecord, u.renameAccount, u.deleteRecord, u.mergeRecords, u.convertLead, u.editMember, u.newMember, u.moveMember, u.editCompany,
-		u.accept, u.reject, u.none, u.choose, u.choose, u.undo, u.undo}
+		u.moreOfOne, u.moreOfOne, u.erase, u.accept, u.reject, u.none, u.choose, u.choose, u.undo, u.undo}
 	for range 1 + u.random.IntN(4) {
 		kinds[u.random.IntN(len(kinds))]()
 		u.clock.Advance(time.Second)
@@ -161,6 +161,25 @@ func (u *upheaval) editCompany() {
 		_, _, err := tx.PutCompany(store.Company{Ident: store.NewID(), Name: account.Get("Name"), Website: account.Get("Website")})
 		return err
 	})
+}
+
+// moreOfOne makes further records of somebody the CRM has already: rivals for one member.
+func (u *upheaval) moreOfOne() {
+	contact := u.record("Contact")
+	for range 1 + u.random.IntN(3) {
+		fields := []string{"FirstName", contact.Get("FirstName"), "LastName", contact.Get("LastName")}
+		if u.random.IntN(2) == 0 {
+			fields = append(fields, "AccountId", contact.Get("AccountId"))
+		}
+		u.happen(orgsim.Change{Kind: "create", Object: "Contact", ID: contact.ID, Fields: fieldsOf(fields...)})
+	}
+}
+
+// erase forgets a person, whoever is linked with them.
+func (u *upheaval) erase() {
+	person := u.person()
+	_, err := u.engine.ErasePerson(u.t.Context(), u.admin, person.ID, person.Name)
+	u.t.Logf("erase %s %v", person.ID, err)
 }
 
 // row is the match of a random record.

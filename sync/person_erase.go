@@ -86,11 +86,20 @@ func (e *Engine) erase(ctx context.Context, actor Actor, dossier PersonDossier, 
 	if err != nil {
 		return err
 	}
+	compared, err := e.comparedWith(ctx, dossier.Person.ID)
+	if err != nil {
+		return err
+	}
 	digests := e.tombstones(dossier.Person)
 	receipt.Unlinked, receipt.Remembered = len(rows), len(digests)
 	receipt.AuditID, err = e.change(ctx, actor, ActPersonErase, func(tx *store.Tx) (changed, error) {
 		if err := putDecided(tx, rows); err != nil {
 			return changed{}, err
+		}
+		for _, record := range compared {
+			if err := tx.Unsettle(record, ""); err != nil {
+				return changed{}, err
+			}
 		}
 		if receipt.Removed, err = tx.ErasePerson(dossier.Person.ID, dossier.Audit); err != nil {
 			return changed{}, err
@@ -101,6 +110,20 @@ func (e *Engine) erase(ctx context.Context, actor Actor, dossier PersonDossier, 
 		return changed{Subject: "a person", After: receipt.Removed}, tx.PutErased(digests...)
 	})
 	return err
+}
+
+// comparedWith are the records that the model compared with a person, however weak the pair: without the person their
+// odds of being nobody are others. The next match run judges them.
+func (e *Engine) comparedWith(ctx context.Context, personID string) ([]string, error) {
+	keys, err := e.store.KeysOf(ctx, memberSide[match.Person], []string{personID})
+	if err != nil {
+		return nil, fmt.Errorf("read the keys of %s: %w", personID, err)
+	}
+	records, err := e.store.OwnersOf(ctx, recordSide[match.Person], keys)
+	if err != nil {
+		return nil, fmt.Errorf("read who was compared with %s: %w", personID, err)
+	}
+	return records, nil
 }
 
 // unlinked are the rows of the CRM records that had to do with the person, without them. A record that loses
