@@ -12,6 +12,7 @@ type Figures struct {
 	MatchRate  float64 `json:"match_rate"`  // Stats.Percentage / 100
 	MeanScore  float64 `json:"mean_score"`  // of the links
 	RejectRate float64 `json:"reject_rate"` // of the decisions since the run before
+	Decisions  int     `json:"decisions"`   // that RejectRate is of; 0 if nothing was decided yet
 	// Filled is the share of records, and of members, that hold a kind of value:
 	// "crm company", "directory e-mail".
 	Filled map[string]float64 `json:"filled"`
@@ -20,7 +21,7 @@ type Figures struct {
 // FiguresOf makes the figures of a run. Decisions are those made since the run
 // before.
 func FiguresOf(s Stats, decisions []Decision) Figures {
-	f := Figures{MatchRate: s.Percentage() / 100, MeanScore: s.MeanScore, Filled: s.Filled}
+	f := Figures{MatchRate: s.Percentage() / 100, MeanScore: s.MeanScore, Filled: s.Filled, Decisions: len(decisions)}
 	for _, d := range decisions {
 		if !d.Verdict.MustLink() {
 			f.RejectRate += 1 / float64(len(decisions))
@@ -63,7 +64,14 @@ func Drift(history []Figures, now Figures) []Alarm {
 		{"mean_score", func(f Figures) float64 { return f.MeanScore }, 0.02, true},
 		{"reject_rate", func(f Figures) float64 { return f.RejectRate }, 0.10, false},
 	} {
-		mean, deviation := spread(history, f.of)
+		before := history
+		if f.name == "reject_rate" {
+			before = decided(history) // the first decisions differ from none
+		}
+		if len(before) == 0 {
+			continue
+		}
+		mean, deviation := spread(before, f.of)
 		change := f.of(now) - mean
 		if f.down {
 			change = math.Abs(change)
@@ -73,6 +81,11 @@ func Drift(history []Figures, now Figures) []Alarm {
 		}
 	}
 	return append(out, columns...)
+}
+
+// decided are the runs before which somebody had decided something.
+func decided(history []Figures) []Figures {
+	return slices.DeleteFunc(slices.Clone(history), func(f Figures) bool { return f.Decisions == 0 })
 }
 
 // emptied lists columns that hold much less than before, the worst first.

@@ -2,6 +2,7 @@ package match_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -127,10 +128,10 @@ func TestTune(t *testing.T) {
 	}
 	labels := []match.Label{{RecordID: "a", MemberID: "1", Same: true}, {RecordID: "b", MemberID: "2"}, {RecordID: "c", MemberID: "3", Same: true}}
 	got := match.Tune(slices.Values(outcomes), labels, match.DefaultThresholds, match.Thresholds{Auto: .8, Review: .2})
-	if got.Gained != 1 || got.Lost != 0 || math.Abs(got.Broken-.1) > 1e-9 || len(got.Examples) != 1 || got.Examples[0].Known != "wrong" {
+	if got.Gained != 1 || got.Lost != 0 || got.Broken != 1 || len(got.Examples) != 1 || got.Examples[0].Known != "wrong" {
 		t.Errorf("%+v", got)
 	}
-	if p := got.Current; p.Links != 1 || p.Precision != 1 || p.Recall != .5 || p.Low >= 1 {
+	if p := got.Current; p.Links != 1 || p.Precision != 1 || p.Recall != .5 {
 		t.Errorf("%+v", p)
 	}
 	if p := got.Proposed; p.Links != 2 || p.Precision != .5 {
@@ -138,6 +139,37 @@ func TestTune(t *testing.T) {
 	}
 	if ids := match.Informative(slices.Values(outcomes), 5); !slices.Equal(ids, []string{"c", "b"}) {
 		t.Error(ids)
+	}
+}
+
+// Doubtful pairs are judged more often than sure ones; that must not make the
+// sure ones look doubtful.
+func TestTuneWeighsWhatWasJudgedByWhatIsThere(t *testing.T) {
+	var outcomes []match.Outcome
+	var labels []match.Label
+	add := func(n int, p float64, judged, right int) {
+		for i := range n {
+			o := match.Outcome{RecordID: fmt.Sprint(p, i), MemberID: "m", State: match.Review, Probability: p, Candidates: []match.Candidate{{MemberID: "m", Probability: p}}}
+			outcomes = append(outcomes, o)
+			if i < judged {
+				labels = append(labels, match.Label{RecordID: o.RecordID, MemberID: "m", Same: i < right})
+			}
+		}
+	}
+	add(2000, .999, 40, 40)
+	add(100, .85, 60, 30)
+	got := match.Tune(slices.Values(outcomes), labels, match.DefaultThresholds, match.Thresholds{Auto: .8, Review: .2})
+	if p := got.Proposed; p.Links != 2100 || p.Precision < .97 || p.Precision > .98 || p.Low > .97 || p.Low < .9 || p.Recall < .999 {
+		t.Errorf("%+v", p)
+	}
+	if p := got.Current; p.Links != 2000 || p.Precision < .99 || p.Recall > .98 || p.Recall < .97 {
+		t.Errorf("%+v", p)
+	}
+	if got.Gained != 100 || got.Broken < 48 || got.Broken > 52 {
+		t.Errorf("gained %d, of which %.1f wrong, when half of those judged were", got.Gained, got.Broken)
+	}
+	if got := match.Tune(slices.Values(outcomes), nil, match.DefaultThresholds, match.DefaultThresholds); got.Current.Precision != 0 || math.Abs(got.Current.Expected-.999) > 1e-9 {
+		t.Errorf("nothing is known, and it says %+v", got.Current)
 	}
 }
 
@@ -149,6 +181,18 @@ func TestDrift(t *testing.T) {
 	now := match.Figures{MatchRate: .4, MeanScore: .98, RejectRate: .02, Filled: map[string]float64{"crm website": 0, "crm phone": .3}}
 	got := match.Drift([]match.Figures{usual, usual}, now)
 	if len(got) != 2 || got[0].Figure != "match_rate" || !strings.Contains(got[0].Cause, "crm website") || got[1].Figure != "crm website" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestDriftOfRejections(t *testing.T) {
+	none, many := match.Figures{MatchRate: .6, MeanScore: .98}, match.Figures{MatchRate: .6, MeanScore: .98, RejectRate: .4, Decisions: 40}
+	if got := match.Drift([]match.Figures{none, none}, many); got != nil {
+		t.Errorf("the first decisions of all are compared with none: %+v", got)
+	}
+	few := many
+	few.RejectRate = .02
+	if got := match.Drift([]match.Figures{none, few}, many); len(got) != 1 || got[0].Figure != "reject_rate" || got[0].Before != .02 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -26,15 +26,18 @@ func Labels(decisions []Decision) []Label {
 	return out
 }
 
-// TunePoint is what a threshold would give, measured on the labels.
+// TunePoint is what a threshold would give. Precision and recall are estimated
+// from the labels: people judge doubtful pairs more often than sure ones, so the
+// share that is right among the labels of a band of scores stands for the pairs
+// of that band, and the model's own probability for a band without labels.
 type TunePoint struct {
 	Threshold float64 `json:"threshold"`
-	Links     int     `json:"links"` // outcomes at or above, labelled or not
+	Links     int     `json:"links"` // proposals at or above, labelled or not
 	Precision float64 `json:"precision"`
 	// Low and High bound the precision with 95 % confidence.
 	Low    float64 `json:"precision_low"`
 	High   float64 `json:"precision_high"`
-	Recall float64 `json:"recall"`
+	Recall float64 `json:"recall"` // of the right pairs among all that are proposed or labelled
 	F1     float64 `json:"f1"`
 	// Expected is the mean probability of the links, the model's own guess.
 	Expected float64 `json:"expected_precision"`
@@ -56,43 +59,28 @@ type Tuning struct {
 	Proposed TunePoint   `json:"proposed"`
 	Gained   int         `json:"gained"` // links that would be made
 	Lost     int         `json:"lost"`   // links that would go to review
-	// Broken is how many of the gained links are expected to be wrong.
+	// Broken is how many of the gained links are estimated to be wrong.
 	Broken   float64       `json:"broken"`
 	Examples []TuneExample `json:"examples"` // nearest to the proposal first
 }
 
 // Tune compares two thresholds on what is known. Nothing is changed.
 func Tune(outcomes iter.Seq[Outcome], labels []Label, current, proposed Thresholds) Tuning {
-	t := tuner{known: map[[2]string]bool{}}
-	var probs []float64
-	byPair := map[[2]string]float64{}
-	for _, l := range labels {
-		t.known[[2]string{l.RecordID, l.MemberID}] = l.Same
-		byPair[[2]string{l.RecordID, l.MemberID}] = l.Probability
-	}
+	t := newTuner(labels)
 	out := Tuning{Labels: len(labels), Examples: []TuneExample{}}
 	lo, hi := min(current.Auto, proposed.Auto), max(current.Auto, proposed.Auto)
 	for o := range outcomes {
-		for _, c := range o.Candidates {
-			if key := [2]string{o.RecordID, c.MemberID}; byPair[key] >= 0 && t.isKnown(key) {
-				byPair[key] = c.Probability
-			}
-		}
-		if o.MemberID == "" || o.State != Auto && o.State != Review || o.Forced {
-			continue
-		}
-		probs = append(probs, o.Probability)
-		if o.Probability >= lo && o.Probability < hi {
+		t.see(o)
+		if proposes(o) && o.Probability >= lo && o.Probability < hi {
 			out.Examples = append(out.Examples, t.example(o))
-			if proposed.Auto < current.Auto {
-				out.Gained++
-				out.Broken += 1 - o.Probability
-			} else {
-				out.Lost++
-			}
 		}
 	}
-	t.settle(byPair, probs)
+	t.settle()
+	if moved := len(out.Examples); proposed.Auto < current.Auto {
+		out.Gained, out.Broken = moved, t.wrong(lo, hi)
+	} else {
+		out.Lost = moved
+	}
 	out.Current, out.Proposed = t.point(current.Auto), t.point(proposed.Auto)
 	for _, at := range []float64{.2, .3, .4, .5, .6, .7, .75, .8, .85, .9, .92, .94, .95, .96, .97, .98, .99} {
 		out.Curve = append(out.Curve, t.point(at))
@@ -104,78 +92,9 @@ func Tune(outcomes iter.Seq[Outcome], labels []Label, current, proposed Threshol
 	return out
 }
 
-type tuner struct {
-	known  map[[2]string]bool
-	labels []judgedProb
-	probs  []float64 // of all proposals, sorted
-}
-
-type judgedProb struct {
-	p    float64
-	same bool
-}
-
-func (t *tuner) isKnown(key [2]string) bool {
-	_, ok := t.known[key]
-	return ok
-}
-
-func (t *tuner) settle(byPair map[[2]string]float64, probs []float64) {
-	for key, p := range byPair {
-		t.labels = append(t.labels, judgedProb{p, t.known[key]})
-	}
-	slices.Sort(probs)
-	t.probs = probs
-}
-
-func (t *tuner) example(o Outcome) TuneExample {
-	e := TuneExample{RecordID: o.RecordID, MemberID: o.MemberID, Probability: o.Probability}
-	if same, ok := t.known[[2]string{o.RecordID, o.MemberID}]; ok {
-		e.Known = "wrong"
-		if same {
-			e.Known = "right"
-		}
-	}
-	return e
-}
-
-func (t *tuner) point(at float64) TunePoint {
-	var right, wrong, all float64
-	for _, l := range t.labels {
-		if l.same {
-			all++
-		}
-		if l.p >= at && l.same {
-			right++
-		} else if l.p >= at {
-			wrong++
-		}
-	}
-	i, _ := slices.BinarySearch(t.probs, at)
-	p := TunePoint{Threshold: at, Links: len(t.probs) - i}
-	for _, x := range t.probs[i:] {
-		p.Expected += x / float64(p.Links)
-	}
-	if n := right + wrong; n > 0 {
-		p.Precision = right / n
-		p.Low, p.High = wilson(right, n)
-	}
-	if all > 0 {
-		p.Recall = right / all
-	}
-	if p.Precision+p.Recall > 0 {
-		p.F1 = 2 * p.Precision * p.Recall / (p.Precision + p.Recall)
-	}
-	return p
-}
-
-// wilson is the score interval of a share with 95 % confidence.
-func wilson(k, n float64) (float64, float64) {
-	const z = 1.96
-	p := k / n
-	mid := p + z*z/(2*n)
-	half := z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(0, (mid-half)/(1+z*z/n)), min(1, (mid+half)/(1+z*z/n))
+// proposes reports whether a threshold rules the outcome.
+func proposes(o Outcome) bool {
+	return o.MemberID != "" && (o.State == Auto || o.State == Review) && !o.Forced
 }
 
 // Informative returns the ids of up to n records in review of which a decision

@@ -48,7 +48,8 @@ func (m *matchRun) figures(ctx context.Context, kind match.Kind, stats match.Sta
 	recent := ofKind(kind, standing)
 	counts.Figures = match.FiguresOf(stats, decisionsOn(kind, recent))
 	if len(recent) < fewDecisions {
-		counts.Figures.RejectRate = m.base.counts(kind).Figures.RejectRate
+		before := m.base.counts(kind).Figures
+		counts.Figures.RejectRate, counts.Figures.Decisions = before.RejectRate, before.Decisions
 	}
 	counts.Fields, err = m.engine.readableFields(ctx, kind)
 	return err

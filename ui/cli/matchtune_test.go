@@ -46,6 +46,12 @@ func TestTuneMeasuresAndSetsOnlyWhenAsked(t *testing.T) {
 	if after := setting(); after != "90" {
 		t.Errorf("applied, and it is %s", after)
 	}
+	if code, _, errs := call(t, dir, "match", "tune", "--apply"); code != ExitUsage || !strings.Contains(errs, "--accept or --review") {
+		t.Errorf("nothing to apply: exit %d, %q", code, errs)
+	}
+	if code, _, errs := call(t, dir, "match", "tune", "--accept", "0.9"); code != ExitUsage || strings.Contains(errs, "strconv") || !strings.Contains(errs, "whole percent") {
+		t.Errorf("0.9: exit %d, %q", code, errs)
+	}
 	if code, _, errs := call(t, dir, "match", "tune", "--accept", "101"); code != ExitUsage || errs == "" {
 		t.Errorf("101 %%: exit %d, %q", code, errs)
 	}
