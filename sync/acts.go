@@ -22,6 +22,7 @@ const (
 	ActSeatRemove     ActID = "seat.remove"
 	ActSeatAllow      ActID = "seat.allow"
 	ActSeatPin        ActID = "seat.pin"
+	ActSeatMap        ActID = "seat.map"
 	ActLicences       ActID = "licence.apply"
 	ActPersonShow     ActID = "person.show"
 	ActPersonErase    ActID = "person.erase"
@@ -123,6 +124,7 @@ var acts = []Act{
 	{ActSeatRemove, adminOnly, Undoable, "removed seat", ActSeatAdd},
 	{ActSeatAllow, adminOnly, Undoable, "changed what a seat may do", ActSeatAllow},
 	{ActSeatPin, adminOnly, Undoable, "mapped seat", ActSeatPin},
+	{ActSeatMap, adminOnly, Bulk, "mapped by e-mail", ActSeatMap},
 	{ActLicences, adminOnly, Bulk, "assigned licences", ActLicences},
 	{ActPersonShow, adminOnly, Plain, "gathered everything about a person", ""},
 	{ActPersonErase, adminOnly, Forever, "erased a person", ""},

@@ -35,6 +35,7 @@ func (s second) gatedSteps(identity string, backup BackupRequest) []gatedStep {
 		{ActWritebackKind, nil, func() error { return second(e.SetKindSwitch(ctx, s.admin, KindCall, false)) }},
 		{ActWritebackSwitch, nil, func() error { return second(e.SetContractSwitch(ctx, s.admin, false)) }},
 		{ActWritebackSwitch, nil, func() error { return second(e.SetContractSwitch(ctx, s.admin, true)) }},
+		{ActSeatMap, func() { s.unmapped() }, func() error { return second(e.AutoMap(ctx, s.admin)) }},
 		{ActLicences, nil, func() error {
 			plan, err := e.PlanLicences(ctx, LicenceChoice{Remove: []string{s.seat.Email}})
 			if err != nil {
@@ -77,6 +78,19 @@ func (s second) signIn() error {
 	_, err = s.engine.ConnectToken(s.t.Context(), s.admin, TokenSignIn{InstanceURL: credentials.InstanceURL, AccessToken: credentials.AccessToken,
 		RefreshToken: credentials.RefreshToken, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret})
 	return err
+}
+
+// unmapped takes a seat's CRM user away.
+func (s second) unmapped() {
+	s.t.Helper()
+	seat, err := s.store.Seat(s.t.Context(), s.seat.ID)
+	if err != nil || seat.UserID == "" {
+		s.t.Fatalf("%+v %v", seat, err)
+	}
+	seat.UserID, seat.Mapping = "", notMapped
+	if err := s.store.Write(s.t.Context(), func(tx *store.Tx) error { return tx.PutSeat(seat) }); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // staleSave keeps a save whose opportunity is not there.

@@ -17,6 +17,7 @@ const (
 	taskDisconnect  taskName = "disconnect"
 	taskPurge       taskName = "purge"
 	taskLicences    taskName = "licence.apply"
+	taskAutoMap     taskName = "seat.map"
 	taskErase       taskName = "person.erase"
 	taskRestore     taskName = "store.restore"
 	taskConfig      taskName = "config.import"
@@ -102,6 +103,9 @@ func engineTasks() map[taskName]task {
 		})},
 		taskLicences: {act: ActLicences, run: doing(func(ctx context.Context, e *Engine, actor Actor, choice LicenceChoice) (any, error) {
 			return eventOf(e.ApplyLicences(ctx, actor, LicencePlan{Choice: choice}))
+		})},
+		taskAutoMap: {act: ActSeatMap, run: doing(func(ctx context.Context, e *Engine, actor Actor, _ struct{}) (any, error) {
+			return e.AutoMap(ctx, actor)
 		})},
 		taskErase: {act: ActPersonErase, run: doing(func(ctx context.Context, e *Engine, actor Actor, args eraseArgs) (any, error) {
 			return e.ErasePerson(ctx, actor, args.Person, args.Name)

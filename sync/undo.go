@@ -35,6 +35,7 @@ var engineRestores = map[ActID]restore{
 	ActSeatRemove:     restoreSeat,
 	ActSeatAllow:      restoreSeat,
 	ActSeatPin:        restoreSeat,
+	ActSeatMap:        restoreLicences,
 	ActLicences:       restoreLicences,
 	ActConfigImport:   restoreConfig,
 	ActSaveRemove:     restoreSave,

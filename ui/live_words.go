@@ -46,7 +46,7 @@ func (d *describer) event(ctx context.Context, e store.AuditEvent) string {
 		if crmsync.ActID(e.Act) == crmsync.ActActivityHold {
 			verb = "held back"
 		}
-	case crmsync.ActMatchBulk:
+	case crmsync.ActMatchBulk, crmsync.ActSeatMap:
 		return verb + ", " + e.Subject
 	case crmsync.ActTrialRun, crmsync.ActTrialRemove:
 		return verb

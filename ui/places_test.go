@@ -130,6 +130,7 @@ func dialogsOpen() []place {
 		{name: "trial-preview", open: keys("5", "]", "]"), then: keys("enter"), states: asked()},
 		{name: "disconnect", open: keys("2"), then: keys("D"), states: asked()},
 		{name: "users-plan", open: keys("3", "]"), then: keys("j", "j", "space", "p"), states: asked()},
+		{name: "auto-map", open: keys("3"), then: keys("A"), states: asked()},
 		{name: "licences-plan", open: keys("3", "["), then: keys("p"), states: asked()},
 		{name: "stale-clean", open: keys("6", "t"), then: keys("C"), states: asked()},
 		{name: "approve", open: keys("9", "v"), then: keys("a"), world: proposing, states: asked()},

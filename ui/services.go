@@ -105,6 +105,9 @@ type UserService interface {
 	Count(ctx context.Context, filter UserFilter) (int64, error)
 	Allow(ctx context.Context, seat string, autosave, writeback bool) (audit string, err error)
 	Pin(ctx context.Context, seat, crmUser string) (audit string, err error)
+	Suggest(ctx context.Context, seat string) ([]crmsync.UserSuggestion, error) // CRM users that look like the holder
+	PlanAutoMap(ctx context.Context) (crmsync.AutoMapPlan, error)
+	AutoMap(ctx context.Context) (audit string, err error)
 	Roles(ctx context.Context) ([]crmsync.RoleNode, error)
 	Licences(ctx context.Context) (crmsync.LicenceInventory, error)
 	PlanLicences(ctx context.Context, choice crmsync.LicenceChoice) (crmsync.LicencePlan, error)

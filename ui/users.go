@@ -14,6 +14,7 @@ type users struct {
 	listing[User]
 	filter UserFilter
 	field  *field // the CRM user a seat is pinned to
+	near   candidates
 }
 
 func newUsers(s *Session) *users {
@@ -62,6 +63,9 @@ func (u *users) Title() string { return "Users" }
 // Update takes rows, the letters of a mapping, and news.
 func (u *users) Update(msg tea.Msg) tea.Cmd {
 	if cmd, ok := u.list.update(u.screen, msg); ok {
+		return tea.Batch(cmd, u.lookAround())
+	}
+	if cmd, ok := u.suggested(msg); ok {
 		return cmd
 	}
 	switch msg := msg.(type) {
@@ -90,7 +94,7 @@ func (u *users) Actions() []Action {
 	if r := u.list.current(); r != nil {
 		seat, autosave, writeback = shellWord(r.Mail), turned(r.Autosave), turned(r.Writeback)
 	}
-	return append([]Action{
+	return append(append([]Action{
 		{ID: "seat.pin", Act: crmsync.ActSeatPin, Keys: []string{"m"}, Group: "Decide", Name: "Users: map this seat by hand", Short: "map", Foot: true, Why: u.noRow,
 			Do: func() tea.Cmd { u.field.set(""); u.field.focus(); return nil }, Shell: "crmsync users map " + seat + " USER-ID"},
 		{ID: "seat.autosave", Act: crmsync.ActSeatAllow, Keys: []string{"a"}, Group: "Decide", Name: "Users: allow or forbid auto-save", Short: "auto-save", Verb: "switch auto-save", Foot: true, Why: u.noRow,
@@ -102,7 +106,7 @@ func (u *users) Actions() []Action {
 			return u.list.reload(u.screen)
 		}, Shell: "crmsync users list"},
 		{ID: "users.copy", Keys: []string{"y"}, Group: "Out", Name: "Users: copy the e-mail", Short: "copy", Local: true, Why: u.noRow, Do: func() tea.Cmd { return send(copyMsg{u.list.current().Mail}) }},
-	}, u.walk(nil)...)
+	}, u.candidateActions(seat)...), u.walk(u.lookAround)...)
 }
 
 func (u *users) noRow() string {
@@ -155,7 +159,17 @@ func (u *users) View(w, h int) string {
 		}
 		return page(append(lines, "  "+t.Quiet.Render("No seat yet. crmsync users add EMAIL adds one."), "  "+t.Quiet.Render("A seat is one member of the sales team.")), w, h)
 	}
-	lines = append(lines, u.lines(w, h-4)...)
+	room := h - 4
+	switch { // the rest is for candidates
+	case h >= 24:
+		room -= 7
+	case h >= 16:
+		room -= 4
+	}
+	lines = append(lines, u.lines(w, min(room, max(9, u.list.pager.Rows()+1)))...)
+	if !u.Editing() {
+		lines = append(lines, u.nearLines(w, h-len(lines))...)
+	}
 	if u.Editing() {
 		lines = append(lines, "", "  "+t.Quiet.Render("CRM user  ")+u.field.view(min(60, w-14)))
 	}

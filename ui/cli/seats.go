@@ -54,3 +54,45 @@ func newUsersSuggest(a *app) *cobra.Command {
 		}),
 	}
 }
+
+func newUsersAutomap(a *app) *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "automap",
+		Short: "Show which seats would be mapped by e-mail; with --yes map them",
+		Long: "Finds the CRM user of each seat that has none by the seat's e-mail address. What somebody mapped by hand stays.\n" +
+			"Every import does the same for the users it has read; this does it now, and one undo takes all of it back.",
+		Args: noArgs,
+		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if yes {
+				report, err := s.engine.AutoMap(ctx, s.actor)
+				if err != nil {
+					return err
+				}
+				if a.json {
+					return a.printJSON(report)
+				}
+				a.printf("%s mapped, %d left over; undo with: crmsync undo %s\n", plural(len(report.Found), "seat"), report.Left, report.Event)
+				return nil
+			}
+			plan, err := s.engine.PlanAutoMap(ctx, s.actor)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(plan)
+			}
+			var rows [][]string
+			for _, m := range plan.Found {
+				rows = append(rows, []string{m.Name, m.Email, m.UserName, m.UserID})
+			}
+			if err := a.table([]string{"SEAT", "EMAIL", "CRM USER", "USER-ID"}, rows); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.stderr, "nothing has changed; %d would be mapped with --yes, %d are left over: crmsync users suggest EMAIL\n", len(plan.Found), plan.Left)
+			return nil
+		}),
+	}
+	cmd.Flags().BoolVar(&yes, "yes", false, "map them")
+	return cmd
+}

@@ -49,7 +49,7 @@ func newUsers(a *app) *cobra.Command {
 			return a.acted(s.engine.PinSeat(ctx, s.actor, args[0], recordID(args[1])))
 		}),
 	}
-	return listing("users", "Seats and CRM users", list, add, pin, newUsersAllow(a), newUsersRemove(a), newUsersSuggest(a))
+	return listing("users", "Seats and CRM users", list, add, pin, newUsersAllow(a), newUsersRemove(a), newUsersSuggest(a), newUsersAutomap(a))
 }
 
 func newUsersAllow(a *app) *cobra.Command {
