@@ -26,7 +26,8 @@ func newDisconnect(a *app) *cobra.Command {
 		Long: "Revokes the tokens at Salesforce and stops importing and writing. What was imported stays, so that\n" +
 			"connecting again goes on where it ended.\n\n" +
 			"With --purge all imported CRM data, and all that was worked out of it, is deleted for good. The name of the\n" +
-			"organization has to be typed; a script gives it with --org. " + crmsync.WarnPurge,
+			"organization has to be typed; a script gives it with --org. Work under way is stopped, also in a running engine,\n" +
+			"and brings nothing back. " + crmsync.WarnPurge,
 		Example: "  crmsync disconnect\n  crmsync disconnect --purge\n  crmsync disconnect --purge --org 'Acme Inc.'",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if org != "" && !purge {
