@@ -43,10 +43,15 @@ func stoppedImport(t *testing.T, h *harness, alone bool) *stopped {
 	s.child.Stdout, s.child.Stderr = &s.said, os.Stderr
 
 	// Only there: while a page is written, a process that is stopped keeps the store from everybody.
-	pages, org := h.atContacts("/results", func() { s.signal(syscall.SIGSTOP) })
+	begun := make(chan struct{})
+	pages, org := h.atContacts("/results", func() {
+		<-begun
+		s.signal(syscall.SIGSTOP)
+	})
 	if err := s.child.Start(); err != nil {
 		t.Fatal(err)
 	}
+	close(begun)
 	select {
 	case <-pages:
 	case <-time.After(time.Minute):
