@@ -217,16 +217,7 @@ func (a *App) rule(w, from, to int) string {
 
 // toastLine is the line above the keys: what just happened, and where one is.
 func (a *App) toastLine(w int) string {
-	left, right := "", ""
-	if l, ok := a.screen().(liner); ok {
-		left, right = l.Line()
-	}
-	if word := a.readingLine(w); word != "" {
-		left = word
-	}
-	if word := a.readOnlyLine(); word != "" && a.readingLine(w) == "" {
-		left = word
-	}
+	left, right := a.stand(w)
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Line() != "" {
 		left = a.dialogs[n-1].Line()
 	}
@@ -248,6 +239,21 @@ func (a *App) toastLine(w int) string {
 		right = "  " + right // never against what was cut at the left
 	}
 	return ends(" "+left, a.Theme.Quiet.Render(right)+" ", w)
+}
+
+// stand is how the screen stands, in a line: what is being loaded or failed, else who can help, else its own words;
+// and where one is.
+func (a *App) stand(w int) (left, right string) {
+	if l, ok := a.screen().(liner); ok {
+		left, right = l.Line()
+	}
+	if word := a.readingLine(w); word != "" {
+		return word, right
+	}
+	if word := a.readOnlyLine(); word != "" {
+		return word, right
+	}
+	return left, right
 }
 
 // readingLine says what is being loaded, or that it could not be.

@@ -79,6 +79,7 @@ type Session struct {
 
 	ctx      context.Context // of the session; ends with it
 	sleep    func(ctx context.Context, d time.Duration) bool
+	still    bool // nothing happens by itself on the screen: lines are printed once
 	smooth   bool // the output sends a scroll as one: lists scroll by the row
 	bindings Bindings
 	overview Overview

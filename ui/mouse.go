@@ -161,7 +161,7 @@ func (a *App) step(rows int) tea.Cmd {
 
 // cursorRow is the row of the screen on which its cursor is drawn.
 func (a *App) cursorRow() (int, bool) {
-	lines := strings.Split(ansi.Strip(a.screen().View(a.width, a.height-firstRow-footRows)), "\n")
+	lines := strings.Split(ansi.Strip(a.body(a.width, a.height-firstRow-footRows)), "\n")
 	at := slices.IndexFunc(lines, func(line string) bool {
 		before, _, found := strings.Cut(line, a.Theme.Cursor)
 		last, _ := utf8.DecodeLastRuneInString(before)

@@ -35,7 +35,7 @@ func Plain(ctx context.Context, o Options) error {
 	o.Mode, o.ASCII, o.Profile, o.NoDiff = ModeMono, true, &none, true
 	session := newSession(ctx, o, io.Discard)
 	session.Theme.links = false
-	session.sleep = sleepShort
+	session.sleep, session.still = sleepShort, true
 	p := &plain{app: newApp(session), out: output, answers: make(chan answer), events: make(chan tea.Msg)}
 	p.app.copied = func(text string) { p.say("To copy: " + text) }
 	p.app.width, p.app.height = plainWidth, plainHeight+6

@@ -43,13 +43,12 @@ func (p *plain) front() (front any, title string, lines []string) {
 		return top.dialog, "Question: " + title, lines
 	}
 	screen := p.app.screen()
-	for _, line := range strings.Split(ansi.Strip(screen.View(plainWidth, plainHeight)), "\n") {
+	for _, line := range strings.Split(ansi.Strip(p.app.body(plainWidth, plainHeight)), "\n") {
 		if line = strings.TrimRight(line, " "); strings.Trim(line, " -=|+") != "" {
 			lines = append(lines, line)
 		}
 	}
-	if l, ok := screen.(liner); ok {
-		left, right := l.Line()
+	if left, right := p.app.stand(plainWidth); left != "" || right != "" {
 		if text := squeeze(ansi.Strip(left + "  " + right)); text != "" {
 			lines = append(lines, text)
 		}

@@ -102,3 +102,14 @@ func (b blocked) Read([]byte) (int, error) {
 	<-b.ctx.Done()
 	return 0, b.ctx.Err()
 }
+
+// What cannot be read is said once, with how it is tried again: nothing happens by itself between two lines.
+func TestPlainFailure(t *testing.T) {
+	w := sampleWorld()
+	w.err = busyError{}
+	text := converse(t, w, admin(), "matches", "R", "q", "q")
+	said(t, text, "Matches could not be loaded", "the store is busy", "It is not tried again by itself. R tries again.")
+	if strings.Contains(text, "This takes longer") || strings.Contains(text, "Trying again in") {
+		t.Errorf("something waits by itself:\n%s", text)
+	}
+}

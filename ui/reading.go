@@ -121,7 +121,7 @@ func (a *App) watch() tea.Cmd {
 	case r.err != nil:
 		a.retry.err, a.retry.at, a.retry.waiting, a.retry.due = r.err, a.now(), true, time.Time{}
 		a.retry.ticket++
-		if a.retry.tries < len(retryDelays()) {
+		if a.retry.tries < len(retryDelays()) && !a.still {
 			a.retry.due = a.now().Add(retryDelays()[a.retry.tries])
 			a.retry.tries++
 			return a.retryTick()
