@@ -40,6 +40,10 @@ func (e *Engine) Doctor(ctx context.Context, _ Actor) (DoctorReport, error) {
 	}
 	facts := client.Preflight(ctx, salesforce.PreflightOptions{Fields: fields, RecordTypes: []string{"Task"}})
 	report.APICalls = facts.Calls
+	if network := (*salesforce.NetworkError)(nil); errors.As(facts.Identity.Err, &network) {
+		report.Checks = []Check{failed("Connection", network.Error(), BlocksEverything, network.Hint()), e.checkDisk()}
+		return report, nil
+	}
 	report.Checks = judge(facts, Objects(), connection.UserID, forecast.Calls, settings.Int(SettingReadStop))
 	report.Checks = append(report.Checks, e.checkDisk())
 	if report.Fields, err = e.compareFields(ctx, facts, revenue); err != nil {

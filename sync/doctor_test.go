@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"crmsync/sync/salesforce"
+	"crmsync/sync/salesforce/orgsim"
 )
 
 func known[T any](value T) salesforce.Fact[T]        { return salesforce.Fact[T]{Value: value} }
@@ -185,5 +186,18 @@ func TestThousands(t *testing.T) {
 		if got := thousands(n); got != want {
 			t.Errorf("%d is written %q, not %q", n, got, want)
 		}
+	}
+}
+
+// An org that cannot be reached is one finding, at once, and not a row of the same failure.
+func TestDoctor_unreachable(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.server.Close()
+	report, err := h.engine.Doctor(t.Context(), h.admin)
+	if err != nil || report.OK || report.Checks[0].Name != "Connection" || report.Checks[0].Fix == "" {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	if report.APICalls > 5 {
+		t.Errorf("%d calls", report.APICalls)
 	}
 }

@@ -72,6 +72,12 @@ func (c *Client) Preflight(ctx context.Context, o PreflightOptions) Facts {
 	f := Facts{At: c.now().UTC(), Objects: map[string]Fact[ObjectFacts]{}, RecordTypes: map[string]Fact[[]RecordType]{}}
 	f.InstanceURL = factOf(c.InstanceURL(ctx))
 	f.Identity = factOf(c.Identity(ctx))
+	if network := (*NetworkError)(nil); errors.As(f.Identity.Err, &network) {
+		// Nobody is there: every further question would be asked as often, and a person waits for the answer.
+		unreachable, stop := context.WithCancelCause(ctx)
+		stop(network)
+		ctx = unreachable
+	}
 	f.Limits = factOf(c.Limits(ctx))
 	f.API = apiAccess(f.Limits.Err)
 	f.Version = factOf(c.offersVersion(ctx))
