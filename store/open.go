@@ -135,7 +135,7 @@ func makePrivate(dir string) error {
 		return &Error{code: "store.directory", message: "no data directory was named", hint: "Name one with --dir."}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the data directory: %w", err)
+		return &Error{code: "store.directory", message: "the data directory cannot be made: " + err.Error(), hint: "Name another with --dir.", cause: err}
 	}
 	info, err := os.Stat(dir)
 	if err != nil {

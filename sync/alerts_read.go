@@ -149,7 +149,7 @@ func (e *Engine) MarkAlerts(ctx context.Context, actor Actor, ids []string, read
 		act = ActAlertUnread
 	}
 	if actor.Seat == "" {
-		return "", fault("me.no_seat", "An admin gives you one: crmsync user add NAME --seat EMAIL.", "you have no seat, and so no alerts")
+		return "", fault("seat.none", "An admin gives you one: crmsync user add NAME --seat EMAIL.", "you have no seat, and so no alerts")
 	}
 	auditID, err = e.change(ctx, actor, act, func(tx *store.Tx) (changed, error) {
 		marked, err := alertsToMark(tx, actor.Seat, ids, read)

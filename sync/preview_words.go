@@ -17,7 +17,7 @@ func (p Preview) Lines() []string {
 		lines = append(lines, fmt.Sprintf("%s: %d now, %d then", p.What, p.Now, p.Then))
 	}
 	for _, sum := range p.Sums {
-		lines = append(lines, strings.TrimSpace(fmt.Sprintf("value %s: %s now, %s then", sum.Currency, sum.Now.Text(), sum.Then.Text())))
+		lines = append(lines, fmt.Sprintf("%s: %s now, %s then", strings.TrimSpace("value "+sum.Currency), sum.Now.Text(), sum.Then.Text()))
 	}
 	more := ""
 	if p.SavesMore {

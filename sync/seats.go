@@ -75,7 +75,7 @@ func (e *Engine) RemoveSeat(ctx context.Context, actor Actor, who string) (audit
 	})
 	if errors.Is(err, store.ErrConflict) {
 		return "", fault("seat.in_use", "Take its permissions away instead: crmsync users allow EMAIL --autosave=false --writeback=false.",
-			"the seat %s has activities, saves or a console user: %w", seat.Email, err)
+			"the seat %s has activities, saves or a console user, and stays", seat.Email)
 	}
 	return auditID, err
 }

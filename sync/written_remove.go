@@ -10,8 +10,8 @@ import (
 	"crmsync/sync/salesforce"
 )
 
-// codeRemoved is the error code of an outbox row whose record was removed from Salesforce by an admin.
-const codeRemoved = "REMOVED"
+// CodeRemoved is the error code of an outbox row whose record was removed from Salesforce by an admin.
+const CodeRemoved = "REMOVED"
 
 // WrittenRow is a task or note that crmsync wrote, and whether it may be removed from Salesforce again.
 type WrittenRow struct {
@@ -108,7 +108,7 @@ func (e *Engine) markRemoved(ctx context.Context, activity string) error {
 		if err != nil {
 			return err
 		}
-		consequence{Event: EventRemove, Code: codeRemoved}.apply(&item, e.now().UTC())
+		consequence{Event: EventRemove, Code: CodeRemoved}.apply(&item, e.now().UTC())
 		return tx.PutOutbox(item)
 	})
 }

@@ -53,7 +53,7 @@ func TestRemoveWritten_Decision12(t *testing.T) {
 		}
 	}
 	for _, id := range []string{note, call} {
-		if item := w.wants(id, store.OutboxDropped); item.ErrorCode != codeRemoved || item.SalesforceID == "" {
+		if item := w.wants(id, store.OutboxDropped); item.ErrorCode != CodeRemoved || item.SalesforceID == "" {
 			t.Errorf("%+v", item)
 		}
 		if _, err := w.engine.RetryOutbox(t.Context(), w.admin, id); CodeOf(err) != "outbox.move" {

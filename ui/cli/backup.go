@@ -200,7 +200,7 @@ func (a *app) printVerified(found store.Verification, good string) error {
 	} else {
 		for _, table := range sortedKeys(found.Rows) {
 			if found.Rows[table] > 0 {
-				a.printf("  %-24s %9d rows\n", table, found.Rows[table])
+				a.printf("  %-24s %9d\n", table, found.Rows[table])
 			}
 		}
 		a.printf("schema %d, %d sealed values opened\n", found.Schema, found.Sealed)

@@ -50,7 +50,11 @@ func TestWrongCallsSaySoAndExitTwo(t *testing.T) {
 		"bench without a place": {[]string{"bench", "match"}, "--data is needed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, out, errs := call(t, t.TempDir(), c.args...)
+			home := t.TempDir()
+			if code, _, errs := call(t, home, "init"); code != ExitOK {
+				t.Fatal(errs)
+			}
+			code, out, errs := call(t, home, c.args...)
 			if name != "public plain http" && code != ExitUsage {
 				t.Errorf("exit code %d, want %d", code, ExitUsage)
 			}
@@ -74,6 +78,29 @@ func TestErrorsAsJSON(t *testing.T) {
 	}
 	if code != ExitNotConnected || answer.Error.Code != "connection.none" || answer.Error.Hint == "" {
 		t.Errorf("exit %d, %+v", code, answer.Error)
+	}
+}
+
+// A directory without a store, perhaps mistyped, is said to be one, and stays as it is.
+func TestNoStore(t *testing.T) {
+	home := t.TempDir()
+	for _, command := range []string{"match list", "audit", "settings list", "undo", "import", "writeback run", "disconnect", "verify", "person show x"} {
+		code, out, errs := call(t, home, append([]string{"--dir", filepath.Join(home, "typo")}, strings.Fields(command)...)...)
+		if code != ExitNotConnected || out != "" || !strings.Contains(errs, "there is no store in") {
+			t.Errorf("%s: exit %d, %q %q", command, code, out, errs)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(home, "typo")); err == nil {
+		t.Error("a store was made")
+	}
+	file := filepath.Join(home, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"match list", "init"} {
+		if code, _, errs := call(t, home, append([]string{"--json", "--dir", filepath.Join(file, "store")}, strings.Fields(command)...)...); code != ExitFailed || !strings.Contains(errs, "store.directory") {
+			t.Errorf("below a file: %s: exit %d, %s", command, code, errs)
+		}
 	}
 }
 

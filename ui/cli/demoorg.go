@@ -40,7 +40,7 @@ func readDemo(dir string) (*demoOrg, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the demo's own file: %w", err)
+		return nil, &failure{code: "store.directory", message: fmt.Sprintf("%s is no directory that can be read: %v", dir, err), hint: "Name another with --dir."}
 	}
 	d := &demoOrg{}
 	if err := json.Unmarshal(text, d); err != nil {

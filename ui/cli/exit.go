@@ -41,6 +41,8 @@ type hinted interface {
 var exitsBy = map[string]int{
 	"connect.none":     ExitNotConnected,
 	"connection.none":  ExitNotConnected,
+	"store.none":       ExitNotConnected,
+	"seat.none":        ExitForbidden,
 	"engine.locked":    ExitLocked,
 	"engine.running":   ExitRunning,
 	"approval.waiting": ExitRunning,

@@ -119,6 +119,9 @@ func (x outboxLine) cells() []string {
 	if hold, ok := crmsync.HoldByCode(why); ok {
 		why = hold.Text
 	}
+	if why == crmsync.CodeRemoved {
+		why = "removed from Salesforce again"
+	}
 	return []string{x.State, x.Kind, x.With, x.SeatName, decimal(x.Attempts), x.Salesforce, why, x.Activity}
 }
 

@@ -10,6 +10,9 @@ import (
 
 func TestTuneMeasuresAndSetsOnlyWhenAsked(t *testing.T) {
 	dir := t.TempDir()
+	if code, _, errs := call(t, dir, "init"); code != ExitOK {
+		t.Fatal(errs)
+	}
 	setting := func() string {
 		t.Helper()
 		_, out, _ := call(t, dir, "settings", "list", "--json")

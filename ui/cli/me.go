@@ -54,7 +54,7 @@ func newMeImport(a *app) *cobra.Command {
 }
 
 func errNoSeat() error {
-	return &failure{code: "me.no_seat", message: "you have no seat", hint: "an admin gives you one: crmsync user add NAME --seat EMAIL"}
+	return &failure{code: "seat.none", message: "you have no seat", hint: "an admin gives you one: crmsync user add NAME --seat EMAIL"}
 }
 
 func newMeHold(a *app) *cobra.Command {

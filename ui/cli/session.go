@@ -31,6 +31,9 @@ type session struct {
 // do returns a command's run function that opens the store, runs act and closes the store.
 func (a *app) do(act func(ctx context.Context, s *session, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) (err error) {
+		if err := a.needsStore(cmd); err != nil {
+			return err
+		}
 		s, err := a.open(cmd.Context())
 		if err != nil {
 			return err
@@ -38,6 +41,27 @@ func (a *app) do(act func(ctx context.Context, s *session, args []string) error)
 		defer func() { err = errors.Join(err, s.close()) }()
 		return act(cmd.Context(), s, args)
 	}
+}
+
+// makeStores are the commands that begin a store where there is none, with all commands below them. The others read or
+// change one, and a directory that was mistyped has none.
+var makeStores = []string{"init", "connect", "serve", "network", "users add", "user add", "key add", "settings set", "config import", "me import"}
+
+// needsStore refuses a command that has nothing to work on.
+func (a *app) needsStore(cmd *cobra.Command) error {
+	path := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
+	makes := func(of string) bool { return path == of || strings.HasPrefix(path, of+" ") }
+	if a.visitorOf() != nil || a.storeExists() || slices.ContainsFunc(makeStores, makes) {
+		return nil
+	}
+	dir, err := a.dataDir()
+	if err != nil {
+		return err
+	}
+	if _, err := readDemo(dir); err != nil {
+		return err
+	}
+	return &failure{code: "store.none", message: "there is no store in " + dir, hint: "name yours with --dir or CRMSYNC_DIR, or make one: crmsync connect, or without an account: crmsync demo"}
 }
 
 // open opens the store of the data directory. A store that the demo made brings its built-in org along.
