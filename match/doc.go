@@ -70,7 +70,10 @@
 // Every record without a member has a Reason.
 //
 // Rematch does the same for what a change touches, through a Source of stored
-// rows, and ends where a full run with the same model ends.
+// rows, and ends where a full run with the same model ends. It scores only the
+// records that changed, that share a key with a changed member, or that a
+// decision came on. Their rivals keep the claims of the last run (Claim) and
+// are followed only as far as members change hands.
 //
 // Decisions calibrate the probabilities (from 30 on, as Platt proposed); Tune
 // shows what another threshold would do; Drift warns of a step change and names
