@@ -47,6 +47,7 @@ func stoppedImport(t *testing.T, h *harness, alone bool) *stopped {
 	pages, org := h.atContacts("/results", func() {
 		<-begun
 		s.signal(syscall.SIGSTOP)
+		s.awaitStop() // before the answer lets it go on
 	})
 	if err := s.child.Start(); err != nil {
 		t.Fatal(err)
@@ -54,12 +55,8 @@ func stoppedImport(t *testing.T, h *harness, alone bool) *stopped {
 	close(begun)
 	select {
 	case <-pages:
-	case <-time.After(time.Minute):
+	case <-time.After(5 * time.Minute):
 		t.Fatalf("the process never came to the contacts: %s", s.said.String())
-	}
-	var status syscall.WaitStatus
-	if _, err := syscall.Wait4(s.child.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
-		t.Fatalf("the process has not stopped: %v, %v", status, err)
 	}
 	h.front.set(org)
 	h.clock.Advance(10 * time.Minute)
@@ -99,6 +96,14 @@ func (h *harness) has(object string) bool {
 func (s *stopped) signal(which syscall.Signal) {
 	if err := s.child.Process.Signal(which); err != nil {
 		s.t.Error(err)
+	}
+}
+
+// awaitStop waits until the process stands still: one of its threads has to run once for that.
+func (s *stopped) awaitStop() {
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(s.child.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		s.t.Errorf("the process has not stopped: %v, %v", status, err)
 	}
 }
 
