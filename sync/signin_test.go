@@ -41,6 +41,16 @@ func TestConnect_byJWT(t *testing.T) {
 	}
 	h.engine = h.another()
 	h.imports(ImportOptions{})
+	again, err := h.engine.Reconnect(t.Context(), h.admin)
+	if err != nil || again.Resumes == nil || again.Resumes.From.IsZero() {
+		t.Errorf("the kept key does not sign in again: %+v %v", again, err)
+	}
+	if by, err := h.engine.SignedInBy(t.Context()); by != "certificate" || err != nil {
+		t.Errorf("%s %v", by, err)
+	}
+	_, err = h.engine.SignInAgain(t.Context(), h.admin)
+	h.code(err, "connect.certificate")
+	h.imports(ImportOptions{})
 	if err := h.store.Close(); err != nil {
 		t.Fatal(err)
 	}
