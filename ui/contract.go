@@ -195,7 +195,7 @@ func (p *contract) askFile() tea.Cmd {
 func (p *contract) askApply() tea.Cmd {
 	config, n := p.config, len(p.diff.Changes)
 	return p.tell(openMsg{&confirm{Session: p.Session, title: "Apply a set-up", act: crmsync.ActConfigImport, yes: "Apply " + number(n), note: "One undo takes all back.",
-		lines: func(w int) []string { return p.diffLines(w, true) },
+		lines: func(w int) []string { return p.Session.diffLines(p.diff, w, true) },
 		do: func() tea.Cmd {
 			return p.act("apply the set-up", "Set up as the file says: "+count(n, "change", "changes")+".", func(ctx context.Context) (string, error) {
 				return p.Services.Setup.Import(ctx, config)
@@ -204,10 +204,10 @@ func (p *contract) askApply() tea.Cmd {
 }
 
 // diffLines are what a file would change, in short or with the values in full.
-func (p *contract) diffLines(w int, short bool) []string {
-	t := p.Theme
+func (s *Session) diffLines(diff crmsync.ConfigDiff, w int, short bool) []string {
+	t := s.Theme
 	var lines []string
-	for _, c := range p.diff.Changes {
+	for _, c := range diff.Changes {
 		if short {
 			lines = append(lines, t.Text.Render(cut(clean(c.What), w*2/3))+" "+t.Strong.Render(cut(orDash(t, clean(c.After)), w/3-1)))
 			continue
@@ -255,7 +255,7 @@ func (p *contract) View(w, h int) string {
 		return page(append([]string{" " + t.Title.Render("Set-up as text"), ""}, p.loading(p.once, w, h-2)...), w, h)
 	}
 	if p.file != "" {
-		lines := p.diffLines(w, false)
+		lines := p.Session.diffLines(p.diff, w, false)
 		if len(lines) == 0 {
 			lines = []string{"  " + t.sign(StateGood, "everything is set up as the file says")}
 		}

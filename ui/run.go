@@ -36,7 +36,8 @@ type Options struct {
 	Term      string      // the kind of terminal, as TERM names it
 	NoDiff    bool        // frames go to the terminal as the renderer writes them
 	Keys      Bindings
-	Mouse     bool // on from the start
+	Mouse     bool   // on from the start
+	Editor    string // command for editing text in this terminal; "" over SSH, where it would run on the server
 }
 
 // Size is a terminal's size in cells.
@@ -81,6 +82,7 @@ func Run(ctx context.Context, o Options) error {
 	input, output := o.streams()
 	out := guard(output, o.differs())
 	app := newApp(newSession(ctx, o, output))
+	app.editor = editorOf(o.Editor, input, output, out)
 	app.copied = func(text string) { out.copy(text) }
 	app.width, app.height, app.mouse = o.Width, o.Height, o.Mouse
 	program := tea.NewProgram(out.painted(app), append(o.programOptions(ctx), tea.WithInput(input), tea.WithOutput(out.writer()))...)

@@ -18,6 +18,7 @@ type settings struct {
 	top     int
 	waiting map[string]string
 	field   *field
+	draft   string // a text that was edited and not applied; "" = none
 }
 
 // settingsMsg carries the settings.
@@ -68,6 +69,9 @@ func (c *settings) Update(msg tea.Msg) tea.Cmd {
 			return c.confirmed(msg.changes, msg.values, msg.effects)
 		}
 	case actedMsg:
+		if msg.what == applyText && (msg.err == nil || crmsync.CodeOf(msg.err) == "approval.waiting") {
+			c.draft = ""
+		}
 		if c.shown() {
 			return c.load()
 		}
@@ -81,6 +85,8 @@ func (c *settings) Update(msg tea.Msg) tea.Cmd {
 		default:
 			c.field.key(msg)
 		}
+	default:
+		return c.texts(msg)
 	}
 	return nil
 }
@@ -122,11 +128,11 @@ func (c *settings) Actions() []Action {
 	return []Action{
 		{ID: "setting.change", Act: crmsync.ActSettingSet, Keys: []string{"enter"}, Group: "Decide", Name: "Settings: change this one", Short: "change", Foot: true, Why: c.noRow, Do: c.edit, Shell: "crmsync settings set " + shellWord(key) + " " + shellWord(value)},
 		{ID: "setting.set", Act: crmsync.ActSettingSet, Keys: []string{"w"}, Group: "Decide", Name: "Settings: apply what waits", Short: "apply", Foot: true, Why: c.noChange, Do: c.ask, Shell: "crmsync settings set " + shellWord(key) + " " + shellWord(value)},
-		{ID: "setting.drop", Keys: []string{"d"}, Group: "Decide", Name: "Settings: drop what waits", Short: "drop", Foot: true, Local: true, Why: c.noChange, Do: func() tea.Cmd { clear(c.waiting); return nil }},
+		{ID: "setting.drop", Keys: []string{"d"}, Group: "Decide", Name: "Settings: drop what waits", Short: "drop", Foot: true, Local: true, Why: c.nothingToDrop, Do: c.drop},
 		{ID: "setting.copy", Keys: []string{"y"}, Group: "Out", Name: "Settings: copy as a command", Short: "copy", Local: true, Why: c.noRow, Do: func() tea.Cmd {
 			return send(copyMsg{"crmsync settings set " + shellWord(c.current().Key) + " " + shellWord(c.shownValue(*c.current()))})
 		}},
-		c.setupAction(), c.upkeepAction(),
+		c.editAction(), c.setupAction(), c.upkeepAction(),
 		{ID: "setting.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Settings: load again", Short: "load again", Local: true, Do: c.load},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
@@ -149,6 +155,13 @@ func (c *settings) noChange() string {
 		return "nothing waits"
 	}
 	return ""
+}
+
+func (c *settings) nothingToDrop() string {
+	if c.draft != "" {
+		return ""
+	}
+	return c.noChange()
 }
 
 // edit turns to the next choice, or opens the field.
@@ -246,6 +259,8 @@ func (c *settings) Line() (left, right string) {
 	switch {
 	case c.Editing():
 		return "enter keeps the value for applying, esc drops it", right
+	case c.draft != "":
+		return c.Theme.Warn.Render("! an edited text waits; "+c.keyOf("setting.text")+" goes on with it, "+c.keyOf("setting.drop")+" drops it"), right
 	case len(c.waiting) > 0:
 		return c.Theme.Warn.Render("! " + count(len(c.waiting), "change waits", "changes wait") + "; w applies, d drops"), right
 	}

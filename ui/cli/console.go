@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,6 +61,7 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 		Input: a.stdin, Output: a.stdout, Keys: keys,
 		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
 		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "", Mouse: a.mouse,
+		Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"),
 	})
 	cancel()
 	if engine := <-ended; !harmless(engine) {

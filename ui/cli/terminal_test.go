@@ -26,13 +26,25 @@ func build(t *testing.T) string {
 	return bin
 }
 
+// scriptedEditor is an editor that looks at its terminal, waits for a line, and changes a setting.
+func scriptedEditor(t *testing.T) string {
+	t.Helper()
+	script := filepath.Join(t.TempDir(), "editor")
+	text := "#!/bin/sh\nset -e\ntest -t 0 && test -t 1\necho the editor has a terminal of $(stty size | cut -d' ' -f2)\nread line\n" +
+		"sed 's/^\\[settings\\]$/[settings]\\n\"match.floor\" = \"33\"/' \"$1\" > \"$1.new\"\nmv \"$1.new\" \"$1\"\n"
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return script
+}
+
 // TestConsoleInATerminal drives the real binary as a person does: demo, review, undo, resize, quit.
 func TestConsoleInATerminal(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the binary and imports an org")
 	}
 	bin, home := build(t), t.TempDir()
-	environment := []string{"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "XDG_DATA_HOME=" + filepath.Join(home, "share")}
+	environment := []string{"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "XDG_DATA_HOME=" + filepath.Join(home, "share"), "VISUAL=" + scriptedEditor(t)}
 	term := uitest.Start(t, 120, 40, environment, bin, "demo", "--size", "600")
 	term.Wait("Needs you")
 	term.Wait("connected")
@@ -45,6 +57,17 @@ func TestConsoleInATerminal(t *testing.T) {
 	term.Wait("Accepted ")
 	term.Type("u")
 	term.Wait("Taken back")
+	term.Type("8")
+	term.Wait("Accept alone from")
+	term.Type("E")
+	term.Wait("the editor has a terminal of 120") // and after a key the console has it again
+	term.Keys("Enter")
+	term.Wait("Apply 1 change")
+	term.Wait("setting match.floor")
+	term.Keys("Escape")
+	term.Wait("an edited text waits")
+	term.Type("d4")
+	term.Wait("best first")
 	term.Type(":")
 	term.Wait("Command")
 	term.Keys("Escape")
