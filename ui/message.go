@@ -83,7 +83,7 @@ type Session struct {
 	smooth   bool // the output sends a scroll as one: lists scroll by the row
 	bindings Bindings
 	usual    map[string][]string // the keys of the actions that are not bound otherwise; nil until asked for
-	editor   *hostEditor // nil: none can be opened here
+	editor   *hostEditor         // nil: none can be opened here
 	overview Overview
 	known    bool           // an overview was read
 	own      map[string]int // acts of this session by record, whose event has not come back yet

@@ -260,7 +260,7 @@ func (c *settings) Line() (left, right string) {
 	case c.Editing():
 		return "enter keeps the value for applying, esc drops it", right
 	case c.draft != "":
-		return c.Theme.Warn.Render("! an edited text waits; "+c.keyOf("setting.text")+" goes on with it, "+c.keyOf("setting.drop")+" drops it"), right
+		return c.Theme.Warn.Render("! an edited text waits; " + c.keyOf("setting.text") + " goes on with it, " + c.keyOf("setting.drop") + " drops it"), right
 	case len(c.waiting) > 0:
 		return c.Theme.Warn.Render("! " + count(len(c.waiting), "change waits", "changes wait") + "; w applies, d drops"), right
 	}

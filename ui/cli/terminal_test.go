@@ -64,7 +64,11 @@ func TestConsoleInATerminal(t *testing.T) {
 	term.Keys("Enter")
 	term.Wait("Apply 1 change")
 	term.Wait("setting match.floor")
-	term.Keys("Escape")
+	for range 500 { // a dialog that has just opened takes no key for a moment
+		if term.Keys("Escape"); strings.Contains(term.Screen(), "an edited text waits") {
+			break
+		}
+	}
 	term.Wait("an edited text waits")
 	term.Type("d4")
 	term.Wait("best first")
