@@ -211,7 +211,7 @@ func (p *held) View(w, h int) string {
 		if i > 0 {
 			lines = append(lines, "")
 		}
-		lines = append(lines, t.heading(part.Title+" "+number(len(part.Rows)), part.Note, w))
+		lines = append(lines, t.heading(clean(part.Title)+" "+number(len(part.Rows)), clean(part.Note), w))
 		for _, row := range part.Rows {
 			name := min(24, w/3)
 			lines = append(lines, "  "+t.Quiet.Render(fit(clean(row.Name), name))+" "+t.Text.Render(cut(clean(row.Value), w-name-4)))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -34,9 +33,7 @@ func (f roiFake) Deals(_ context.Context, query crmsync.ROIDealQuery) ([]crmsync
 		deals = append(deals, crmsync.ROIDeal{ID: fmt.Sprintf("006%015d", i), Name: hostile[i%len(hostile)], OwnerName: "Hugo Weiß", Result: []string{"won", "lost", "open"}[i%3], CloseDate: "2026-11-30",
 			Created: testNow.AddDate(0, -2, 0), Currency: "EUR", Value: &value, Sourced: i%3 == 0, Influenced: i%2 == 0, Activities: int64(i)})
 	}
-	if f.texts != nil {
-		everyText(reflect.ValueOf(&deals), f.texts)
-	}
+	f.retext(&deals)
 	f.did = append(f.did, "deals "+query.Attribution+query.Owner)
 	return deals, true, f.err
 }
@@ -45,9 +42,7 @@ func (f roiFake) Deal(_ context.Context, id string) (crmsync.ROIDeal, []crmsync.
 	at := slices.IndexFunc(deals, func(d crmsync.ROIDeal) bool { return d.ID == id })
 	touches := []crmsync.ROITouch{{Kind: "note", At: testNow.AddDate(0, -3, 0), By: "Hugo Weiß", With: hostile[7], Window: "sourced", First: true},
 		{Kind: "save", At: testNow.AddDate(0, -2, 1), By: "Bea", With: "Škoda Auto a.s.", Window: "influenced"}, {Kind: "message", At: testNow, By: "Bea", With: hostile[8], Window: "none"}}
-	if f.texts != nil {
-		everyText(reflect.ValueOf(&touches), f.texts)
-	}
+	f.retext(&touches)
 	return deals[at], touches, err
 }
 func (f roiFake) Export(_ context.Context, report crmsync.ROIReport) (string, error) {

@@ -199,6 +199,13 @@ func TestPoisonedData(t *testing.T) {
 	}
 }
 
+// retext changes the texts of rows that a fake has just made, where a test wants other texts.
+func (w *world) retext(rows any) {
+	if w.texts != nil {
+		everyText(reflect.ValueOf(rows), w.texts)
+	}
+}
+
 // everyText changes every text that a value holds, in rows, maps and below pointers.
 func everyText(v reflect.Value, change func(string) string) {
 	switch v.Kind() {

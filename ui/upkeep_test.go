@@ -20,6 +20,7 @@ func (f personFake) Held(_ context.Context, id string) (Held, error) {
 		activities.Rows = append(activities.Rows, HeldRow{Name: "2 Nov 2026 message", Value: "about " + number(i), Text: "Dear " + name + ", a long text about the winter festival, which goes on for more than one line of any window that people have."})
 	}
 	out.Parts = []HeldPart{facts, {Title: "Positions"}, activities}
+	f.retext(&out)
 	return out, f.err
 }
 func (f personFake) Dossier(context.Context, string) ([]byte, error) { return []byte("{}\n"), f.err }
@@ -39,6 +40,7 @@ func (f setupFake) Compare(_ context.Context, file string) (crmsync.Config, crms
 	if file == "bad.toml" {
 		diff.Changes[0].Problem, diff.Problem = "there is no such floor", "there is no such floor"
 	}
+	f.retext(&diff)
 	return crmsync.Config{Format: 1}, diff, f.err
 }
 func (f setupFake) Import(context.Context, crmsync.Config) (string, error) {

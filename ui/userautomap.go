@@ -126,7 +126,7 @@ func (u *users) nearLines(w, h int) []string {
 	}
 	for i, c := range u.near.rows[:min(len(u.near.rows), h-2)] {
 		text := " " + t.scoreStyle(c.Score).Render(score(c.Score)) + " " + t.bar(float64(c.Score)/100, 8, t.scoreStyle(c.Score)) + "  " + t.Text.Render(fit(clean(c.Name), max(8, w/5))) + " " +
-			t.Text.Render(fit(clean(c.Email), max(8, w/4))) + " " + t.Quiet.Render(cut(c.Why, max(1, w-w/5-w/4-26)))
+			t.Text.Render(fit(clean(c.Email), max(8, w/4))) + " " + t.Quiet.Render(cut(clean(c.Why), max(1, w-w/5-w/4-26)))
 		lines = append(lines, t.row(text, w, i == u.near.chosen))
 	}
 	return lines

@@ -9,16 +9,19 @@ import (
 )
 
 func (f userFake) Suggest(_ context.Context, seat string) ([]crmsync.UserSuggestion, error) {
-	return []crmsync.UserSuggestion{
+	found := []crmsync.UserSuggestion{
 		{UserID: "005A", Name: hostile[1], Email: "dmitri@acme.example", Why: "same e-mail address", Score: 99},
 		{UserID: "005B", Name: hostile[7], Email: "d.ivanov@" + hostile[7], Why: "same name, other address", Score: 75},
-	}, f.err
+	}
+	f.retext(&found)
+	return found, f.err
 }
 func (f userFake) PlanAutoMap(context.Context) (crmsync.AutoMapPlan, error) {
 	plan := crmsync.AutoMapPlan{Left: 12}
 	for i, name := range hostile {
 		plan.Found = append(plan.Found, crmsync.SeatMapping{Seat: "seat-" + number(i), Name: name, Email: "someone@acme.com", UserID: "005", UserName: name})
 	}
+	f.retext(&plan)
 	return plan, f.err
 }
 func (f userFake) AutoMap(context.Context) (string, error) { return f.note("map by e-mail") }
