@@ -12,7 +12,7 @@ import (
 // Every topic that the console and the errors name is there, in lines that fit any terminal, and names only
 // commands that exist.
 func TestHelpTopics(t *testing.T) {
-	for _, name := range []string{"approvals", "connect", "console", "differences", "install-classic", "install-lightning", "matching", "network", "operations"} {
+	for _, name := range []string{"approvals", "connect", "console", "differences", "install-classic", "install-lightning", "matching", "network", "operations", "roi", "saves", "ssh", "writeback"} {
 		topic, ok := help.Find(name)
 		if !ok {
 			t.Errorf("there is no topic %s", name)
@@ -25,7 +25,7 @@ func TestHelpTopics(t *testing.T) {
 			}
 		}
 		for _, part := range strings.Split(topic.Text, "crmsync ")[1:] {
-			if words := strings.FieldsFunc(part, func(r rune) bool { return r < 'a' || r > 'z' }); strings.HasPrefix(part, words[0]) && !helpProse[words[0]] {
+			if words := strings.FieldsFunc(part, func(r rune) bool { return (r < 'a' || r > 'z') && r != '-' }); len(words) > 0 && words[0][0] != '-' && strings.HasPrefix(part, words[0]) && !helpProse[words[0]] {
 				if err := begins(words[:1]); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
