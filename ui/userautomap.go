@@ -124,7 +124,12 @@ func (u *users) nearLines(w, h int) []string {
 	case len(u.near.rows) == 0:
 		return append(lines, "  "+t.Quiet.Render(cut("no CRM user looks like the holder; m maps one by hand", w-3)))
 	}
-	for i, c := range u.near.rows[:min(len(u.near.rows), h-2)] {
+	room := max(1, h-2)
+	from := max(0, u.near.chosen-room+1) // the chosen one is always seen
+	for i, c := range u.near.rows {
+		if i < from || i >= from+room {
+			continue
+		}
 		text := " " + t.scoreStyle(c.Score).Render(score(c.Score)) + " " + t.bar(float64(c.Score)/100, 8, t.scoreStyle(c.Score)) + "  " + t.Text.Render(fit(clean(c.Name), max(8, w/5))) + " " +
 			t.Text.Render(fit(clean(c.Email), max(8, w/4))) + " " + t.Quiet.Render(cut(clean(c.Why), max(1, w-w/5-w/4-26)))
 		lines = append(lines, t.row(text, w, i == u.near.chosen))
