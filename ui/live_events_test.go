@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,8 +25,16 @@ func TestActsOfOtherProcesses(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		rows := []store.AuditEvent{{ID: "1", Act: "match.accept"}}
 		var broken error
+		var mu sync.Mutex // of the two above
+		set := func(change func()) {
+			mu.Lock()
+			defer mu.Unlock()
+			change()
+		}
 		own := make(fakeEvents)
 		events := acts{events: own, every: actsEvery, newest: func(context.Context, int) ([]store.AuditEvent, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			return slices.Clone(rows), broken
 		}}.Subscribe(ctx)
 		var got []string
@@ -37,16 +46,18 @@ func TestActsOfOtherProcesses(t *testing.T) {
 			}
 		}()
 		add := func(id, act, actor string) {
-			rows = append([]store.AuditEvent{{ID: id, Act: act, Actor: actor, Subject: "record 003"}}, rows...)
+			set(func() {
+				rows = append([]store.AuditEvent{{ID: id, Act: act, Actor: actor, Subject: "record 003"}}, rows...)
+			})
 		}
 		add("2", "match.accept", "ana") // of this process: the trail is seen before the event comes
 		time.Sleep(actsEvery + time.Millisecond)
 		own <- crmsync.Event{Kind: crmsync.EventAudit, Audit: "2", Actor: "ana"}
 		add("3", "match.reject", "kaja")
 		add("4", "user.add", "kaja")
-		broken = errors.New("busy")
+		set(func() { broken = errors.New("busy") })
 		time.Sleep(actsEvery)
-		broken = nil
+		set(func() { broken = nil })
 		time.Sleep(5 * actsEvery)
 		cancel()
 		<-done
