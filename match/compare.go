@@ -116,6 +116,9 @@ func (c *comparer) person(r, m *entity, v *vector) bool {
 		return false
 	}
 	c.rest(r, m, v)
+	if v.level[FieldEmail] == emailDifferent && r.domain != m.domain && (v.level[FieldOrg] == orgDifferent || v.level[FieldOrg] == orgPast) {
+		v.level[FieldEmail] = missing // who works elsewhere has another address
+	}
 	switch {
 	case v.gate != gateOpen || agrees:
 	case first == missing && last == missing:
