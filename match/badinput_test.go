@@ -132,3 +132,64 @@ func TestEveryDecisionContradicted(t *testing.T) {
 		holder[o.MemberID] = o.RecordID
 	}
 }
+
+// Companies that are all written alike: no links, and no more work than keys
+// are followed for.
+func TestEqualCompanies(t *testing.T) {
+	const n = 2000
+	records, members := make([]match.Record, n), make([]match.Member, n)
+	for i := range n {
+		records[i] = match.Record{ID: fmt.Sprintf("r%06d", i), Company: "Acme Logistics", Website: "acme.com", Phone: "512 555 0100", Street: "1 Main Street", City: "Austin"}
+		members[i] = match.Member{ID: fmt.Sprintf("m%06d", i), Company: "Acme Logistics", Website: "acme.com", Phone: "512 555 0100", Street: "1 Main Street", City: "Austin"}
+	}
+	res := run(t, match.Input{Kind: match.Company, Records: match.Slice(records), Members: match.Slice(members)}, match.Options{})
+	if res.Stats.Auto > 0 || res.Stats.Pairs > 400*n {
+		t.Errorf("%d linked, %d pairs compared", res.Stats.Auto, res.Stats.Pairs)
+	}
+}
+
+// One company's worth of records against a single member: one link at the most,
+// the others are named as its duplicates or wait.
+func TestEqualRecordsOneMember(t *testing.T) {
+	records := make([]match.Record, 300)
+	for i := range records {
+		records[i] = match.Record{ID: fmt.Sprintf("r%06d", i), FirstName: "Ada", LastName: "Lovelace", Company: "Acme", Email: "ada@acme.com"}
+	}
+	one := []match.Member{{ID: "m", FirstName: "Ada", LastName: "Lovelace", Company: "Acme", Email: "ada@acme.com"}}
+	res := run(t, match.Input{Records: match.Slice(records), Members: match.Slice(one)}, match.Options{})
+	held := 0
+	for _, o := range res.Outcomes {
+		if o.MemberID != "" {
+			held++
+		} else if o.Reason != match.DuplicateOf && o.Reason != match.LostOneToOne && o.Reason != match.BelowThreshold {
+			t.Fatalf("%s has no member: %s", o.RecordID, o.Reason)
+		}
+	}
+	if held > 1 {
+		t.Errorf("%d records hold the one member", held)
+	}
+}
+
+// Decisions against everything the model says leave numbers that mean something.
+func TestDecisionsAgainstTheModel(t *testing.T) {
+	w := newWorld(55, 400)
+	plain := run(t, w.input(), match.Options{})
+	var decisions []match.Decision
+	for _, o := range plain.Outcomes {
+		d := match.Decision{RecordID: o.RecordID, MemberID: o.MemberID, Verdict: match.Reject, At: time.Unix(1, 0), Probability: o.Probability}
+		if o.MemberID == "" { // the model found nobody
+			d.MemberID, d.Verdict = w.members[len(decisions)%len(w.members)].ID, match.Override
+		}
+		decisions = append(decisions, d)
+	}
+	res := run(t, w.input(decisions...), match.Options{})
+	for i, o := range res.Outcomes {
+		sum := o.NotInDirectory
+		for _, c := range o.Candidates {
+			sum += c.Probability
+		}
+		if d := decisions[i]; d.Verdict == match.Reject && o.MemberID == d.MemberID || !(sum > 0 && sum < 1+1e-9) {
+			t.Fatalf("%v of %s and %s: %+v", d.Verdict, d.RecordID, d.MemberID, o)
+		}
+	}
+}

@@ -37,6 +37,10 @@ func TestWhatAPersonWouldSay(t *testing.T) {
 			match.Record{FirstName: "Pedro", LastName: "Marinho", Company: house, City: "Austin"},
 			match.Member{FirstName: "Pete", LastName: "Marinho", Company: house, City: "Austin"}, .9, 1,
 		},
+		"another employer, and so another address": {
+			match.Record{FirstName: "Danilo", LastName: "Bradybaker", Company: "Statehouse Press", Email: "dan@statehouse-press.example.com", State: "TX"},
+			match.Member{FirstName: "Danilo", LastName: "Bradybaker", Company: "City Hall", Email: "mayor@cityhall.example.org", State: "TX"}, .9, 1,
+		},
 		"a given name, a house and a town in common, and another post": {
 			match.Record{FirstName: "Tristan", LastName: "Toleno", Company: house, Title: "Delegate of the North", City: "Austin", State: "TX"},
 			match.Member{FirstName: "Tristan", LastName: "Robarts", Company: house, Title: "Treasurer", City: "Austin", State: "TX"}, 0, .6,
@@ -94,6 +98,18 @@ func TestASwitchboardIsNoRareNumber(t *testing.T) {
 	alone, shared := companyBits(t, one, member), companyBits(t, many, member)
 	if shared > alone-3000 {
 		t.Errorf("%v bits if one record has the number, %v if 41 have", alone, shared)
+	}
+}
+
+// A house has many tenants: two companies that share nothing but an address are
+// not linked, with the phone in common they may be one that changed its name.
+func TestAnAddressIsNoCompany(t *testing.T) {
+	record := match.Record{ID: "a", Company: "Quillfeather Nursery", Street: "3030 Harrison St", City: "Leeds", PostalCode: "LS1 4AB", Phone: "512 777 1234"}
+	member := match.Member{ID: "x", Company: "Brontosaur Tyres", Street: "3030 Harrison Street", City: "Leeds", PostalCode: "LS1 4AB", Phone: "512 888 4321"}
+	bits := companyBits(t, []match.Record{record}, member)
+	member.Phone = record.Phone
+	if renamed := companyBits(t, []match.Record{record}, member); bits > 0 || renamed < bits+5000 {
+		t.Errorf("%v bits with another phone, %v with the same", bits, renamed)
 	}
 }
 

@@ -1,5 +1,7 @@
 package match
 
+import "slices"
+
 // missing is the level of a field that a side does not have.
 const missing uint8 = 0xff
 
@@ -19,6 +21,7 @@ const (
 	gateAll           // one name differs and the address is shared: cap it too
 	gateShut          // both names differ
 	gateNameless      // no name can be compared
+	gateSite          // two companies share nothing but an address
 )
 
 // Caps of the name gate.
@@ -30,7 +33,22 @@ const (
 	namelessMost Bits = 3000
 )
 
-var gated = [...]Field{FieldTitle, FieldOrg, FieldDomain, FieldPhone, FieldArea}
+var (
+	gatedPost = []Field{FieldTitle, FieldOrg, FieldDomain, FieldPhone, FieldArea}
+	gatedHome = append(slices.Clone(gatedPost), FieldStreet)
+	gatedSite = []Field{FieldStreet, FieldArea}
+)
+
+// fields are those whose agreement a gate caps.
+func (g gate) fields() []Field {
+	switch g {
+	case gateAll:
+		return gatedHome
+	case gateSite:
+		return gatedSite
+	}
+	return gatedPost
+}
 
 func (v *vector) reset() {
 	for f := range v.level {
@@ -79,11 +97,8 @@ func (w *weights) gateBits(v *vector, total Bits) Bits {
 	}
 	// What agrees is capped; what contradicts is not set off by it, and counts.
 	var agrees Bits
-	for _, f := range gated {
+	for _, f := range v.gate.fields() {
 		agrees += max(0, w.bits(v, f))
-	}
-	if v.gate == gateAll {
-		agrees += max(0, w.bits(v, FieldStreet))
 	}
 	return min(0, gateCap-agrees)
 }
