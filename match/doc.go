@@ -41,7 +41,10 @@
 // phone, place, shared address) from making a link without the name: it is
 // capped at 6 bits when one name differs, and a pair of which both differ is
 // none. A rare family name says little when the given name differs, since
-// relatives share it. Names in Han signs cannot be compared with Latin ones
+// relatives share it. What contradicts is not set off by what is capped. An
+// address of either side that has the other's name makes up for a name that
+// differs. Two companies that share nothing but an address are held back alike:
+// a house has many tenants. Names in Han signs cannot be compared with Latin ones
 // (nobody can tell how the signs are read): such pairs can reach review, never
 // an automatic link.
 //
@@ -49,7 +52,10 @@
 // (not by letters): legal forms come off, and are compared apart; words that
 // only look alike count less; u is the frequency of the shared words together,
 // for which words in a row are not independent. Two companies of one name have
-// sites of one name, so another ending of the domain speaks against them.
+// sites of one name, so another ending of the domain speaks against them; so does
+// another branch in brackets. How frequent a word of a name or a phone number is,
+// is judged by the records too: a switchboard that ten of them have is no rare
+// number, even if the directory has it once.
 //
 // The model learns which mail domains the people of a company use from sure
 // links (probability .99, three members): "house.mi.gov" is the Michigan House.
@@ -59,7 +65,8 @@
 // A member is compared with a record if they share a key (Keys, MemberKeys).
 // Keys that more than a few hundred members have are not followed; wide keys,
 // which by themselves say little (a family name alone), only while few have
-// them. The set of keys not followed is part of the model.
+// them. A record also looks with given and family name crosswise. The set of keys
+// not followed is part of the model.
 //
 // # Runs
 //
@@ -75,9 +82,11 @@
 // decision came on. Their rivals keep the claims of the last run (Claim) and
 // are followed only as far as members change hands.
 //
-// Decisions calibrate the probabilities (from 30 on, as Platt proposed); Tune
-// shows what another threshold would do; Drift warns of a step change and names
-// the column that went empty; Informative orders the review.
+// Decisions calibrate the probabilities (from 30 on, by beta calibration, held
+// towards no correction); Tune shows what another threshold would do, from the
+// share that is right in each band of scores, since doubtful pairs are judged
+// more often than sure ones; Drift warns of a step change and names the column
+// that went empty; Informative orders the review.
 //
 // # Figures
 //
@@ -85,34 +94,34 @@
 // auto is the precision of those of .95 and more. Their errors were studied while
 // the model was made, so data not seen here may come out a little worse.
 //
-//	set                  precision  recall  F1      auto   calibration error
-//	openstates-hard      .997       .985    .991    1.000  .005, then .008
-//	openstates           .998       .995    .997    1.000  .007, then .008
-//	openstates-full      .998       .996    .997    1.000  .008, then .006
-//	synth20k people      .994       .984    .989    .998   .011, then .007
-//	synth20k companies   .996       .989    .992    1.000  .015, then .008
-//	listed               .973       .951    .962    .997   .024, then .011
-//	chicago-sites        .953       .976    .964    .968   .063, then .030
-//	fake1000             1.000      .918    .957    1.000  .042, then .038
-//	febrl4               1.000      .979    .989    1.000  .010, then .005
+//	set                  precision  recall  F1      auto   calibration error  noise
+//	openstates-hard      .997       .986    .991    1.000  .006, then .004    .004
+//	openstates           .999       .995    .997    1.000  .004, then .004    .002
+//	openstates-full      .998       .996    .997    1.000  .003, then .002    .002
+//	synth20k people      .994       .984    .989    .998   .011, then .006    .003
+//	synth20k companies   .998       .989    .993    1.000  .012, then .006    .007
+//	listed               .975       .951    .963    .997   .013, then .012    .008
+//	chicago-sites        .958       .976    .967    .970   .056, then .020    .012
+//	fake1000             1.000      .928    .963    1.000  .047, then .031    .017
+//	febrl4               1.000      .981    .990    1.000  .008, then .004    .002
 //
 // The calibration error is the mean distance between probability and truth over
-// 12 bins, on one half of the set, before and after 200 decisions about the
-// other half; bench match prints it with the Brier score. Decisions help where
-// the truth of a set is of another kind than the model expects, and cost a
-// little where it was right already.
+// 12 bins, before and after 200 decisions about the other half of the set, taken
+// for both halves; bench match prints it with the Brier score. Noise is the error
+// that probabilities which are right by definition would show on so few pairs.
 //
 // The name comparison alone (NameSimilarity) reaches a best F1 of .881 on 401
 // labelled pairs. One million members and 256,000 records of the generator:
-// precision .982, recall .971, F1 .977, 16.9 million pairs, 1.35 GB at most, 65
-// CPU seconds on two busy cores (load 21). Bounds decide most pairs of words
+// precision .982, recall .971, F1 .977, 17.8 million pairs, 1.29 GB at most, 73
+// CPU seconds on two busy cores (load 20). Bounds decide most pairs of words
 // without a string distance, and what a comparison needs is read for many
 // members at once, since reading is what it waits for.
 //
-// What is still wrong: on chicago-sites, branches of one agency, and entries of
-// the truth that two readers would judge apart (the same name, phone and
-// street); on febrl4, people whose whole name, or one of the two, was replaced
-// at the same address, who here are other people; on listed, funds renamed or
-// cut off at a hyphen; on openstates, given names that no table knows for each
-// other (Topper for Francis), and namesakes by given name in one house.
+// What is still wrong: on chicago-sites, branches of one agency with its phone,
+// and entries of the truth that two readers would judge apart (twelve of the 27
+// wrong links share phone, street, and the name or most of it);
+// on febrl4, people whose whole name, or one of the two, was replaced at the same
+// address, who here are other people; on listed, funds renamed or cut off at a
+// hyphen; on openstates, given names that no table knows for each other (Topper
+// for Francis), and namesakes by given name in one house.
 package match

@@ -18,8 +18,8 @@ const dataDir = "../../../shared/data"
 
 // floors are a little below what the model reaches on each set.
 var floors = map[string]struct{ f1, auto float64 }{
-	"openstates-hard": {.989, .998}, "openstates": {.996, .999}, "openstates-full": {.996, .999}, "synth20k/people": {.987, .996},
-	"synth20k/companies": {.991, .99}, "listed": {.960, .99}, "chicago-sites": {.962, .96}, "fake1000": {.955, .99}, "febrl4": {.989, .998},
+	"openstates-hard": {.989, .998}, "openstates": {.9965, .999}, "openstates-full": {.9965, .999}, "synth20k/people": {.987, .996},
+	"synth20k/companies": {.991, .99}, "listed": {.961, .99}, "chicago-sites": {.964, .96}, "fake1000": {.957, .99}, "febrl4": {.9895, .998},
 }
 
 func TestBench(t *testing.T) {
