@@ -30,6 +30,7 @@ func (s *Store) DeliveryAges(ctx context.Context, since time.Time) ([]time.Durat
 // LateOutbox returns up to limit items that took longer than allowed from queued to delivered, among those delivered since then, and
 // that wait longer than that at the moment now: first what waits, longest first, then the newest of the delivered.
 func (s *Store) LateOutbox(ctx context.Context, since, now time.Time, allowed time.Duration, limit int) ([]OutboxRow, error) {
+	limit = max(limit, 0)
 	r := s.reader(ctx)
 	columns := "SELECT m." + strings.ReplaceAll(outboxColumns, ", ", ", m.") + outboxNames + " FROM outbox m"
 	waiting, err := list(r, r.scanOutboxRow, columns+s.dialect.indexed("outbox_state")+outboxJoins+

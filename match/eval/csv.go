@@ -43,7 +43,7 @@ func (e *FileError) Code() string { return "match.file" }
 
 // Hint says what to do.
 func (e *FileError) Hint() string {
-	return "The file must be CSV in UTF-8 with a header line; crmsync help match names the columns."
+	return "The file must be CSV in UTF-8 with a header line; crmsync match eval --help names the columns."
 }
 
 // row reads the cells of a line by column name.

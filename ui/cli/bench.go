@@ -21,13 +21,18 @@ func newBenchMatch(a *app) *cobra.Command {
 				return usage(cmd, "--data is needed: a directory of data sets, each with crm.csv, directory.csv and truth.csv")
 			}
 			var failed error
+			lines := 0
 			err := eval.Bench(cmd.Context(), data, func(line eval.Line) {
+				lines++
 				if failed == nil {
 					failed = a.printJSON(line)
 				}
 			})
 			if err == nil {
 				err = failed
+			}
+			if err == nil && lines == 0 {
+				return &failure{code: "bench.no_data", message: "there is no data set below " + data, hint: "a data set is a folder with crm.csv, directory.csv and truth.csv"}
 			}
 			return err
 		},

@@ -47,6 +47,11 @@ func TestWrongCallsSaySoAndExitTwo(t *testing.T) {
 		"state of a match":      {[]string{"match", "list", "--state", "new"}, "auto, review, accepted, overridden, rejected or none"},
 		"state of an item":      {[]string{"writeback", "outbox", "--state", "new"}, "held, queued, sending"},
 		"activity with nobody":  {[]string{"activity", "add", "--body", "x"}, "--with is needed"},
+		"late items":            {[]string{"writeback", "status", "--late", "-1"}, "invalid argument"},
+		"no requests":           {[]string{"writeback", "shadow", "--limit", "-1"}, "a whole number from 1 on"},
+		"eval from what":        {[]string{"match", "eval", "--threshold", "NaN"}, "a probability from 0 to 1"},
+		"look how often":        {[]string{"network", "watch", "x", "--every", "-1s"}, "above zero"},
+		"idle":                  {[]string{"serve", "--idle", "0s"}, "above zero"},
 		"bench without a place": {[]string{"bench", "match"}, "--data is needed"},
 	} {
 		t.Run(name, func(t *testing.T) {

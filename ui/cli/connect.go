@@ -58,7 +58,7 @@ func (a *app) connect(ctx context.Context, s *session, f connectFlags) error {
 	if f.clientSecretFile != "" {
 		text, err := os.ReadFile(f.clientSecretFile)
 		if err != nil {
-			return fmt.Errorf("reading --client-secret-file: %w", err)
+			return errFlagFile("--client-secret-file", err)
 		}
 		secret = strings.TrimSpace(string(text))
 	}
@@ -113,7 +113,7 @@ func (a *app) connectJWT(ctx context.Context, s *session, f connectFlags) (crmsy
 	}
 	key, err := os.ReadFile(f.jwtKey)
 	if err != nil {
-		return crmsync.ConnectReport{}, fmt.Errorf("reading --jwt-key: %w", err)
+		return crmsync.ConnectReport{}, errFlagFile("--jwt-key", err)
 	}
 	return s.engine.ConnectJWT(ctx, s.actor, crmsync.JWTSignIn{
 		LoginHost: f.loginHost, ClientID: f.clientID, Username: f.username, Key: key,

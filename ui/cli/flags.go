@@ -123,3 +123,8 @@ func (f asFlag) Set(text string) error {
 	}
 	return nil
 }
+
+// errFlagFile tells that the file which a flag names cannot be read.
+func errFlagFile(flag string, err error) error {
+	return &failure{code: "cli.file", message: fmt.Sprintf("the file of %s cannot be read: %v", flag, err), hint: "check the path, and that you may read the file"}
+}

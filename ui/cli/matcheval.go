@@ -19,7 +19,10 @@ func newMatchEval(a *app) *cobra.Command {
 		Use:   "eval",
 		Short: "Match two CSV files and, with the truth, count what is right",
 		Long: "Matches the records of --crm with the members of --directory, both CSV, and prints how many pairs it\n" +
-			"links; with --truth also precision, recall and F1. It touches no store and needs no connection.",
+			"links; with --truth also precision, recall and F1. It touches no store and needs no connection.\n\n" +
+			"Columns: Id in --crm, MemberId in --directory, and in both, as far as they are known, FirstName, LastName, Company,\n" +
+			"Title, Email, Phone, Street, City, State, PostalCode, Country, Website, Industry, Employees and ProfileUrl; in --crm also\n" +
+			"Object (Lead, Contact or Account) and Modified. --positions: MemberId, Company and Current. --truth: Id and MemberId.",
 		Example: "  crmsync match eval --crm crm.csv --directory directory.csv --truth truth.csv --out pairs.csv",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -30,6 +33,9 @@ func newMatchEval(a *app) *cobra.Command {
 				files.Object = match.Company
 			default:
 				return usage(cmd, "--object is person or company, not %q", object)
+			}
+			if !(files.Threshold >= 0 && files.Threshold <= 1) { // not a number is neither
+				return usage(cmd, "--threshold takes a probability from 0 to 1")
 			}
 			if files.CRM == "" || files.Directory == "" {
 				return usage(cmd, "--crm and --directory are needed")

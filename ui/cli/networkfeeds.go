@@ -81,6 +81,9 @@ func newNetworkWatch(a *app) *cobra.Command {
 			"wrong. Runs until interrupted; crmsync serve --watch FOLDER does the same beside the schedule.",
 		Args: exactArgs("a folder"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			if options.Every < 0 {
+				return &failure{code: "cli.usage", message: "--every takes a time above zero", hint: "for instance: --every 10s"}
+			}
 			options.Dir = args[0]
 			failed := 0
 			err := s.engine.Watch(ctx, s.actor, options, func(file crmsync.WatchedFile) {

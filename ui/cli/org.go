@@ -96,12 +96,12 @@ func (a *app) orgServe(ctx context.Context, f orgServeFlags) error {
 	}
 	if f.jwtCert != "" {
 		if config.JWTCertificate, err = os.ReadFile(f.jwtCert); err != nil {
-			return fmt.Errorf("reading --jwt-cert: %w", err)
+			return errFlagFile("--jwt-cert", err)
 		}
 	}
 	org, err := orgsim.New(config)
 	if err != nil {
-		return fmt.Errorf("making the org: %w", err)
+		return &failure{code: "org.refused", message: "the org cannot be made: " + err.Error(), hint: "see crmsync org scenarios for the faults, and crmsync org serve --help"}
 	}
 	defer org.Close()
 	listener, url, err := a.orgListen(f)

@@ -23,6 +23,9 @@ func newServe(a *app) *cobra.Command {
 		Long:  "Runs the engine of this store until interrupted. One process at a time is a store's engine; others hand it their work.",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if idle <= 0 {
+				return &failure{code: "cli.usage", message: "--idle takes a time above zero", hint: "for instance: --idle 30m"}
+			}
 			group, ctx := errgroup.WithContext(ctx)
 			group.Go(func() error { return s.engine.Run(ctx) })
 			if watch.Dir != "" {

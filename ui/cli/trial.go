@@ -12,7 +12,7 @@ import (
 )
 
 func newWritebackShadow(a *app) *cobra.Command {
-	limit := 20
+	limit := countFlag(20)
 	cmd := &cobra.Command{
 		Use:   "shadow",
 		Short: "Show exactly what would be written, and write nothing",
@@ -20,7 +20,7 @@ func newWritebackShadow(a *app) *cobra.Command {
 			"opt-ins are shown and not obeyed, so that it can be read before anything is switched on.",
 		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			items, err := s.engine.Shadow(ctx, s.actor, limit)
+			items, err := s.engine.Shadow(ctx, s.actor, int(limit))
 			if err != nil {
 				return err
 			}
@@ -35,7 +35,7 @@ func newWritebackShadow(a *app) *cobra.Command {
 			return nil
 		}),
 	}
-	cmd.Flags().IntVar(&limit, "limit", limit, "`number` of activities at the most")
+	cmd.Flags().Var(&limit, "limit", "`number` of activities at the most")
 	return cmd
 }
 

@@ -18,7 +18,7 @@ type writebackStatus struct {
 }
 
 func newWritebackStatus(a *app) *cobra.Command {
-	window, late := 24*time.Hour, 10
+	window, late := 24*time.Hour, uint16(10)
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "How writeback stands: items by state, how fast they are written, what was late",
@@ -30,7 +30,7 @@ func newWritebackStatus(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			pace, err := s.engine.Pace(ctx, window, late)
+			pace, err := s.engine.Pace(ctx, window, int(late))
 			if err != nil {
 				return err
 			}
@@ -48,7 +48,7 @@ func newWritebackStatus(a *app) *cobra.Command {
 		}),
 	}
 	cmd.Flags().DurationVar(&window, "window", window, "measure what was written in this `time` up to now")
-	cmd.Flags().IntVar(&late, "late", late, "list at most `n` items that were late")
+	cmd.Flags().Uint16Var(&late, "late", late, "list at most `n` items that were late")
 	return cmd
 }
 
