@@ -49,7 +49,7 @@ func (d *detail) Actions() []Action {
 	var out []Action
 	for _, a := range d.from.decisions() {
 		switch a.ID {
-		case "match.accept", "match.reject", "match.rematch", "undo":
+		case "match.accept", "match.reject", "match.rematch", "match.judge", "undo":
 			do := a.Do
 			if a.ID == "match.accept" || a.ID == "match.reject" {
 				a.Do = func() tea.Cmd { return tea.Batch(do(), d.tell(popMsg{})) }

@@ -194,14 +194,22 @@ func (f matchFake) Search(context.Context, string, string) ([]Candidate, error) 
 func (f matchFake) Records(context.Context, bool, string, string) ([]RecordHit, error) {
 	return f.records, f.err
 }
-func (f matchFake) Accept(_ context.Context, seen Match) (string, error) {
+func (f matchFake) Accept(_ context.Context, seen Match, note string) (string, error) {
 	if f.late != nil {
 		return "", f.late
 	}
-	return f.note("accept %s", seen.Record)
+	return f.note("accept %s%s", seen.Record, because(note))
 }
-func (f matchFake) Reject(_ context.Context, seen Match) (string, error) {
-	return f.note("reject %s %s", seen.Record, seen.Member)
+func (f matchFake) Reject(_ context.Context, seen Match, note string) (string, error) {
+	return f.note("reject %s %s%s", seen.Record, seen.Member, because(note))
+}
+
+// because is how a note stands in what was done.
+func because(note string) string {
+	if note == "" {
+		return ""
+	}
+	return " because " + note
 }
 func (f matchFake) Rematch(_ context.Context, record, member, note string) (string, error) {
 	return f.note("rematch %s %s %q", record, member, note)

@@ -147,8 +147,8 @@ func (m liveMatches) Search(ctx context.Context, record, text string) ([]Candida
 }
 
 // Accept takes the match the record has or is suggested.
-func (m liveMatches) Accept(ctx context.Context, seen Match) (string, error) {
-	return m.engine.AcceptSeen(ctx, m.actor, seen.Record, "", seen.asSeen())
+func (m liveMatches) Accept(ctx context.Context, seen Match, note string) (string, error) {
+	return m.engine.AcceptSeen(ctx, m.actor, seen.Record, note, seen.asSeen())
 }
 
 // asSeen is how the engine knows that a match is still as it was on the screen.
@@ -157,8 +157,8 @@ func (r Match) asSeen() *crmsync.Seen {
 }
 
 // Reject keeps the record and the member apart.
-func (m liveMatches) Reject(ctx context.Context, seen Match) (string, error) {
-	return m.engine.RejectSeen(ctx, m.actor, seen.Record, seen.Member, "", seen.asSeen())
+func (m liveMatches) Reject(ctx context.Context, seen Match, note string) (string, error) {
+	return m.engine.RejectSeen(ctx, m.actor, seen.Record, seen.Member, note, seen.asSeen())
 }
 
 // Rematch gives the record another member.

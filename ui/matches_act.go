@@ -44,6 +44,7 @@ func (m *matches) decisions() []Action {
 		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Short: "undo", Foot: m.noRow() == "" && m.may(crmsync.ActMatchAccept), Hidden: true, Do: func() tea.Cmd { return m.tell(undoMsg{}) }, Why: m.noAudit, Shell: "crmsync undo"},
 		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Matches: choose another match", Short: "re-match", Foot: true,
 			Why: m.noRow, Do: m.rematch, Shell: m.shell("rematch") + " MEMBER"},
+		m.judgeAction(),
 		{ID: "match.court", Act: crmsync.ActMatchRematch, Keys: []string{"D"}, Group: "Decide", Name: "Matches: the records that compete for this person", Short: "duplicates", Verb: "settle duplicates",
 			Why: m.noMember, Do: m.court, Shell: m.shell("show")},
 		{ID: "match.bulk", Act: crmsync.ActMatchBulk, Keys: []string{"b"}, Group: "Many", Name: "Matches: accept in bulk by score", Short: "bulk", Verb: "accept in bulk", Foot: true, Why: m.noRow,
@@ -165,14 +166,14 @@ func (m *matches) shell(verb string) string {
 func (m *matches) accept() tea.Cmd {
 	r := m.seen(*m.list.current())
 	return m.decide(r, "accepted", "accept the match", "Accepted "+pair(r)+".", func(ctx context.Context) (string, error) {
-		return m.Services.Matches.Accept(ctx, r)
+		return m.Services.Matches.Accept(ctx, r, "")
 	})
 }
 
 func (m *matches) reject() tea.Cmd {
 	r := m.seen(*m.list.current())
 	return m.decide(r, "rejected", "reject the match", "Rejected "+pair(r)+".", func(ctx context.Context) (string, error) {
-		return m.Services.Matches.Reject(ctx, r)
+		return m.Services.Matches.Reject(ctx, r, "")
 	})
 }
 

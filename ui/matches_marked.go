@@ -64,7 +64,7 @@ func (m *matches) decideMarked(rows []Match, accept bool) tea.Cmd {
 
 func (m *matches) decideOne(ctx context.Context, r Match, accept bool) (string, error) {
 	if accept {
-		return m.Services.Matches.Accept(ctx, r)
+		return m.Services.Matches.Accept(ctx, r, "")
 	}
-	return m.Services.Matches.Reject(ctx, r)
+	return m.Services.Matches.Reject(ctx, r, "")
 }

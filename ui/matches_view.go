@@ -167,7 +167,11 @@ func historyLines(t *Theme, x Explanation, w int) []string {
 	}
 	lines := []string{"", t.Title.Render("Earlier decisions on this record")}
 	for _, l := range x.History[:min(6, len(x.History))] {
-		lines = append(lines, " "+t.Faint.Render(fit(l.At.Format("2 Jan 15:04"), 13))+t.Quiet.Render(fit(clean(l.Who), 9))+t.Text.Render(cut(clean(l.What), w-26)))
+		lead := " " + t.Faint.Render(fit(l.At.Format("2 Jan 15:04"), 13)) + t.Quiet.Render(fit(clean(l.Who), 9))
+		for _, part := range wrap(clean(l.What), max(8, w-26)) { // a note is read whole
+			lines = append(lines, lead+t.Text.Render(part))
+			lead = spaces(23)
+		}
 	}
 	return lines
 }

@@ -240,7 +240,7 @@ func (m *member) reject() tea.Cmd {
 	seen := Match{Record: l.Record, Member: m.id, State: l.State}
 	m.deciding(l.Record)
 	return m.act("reject the match", "Rejected "+clean(l.Name)+" = "+clean(m.page.Name)+".", func(ctx context.Context) (string, error) {
-		return m.Services.Matches.Reject(ctx, seen)
+		return m.Services.Matches.Reject(ctx, seen, "")
 	})
 }
 

@@ -85,12 +85,12 @@ func TestJourneyOptIn(t *testing.T) {
 		t.Errorf("%d kinds are on, want 1", n)
 	}
 	m.Type("u")
-	until(t, m, "Taken back.")
+	until(t, m, "Taken back.", "nothing is written") // and the row shows it, so that the next key turns it on
 	if n := opted(); n != 0 {
 		t.Errorf("%d kinds are on after the undo", n)
 	}
 	m.Send(keyOf("space"))
-	until(t, m, "back from now on")
+	until(t, m, "back from now on", "written since")
 	m.Send(keyOf("space"))
 	until(t, m, "You no longer write")
 	if n := opted(); n != 0 {

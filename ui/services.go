@@ -69,8 +69,8 @@ type MatchService interface {
 	Explain(ctx context.Context, record string) (Explanation, error)
 	Search(ctx context.Context, record, text string) ([]Candidate, error)
 	Records(ctx context.Context, company bool, member, text string) ([]RecordHit, error)
-	Accept(ctx context.Context, seen Match) (audit string, err error) // refused with match.changed when it is not as it was seen
-	Reject(ctx context.Context, seen Match) (audit string, err error)
+	Accept(ctx context.Context, seen Match, note string) (audit string, err error) // refused with match.changed when it is not as it was seen
+	Reject(ctx context.Context, seen Match, note string) (audit string, err error)
 	Rematch(ctx context.Context, record, member, note string) (audit string, err error)
 	NoMatch(ctx context.Context, record, note string) (audit string, err error)
 	PreviewBulk(ctx context.Context, filter BulkFilter) (BulkPreview, error)
