@@ -5,6 +5,7 @@ package sync
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -42,12 +43,10 @@ func stoppedImport(t *testing.T, h *harness, alone bool) *stopped {
 	s.child.Env = append(os.Environ(), crashOrderName+"="+string(order))
 	s.child.Stdout, s.child.Stderr = &s.said, os.Stderr
 
-	// Only there: while a page is written, a process that is stopped keeps the store from everybody.
 	begun := make(chan struct{})
 	pages, org := h.atContacts("/results", func() {
 		<-begun
-		s.signal(syscall.SIGSTOP)
-		s.awaitStop() // before the answer lets it go on
+		s.stop() // before the answer lets it go on
 	})
 	if err := s.child.Start(); err != nil {
 		t.Fatal(err)
@@ -96,6 +95,24 @@ func (h *harness) has(object string) bool {
 func (s *stopped) signal(which syscall.Signal) {
 	if err := s.child.Process.Signal(which); err != nil {
 		s.t.Error(err)
+	}
+}
+
+// stop stops the process where it does not hold the store: one that is stopped while it writes keeps the store from
+// everybody, and it may be renewing its lease just then.
+func (s *stopped) stop() {
+	for {
+		s.signal(syscall.SIGSTOP)
+		s.awaitStop()
+		err := s.store.Write(s.t.Context(), func(*store.Tx) error { return nil })
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, store.ErrBusy) {
+			s.t.Error(err)
+			return
+		}
+		s.signal(syscall.SIGCONT)
 	}
 }
 

@@ -24,7 +24,7 @@ type place struct {
 // services is what a place is given, for changing.
 type services = Services
 
-// The states of console.md 6 that a place is drawn in; "too small" is a place of its own.
+// The states that a place is drawn in; "too small" is a place of its own.
 const (
 	usual    = "usual"
 	loading  = "loading"
