@@ -105,7 +105,7 @@ func findOwn(ctx context.Context, source Source, options Options) (string, error
 	first, second := count.owners(options.Seat)
 	switch {
 	case known != "" && first != "":
-		return "", fault(source.Name(), 0, CodeSeat, "Import the file for the seat whose archive it is, or correct the profile address of the seat.",
+		return "", fault(source.Name(), 0, CodeSeat, "Import the file for the seat whose archive it is, or give the seat its profile address: crmsync users add EMAIL --profile URL (remove it first).",
 			"these are not the messages of this seat: its profile %q takes part in none of them; %q in the most", known, count.text[first])
 	case second != "":
 		return "", fault(source.Name(), 0, CodeSeat, "Import the whole archive, or more of the messages, or set the profile address of the seat.",

@@ -30,16 +30,17 @@ func newUsers(a *app) *cobra.Command {
 			return printPage(a, mapRows(store.Page[store.Seat]{Rows: seats}, seatLineOf), []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
 		}),
 	}
-	var name string
+	var name, profile string
 	add := &cobra.Command{
 		Use:   "add EMAIL",
 		Short: "Add a seat; it is mapped to the CRM user with the same e-mail",
 		Args:  exactArgs("an e-mail address"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			_, event, err := s.engine.AddSeat(ctx, s.actor, crmsync.NewSeat{Email: args[0], Name: name})
+			_, event, err := s.engine.AddSeat(ctx, s.actor, crmsync.NewSeat{Email: args[0], Name: name, ProfileURL: profile})
 			return a.acted(event, err)
 		}),
 	}
+	add.Flags().StringVar(&profile, "profile", "", "`address` of the seat holder's profile, by which their own messages are told from those of others")
 	add.Flags().StringVar(&name, "name", "", "the seat holder's `name`")
 	pin := &cobra.Command{
 		Use:   "map EMAIL USER-ID",
