@@ -70,7 +70,7 @@ func KeyLines() []string {
 			if !prefixed {
 				what = a.Name
 			}
-			lines = append(lines, cut("  "+fit(strings.Join(keys, " "), 16)+what, 80))
+			lines = append(lines, cut("  "+fit(strings.Join(keys, " "), 15)+" "+what, 80))
 		}
 		lines = append(lines, "")
 	}
