@@ -80,7 +80,7 @@ func (a *approvals) cannotDecide() string {
 		_, word := r.word()
 		return "it does not wait: " + word
 	case r.By == a.Actor.Name:
-		return "you proposed it, so another admin decides; w withdraws it"
+		return "you proposed it, so another admin decides; " + a.keyOf("approval.withdraw") + " withdraws it"
 	}
 	return ""
 }
@@ -98,7 +98,7 @@ func (a *approvals) cannotWithdraw() string {
 	case r == nil:
 		return a.none()
 	case r.By != a.Actor.Name:
-		return "only " + clean(r.By) + " withdraws it; x refuses it"
+		return "only " + clean(r.By) + " withdraws it; " + a.keyOf("approval.refuse") + " refuses it"
 	case r.State != "waiting" && r.State != "granted":
 		_, word := r.word()
 		return "it does not wait: " + word

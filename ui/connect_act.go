@@ -45,7 +45,7 @@ func (c *connect) connected() bool {
 
 func (c *connect) notConnected() string {
 	if !c.connected() {
-		return "not connected yet: s signs in"
+		return "not connected yet: " + c.keyOf("connect") + " signs in"
 	}
 	return ""
 }
@@ -103,14 +103,14 @@ func (c *connect) cannotSignIn() string {
 	case c.waiting:
 		return "a sign-in is under way; esc leaves it"
 	case c.fields[1].value() == "":
-		return "the consumer key is missing: enter writes it"
+		return "the consumer key is missing: " + c.keyOf("connect.next") + " writes it"
 	}
 	return ""
 }
 
 func (c *connect) nothingWaits() string {
 	if c.pending == nil {
-		return "no sign-in is under way; s begins one"
+		return "no sign-in is under way; " + c.keyOf("connect") + " begins one"
 	}
 	return ""
 }

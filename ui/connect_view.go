@@ -148,7 +148,7 @@ func (c *connect) signInView(w int) []string {
 		lines = append(lines, "  "+t.Quiet.Render("   Over SSH? Run this on the machine with the browser first:"),
 			"     "+t.Text.Render(fmt.Sprintf("ssh -L %d:127.0.0.1:%d HOST", port, port)), "")
 	}
-	lines = append(lines, "  "+t.Quiet.Render("   Or press ")+t.Key.Render("p")+t.Quiet.Render(" and paste the address the browser ended at:"), "     "+c.paste.view(min(70, w-8)))
+	lines = append(lines, "  "+t.Quiet.Render("   Or press ")+t.Key.Render(c.keyOf("connect.paste"))+t.Quiet.Render(" and paste the address the browser ended at:"), "     "+c.paste.view(min(70, w-8)))
 	return append(lines, c.failureLines(w)...)
 }
 
@@ -185,7 +185,7 @@ func (c *connect) checkView(w, h int) []string {
 		for _, part := range wrap(failure("check", c.doubt), w-4) {
 			lines = append(lines, "  "+t.Bad.Render(part))
 		}
-		return append(lines, "", "  "+t.Quiet.Render("r checks again"))
+		return append(lines, "", "  "+t.Quiet.Render(c.keyOf("doctor")+" checks again"))
 	case !c.checked:
 		return append(lines, "", "  "+t.Quiet.Render("asking the org …"))
 	}
@@ -294,13 +294,13 @@ func (c *connect) importView(w int) []string {
 	switch {
 	case c.running.running:
 		lines = append(lines, h.progressLines(w)...)
-		lines = append(lines, "", "  "+t.Quiet.Render("It goes on when you leave this screen; 1 Home shows it too."))
+		lines = append(lines, "", "  "+t.Quiet.Render("It goes on when you leave this screen; "+c.placeOf("Home")+" shows it too."))
 	case c.overview.SyncedAt.IsZero():
 		lines = append(lines, "  "+t.Text.Render("Nothing was imported yet. enter starts the first import; it reads everything once."))
 	default:
 		lines = append(lines, "  "+t.sign(StateGood, "The first import is done."), "",
 			"  "+t.Quiet.Render("Next: read a network file (crmsync network import FILE --seat EMAIL),"),
-			"  "+t.Quiet.Render("then 4 Matches reviews what was found."))
+			"  "+t.Quiet.Render("then "+c.placeOf("Matches")+" reviews what was found."))
 	}
 	if len(c.overview.Run.Objects) > 0 {
 		lines = append(lines, "")

@@ -148,7 +148,7 @@ func (p *contract) noDisk() string {
 
 func (p *contract) cannotExport() string {
 	if p.Services.Files == nil {
-		return "no file can be written from here; y copies the text"
+		return "no file can be written from here; " + p.keyOf("config.copy") + " copies the text"
 	}
 	return p.notRead()
 }
@@ -156,7 +156,7 @@ func (p *contract) cannotExport() string {
 func (p *contract) cannotApply() string {
 	switch {
 	case p.file == "":
-		return "no file was compared yet; i does"
+		return "no file was compared yet; " + p.keyOf("config.compare") + " does"
 	case p.diff.Problem != "":
 		return "it cannot be applied: " + clean(p.diff.Problem)
 	case len(p.diff.Changes) == 0:

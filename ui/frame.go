@@ -181,14 +181,15 @@ func (a *App) tabsAs(style tabStyle) (line string, spans []tabSpan) {
 			line += spaces(style.gap)
 			at += style.gap
 		}
-		plain := strings.TrimRight(tab.key+" "+name, " ") + badge
+		key := a.keyOf("screen." + tab.name)
+		plain := strings.TrimRight(key+" "+name, " ") + badge
 		spans = append(spans, tabSpan{i, at, at + width(plain)})
 		if active {
 			name = t.Accent.Render(name)
 		} else {
 			name = t.Quiet.Render(name)
 		}
-		line += t.Faint.Render(tab.key)
+		line += t.Faint.Render(key)
 		if style.short && !active {
 			at += width(plain)
 			continue

@@ -54,28 +54,28 @@ func (h *home) needs() []need {
 		}
 	}
 	crumb := " " + h.Theme.Crumb + " "
-	add(o.NoRoom != "", StateBad, o.NoRoom, "2 Connect", gotoMsg{tab: tabConnect})
-	add(o.Connected == ConnectedNone, StateWarn, "not connected to a CRM", "2 Connect", gotoMsg{tab: tabConnect})
-	add(o.Connected == ConnectedRevoked && len(o.Refused) == 0, StateBad, "the CRM took the authorisation back: sign in again", "2 Connect", gotoMsg{tab: tabConnect})
+	add(o.NoRoom != "", StateBad, o.NoRoom, h.placeOf("Connect"), gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedNone, StateWarn, "not connected to a CRM", h.placeOf("Connect"), gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedRevoked && len(o.Refused) == 0, StateBad, "the CRM took the authorisation back: sign in again", h.placeOf("Connect"), gotoMsg{tab: tabConnect})
 	for i, line := range o.Refused {
-		add(true, []State{StateBad, StateWarn}[min(i, 1)], line, "2 Connect", gotoMsg{tab: tabConnect})
+		add(true, []State{StateBad, StateWarn}[min(i, 1)], line, h.placeOf("Connect"), gotoMsg{tab: tabConnect})
 	}
-	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", "2 Connect", gotoMsg{tab: tabConnect})
-	add(o.Connected == ConnectedYes && o.SyncedAt.IsZero() && !h.running.running, StateWarn, "nothing was imported yet", "2 Connect"+crumb+"First import", gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", h.placeOf("Connect"), gotoMsg{tab: tabConnect})
+	add(o.Connected == ConnectedYes && o.SyncedAt.IsZero() && !h.running.running, StateWarn, "nothing was imported yet", h.placeOf("Connect")+crumb+"First import", gotoMsg{tab: tabConnect})
 	if !o.Network && h.Services.Network != nil {
 		out = append(out, need{state: StateWarn, text: "no network file was read yet", where: "I reads one", open: func() tea.Cmd { return h.tell(pushMsg{newReader(h.Session)}) }})
 	}
-	add(o.Approvals > 0, StateWarn, count(o.Approvals, "act waits for a second admin", "acts wait for a second admin"), "9 Audit"+crumb+"approvals", gotoMsg{tabAudit, "approvals"})
-	add(o.Review > 0, StateWarn, count(o.Review, "match waits for review", "matches wait for review"), "4 Matches", gotoMsg{tab: tabMatches})
-	add(o.Failed > 0, StateWarn, count(o.Failed, "writeback item failed for good", "writeback items failed for good"), "5 Writeback"+crumb+"Outbox", gotoMsg{tabWriteback, "outbox"})
-	add(o.Unassigned > 0, StateWarn, count(o.Unassigned, "activity has no match", "activities have no match"), "5 Writeback"+crumb+"Unassigned", gotoMsg{tabWriteback, "unassigned"})
-	add(o.Seats.Unmapped > 0, StateWarn, count(o.Seats.Unmapped, "seat has no CRM user", "seats have no CRM user"), "3 Users", gotoMsg{tab: tabUsers})
+	add(o.Approvals > 0, StateWarn, count(o.Approvals, "act waits for a second admin", "acts wait for a second admin"), h.placeOf("Audit")+crumb+"approvals", gotoMsg{tabAudit, "approvals"})
+	add(o.Review > 0, StateWarn, count(o.Review, "match waits for review", "matches wait for review"), h.placeOf("Matches"), gotoMsg{tab: tabMatches})
+	add(o.Failed > 0, StateWarn, count(o.Failed, "writeback item failed for good", "writeback items failed for good"), h.placeOf("Writeback")+crumb+"Outbox", gotoMsg{tabWriteback, "outbox"})
+	add(o.Unassigned > 0, StateWarn, count(o.Unassigned, "activity has no match", "activities have no match"), h.placeOf("Writeback")+crumb+"Unassigned", gotoMsg{tabWriteback, "unassigned"})
+	add(o.Seats.Unmapped > 0, StateWarn, count(o.Seats.Unmapped, "seat has no CRM user", "seats have no CRM user"), h.placeOf("Users"), gotoMsg{tab: tabUsers})
 	for _, alarm := range o.Alarms {
-		add(true, StateWarn, clean(alarm), "4 Matches", gotoMsg{tab: tabMatches})
+		add(true, StateWarn, clean(alarm), h.placeOf("Matches"), gotoMsg{tab: tabMatches})
 	}
-	add(o.Stale > 0, StateWarn, count(o.Stale, "save is stale", "saves are stale"), "6 Opps"+crumb+"stale saves", gotoMsg{tabOpps, "stale"})
-	add(o.Alerts > 0, StateOn, count(o.Alerts, "alert is new to you", "alerts are new to you"), "0 Mine", gotoMsg{tab: tabMine})
-	add(len(out) == 0, StateGood, "nothing waits for you", "4 Matches", gotoMsg{tab: tabMatches})
+	add(o.Stale > 0, StateWarn, count(o.Stale, "save is stale", "saves are stale"), h.placeOf("Opps")+crumb+"stale saves", gotoMsg{tabOpps, "stale"})
+	add(o.Alerts > 0, StateOn, count(o.Alerts, "alert is new to you", "alerts are new to you"), h.placeOf("Mine"), gotoMsg{tab: tabMine})
+	add(len(out) == 0, StateGood, "nothing waits for you", h.placeOf("Matches"), gotoMsg{tab: tabMatches})
 	if o.APIMax > 0 {
 		share := float64(o.APIUsed) / float64(o.APIMax)
 		state := StateGood

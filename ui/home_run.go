@@ -38,7 +38,7 @@ func (h *home) neverSynced() string {
 	if h.overview.Connected == ConnectedYes {
 		return "nothing was imported yet; S starts the first import"
 	}
-	return "nothing was imported yet; 2 Connect leads there, crmsync demo shows it all"
+	return "nothing was imported yet; " + h.placeOf("Connect") + " leads there, crmsync demo shows it all"
 }
 
 // runWidths are the columns after the object's name that fit into w.
@@ -200,7 +200,7 @@ func (h *home) latest(w, room int) []string {
 	if room < 2 || len(h.overview.Latest) == 0 {
 		return nil
 	}
-	lines := []string{t.heading("Latest", "9 Audit", w)}
+	lines := []string{t.heading("Latest", h.placeOf("Audit"), w)}
 	now := h.now()
 	for _, l := range h.overview.Latest[:min(len(h.overview.Latest), room-1)] {
 		lines = append(lines, latestLine(t, l, now, w))

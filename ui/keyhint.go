@@ -19,6 +19,9 @@ func (s *Session) keyOf(id string) string {
 	return s.Theme.keyLabel(keys[0])
 }
 
+// placeOf is how a screen is named in a text: the key that goes there, and its name, such as "2 Connect".
+func (s *Session) placeOf(screen string) string { return s.keyOf("screen."+screen) + " " + screen }
+
 // usualKeys are the keys of every action before any was bound otherwise.
 func usualKeys() map[string][]string {
 	out := map[string][]string{}

@@ -271,7 +271,7 @@ func (m *matches) Line() (left, right string) {
 	case m.changed[m.currentRecord()] != "":
 		return m.Theme.sign(StateRun, m.changed[m.currentRecord()]), right
 	case m.arrived:
-		return m.Theme.sign(StateRun, "matches changed; R loads them"), right
+		return m.Theme.sign(StateRun, "matches changed; "+m.keyOf("match.reload")+" loads them"), right
 	}
 	return "", right
 }

@@ -125,7 +125,7 @@ func (m *matches) openMember() tea.Cmd {
 
 func (m *matches) noMarks() string {
 	if len(m.marked) == 0 {
-		return "nothing is marked; space marks"
+		return "nothing is marked; " + m.keyOf("mark.one") + " marks"
 	}
 	return ""
 }
@@ -136,7 +136,7 @@ func (m *matches) cannotAccept() string {
 	case r == nil:
 		return "no match is chosen"
 	case r.Member == "":
-		return "there is nobody to accept; m searches the directory"
+		return "there is nobody to accept; " + m.keyOf("match.rematch") + " searches the directory"
 	case m.state(r) == "accepted" || m.state(r) == "overridden":
 		return "it is accepted already"
 	}

@@ -180,7 +180,7 @@ func (m *member) notRead() string {
 
 func (m *member) notLinked() string {
 	if m.page.Linked.Record == "" {
-		return "it is linked with no record of the CRM; m chooses one"
+		return "it is linked with no record of the CRM; " + m.keyOf("match.rematch") + " chooses one"
 	}
 	return ""
 }
@@ -283,7 +283,7 @@ func (s *Session) noMember(id string) string {
 	case s.Services.Network == nil:
 		return "the network cannot be read here"
 	case id == "":
-		return "there is nobody to show; m searches the directory"
+		return "there is nobody to show; " + s.keyOf("match.rematch") + " searches the directory"
 	}
 	return ""
 }

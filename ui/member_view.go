@@ -219,7 +219,7 @@ func (m *member) itemSection(w int) []memberLine {
 	}
 	section("Activities", note, "nobody of the team wrote, called or noted anything", len(p.Activities), func(i int) string { return m.activityLine(p.Activities[i], w) })
 	section("Saved", "because of an open opportunity", "saved for nobody", len(p.Saves), func(i int) string { return m.saveLine(p.Saves[i], w) })
-	section("Decided", "enter details, u undo", "nobody decided anything; matches are the engine's", len(p.History), func(i int) string { return m.eventLine(p.History[i], w) })
+	section("Decided", m.keyOf("member.open")+" details, "+m.keyOf("undo")+" undo", "nobody decided anything; matches are the engine's", len(p.History), func(i int) string { return m.eventLine(p.History[i], w) })
 	return lines
 }
 

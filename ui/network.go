@@ -165,7 +165,7 @@ func (n *network) Line() (left, right string) {
 	case n.filter.CRM == "out":
 		return "only those who are not in the CRM", right
 	}
-	return "c narrows to those in the CRM, or not in it", right
+	return n.keyOf("network.crm") + " narrows to those in the CRM, or not in it", right
 }
 
 // View draws the search and the list.
@@ -201,7 +201,7 @@ func (n *network) head(w int) []string {
 func (n *network) emptyLines(w int) []string {
 	t := n.Theme
 	if n.filter.Text == "" && n.filter.CRM == "" {
-		return append([]string{"  " + t.Text.Render("The network is empty."), ""}, say(t.Quiet, "I reads a member's file, or by shell: crmsync network import FILE --seat EMAIL. crmsync help network says where to get the file.", w)...)
+		return append([]string{"  " + t.Text.Render("The network is empty."), ""}, say(t.Quiet, n.keyOf("network.import")+" reads a member's file, or by shell: crmsync network import FILE --seat EMAIL. crmsync help network says where to get the file.", w)...)
 	}
-	return []string{"  " + t.Quiet.Render("nobody fits; esc clears the text, c changes the filter")}
+	return []string{"  " + t.Quiet.Render("nobody fits; "+n.keyOf("console.back")+" clears the text, "+n.keyOf("network.crm")+" changes the filter")}
 }

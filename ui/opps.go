@@ -227,7 +227,7 @@ func (o *opps) View(w, h int) string {
 	lines := []string{
 		ends(" "+t.Title.Render("Auto-save"), switched+" ", w),
 		"  " + t.Text.Render(cut("Each open opportunity's account and role contacts, for the seat that owns it", w-4)), "  " + t.Quiet.Render(cut(clean(o.totals), w-4)),
-		t.heading("Opportunities the rule takes", "open, from "+clean(stage)+" on (8 Settings)", w),
+		t.heading("Opportunities the rule takes", "open, from "+clean(stage)+" on ("+o.placeOf("Settings")+")", w),
 	}
 	if o.isEmpty() {
 		return page(append(lines, "  "+t.Quiet.Render("no open opportunity is on the list")), w, h)

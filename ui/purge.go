@@ -187,7 +187,7 @@ func (p *purge) Line() (left, right string) {
 	case p.busy:
 		return p.Theme.sign(StateRun, "deleting"), "Purge"
 	case p.receipt != nil:
-		return "enter goes back; 2 Connect connects again", "Purge"
+		return "enter goes back; " + p.placeOf("Connect") + " connects again", "Purge"
 	}
 	if p.cannot() != "" {
 		return p.Theme.sign(StateBad, "this cannot be undone; the button works when the name is right"), "Purge"

@@ -158,7 +158,7 @@ func (r *roi) noExport() string {
 
 func (r *roi) noConsent() string {
 	if crmsync.CodeOf(r.refused) == "roi.edition" {
-		return "ROI reports are part of the Enterprise edition: 8 Settings"
+		return "ROI reports are part of the Enterprise edition: " + r.placeOf("Settings")
 	}
 	return ""
 }

@@ -167,7 +167,7 @@ func (a *App) cannotSync() string {
 	case a.Services.Home == nil:
 		return "no engine here; crmsync import runs one"
 	case a.known && a.overview.Connected != ConnectedYes:
-		return "not connected: 2 Connect leads there"
+		return "not connected: " + a.placeOf("Connect") + " leads there"
 	case a.progress.running:
 		return "a run is under way"
 	}

@@ -262,7 +262,7 @@ func (c *settings) Line() (left, right string) {
 	case c.draft != "":
 		return c.Theme.Warn.Render("! an edited text waits; " + c.keyOf("setting.text") + " goes on with it, " + c.keyOf("setting.drop") + " drops it"), right
 	case len(c.waiting) > 0:
-		return c.Theme.Warn.Render("! " + count(len(c.waiting), "change waits", "changes wait") + "; w applies, d drops"), right
+		return c.Theme.Warn.Render("! " + count(len(c.waiting), "change waits", "changes wait") + "; " + c.keyOf("setting.set") + " applies, " + c.keyOf("setting.drop") + " drops"), right
 	}
 	if s := c.current(); s != nil {
 		return clean(s.Note), right // in full, where the list has no room for it

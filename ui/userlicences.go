@@ -67,7 +67,7 @@ func (u *userParts) licenceView(w, h int) string {
 	if x.Total > 0 {
 		used = t.bar(min(1, float64(x.Used)/float64(x.Total)), 16, t.Bar) + t.Text.Render(" "+number(x.Used)+" of "+number(x.Total)+" used, "+number(x.Free)+" free")
 	} else {
-		used = t.Text.Render(used) + t.Quiet.Render("; contract.licences in 8 Settings says how many there are")
+		used = t.Text.Render(used) + t.Quiet.Render("; contract.licences in "+u.placeOf("Settings")+" says how many there are")
 	}
 	lines := []string{ends("  "+used, t.Quiet.Render(clean(x.Edition))+" ", w)}
 	if x.Cost.After != "" {

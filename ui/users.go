@@ -140,7 +140,7 @@ func (u *users) Line() (left, right string) {
 	if u.Editing() {
 		return "enter maps the seat, esc leaves it", u.list.position()
 	}
-	return "seats are mapped by e-mail; m pins one by hand", u.list.position()
+	return "seats are mapped by e-mail; " + u.keyOf("seat.pin") + " pins one by hand", u.list.position()
 }
 
 // View draws the share of mapped seats and the list.
@@ -155,7 +155,7 @@ func (u *users) View(w, h int) string {
 	lines := []string{ends(head, t.Quiet.Render("show: "+u.filter.Show)+" ", w), ""}
 	if u.isEmpty() {
 		if u.filter.Show != "all" {
-			return page(append(lines, "  "+t.Quiet.Render("no seat is "+u.filter.Show+"; f shows the others")), w, h)
+			return page(append(lines, "  "+t.Quiet.Render("no seat is "+u.filter.Show+"; "+u.keyOf("users.show")+" shows the others")), w, h)
 		}
 		return page(append(lines, "  "+t.Quiet.Render("No seat yet. crmsync users add EMAIL adds one."), "  "+t.Quiet.Render("A seat is one member of the sales team.")), w, h)
 	}

@@ -218,11 +218,11 @@ func (b *writeback) Line() (left, right string) {
 		return b.shadow.line()
 	case partOutbox:
 		if b.filter.State == onlyLate {
-			return "only what took longer than " + tookSeconds(crmsync.PaceRule.Seconds()) + " in the last 24 hours; f shows the next, esc all", b.outbox.list.position()
+			return "only what took longer than " + tookSeconds(crmsync.PaceRule.Seconds()) + " in the last 24 hours; " + b.keyOf("outbox.state") + " shows the next, " + b.keyOf("console.back") + " all", b.outbox.list.position()
 		}
 		if b.filter.State != "" {
 			_, word := outboxWord(b.filter.State)
-			return "only what stands so: " + word + "; f shows the next, esc all", b.outbox.list.position()
+			return "only what stands so: " + word + "; " + b.keyOf("outbox.state") + " shows the next, " + b.keyOf("console.back") + " all", b.outbox.list.position()
 		}
 		return "written every 2 to 5 minutes, adding only", b.outbox.list.position()
 	case partUnassigned:

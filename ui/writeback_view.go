@@ -90,7 +90,7 @@ func (b *writeback) typesView(w, h int) []string {
 		for _, line := range []string{
 			"Contract: whether anything is written at all.",
 			"On: whether this kind is written. Turning it off holds new items; nothing is lost.",
-			"People: each member must also opt in alone (0 Mine). Nobody can do it for them.",
+			"People: each member must also opt in alone (" + b.placeOf("Mine") + "). Nobody can do it for them.",
 		} {
 			lines = append(lines, say(t.Quiet, line, w)...)
 		}

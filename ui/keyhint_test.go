@@ -1,0 +1,50 @@
+package ui
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// hinted finds what reads as a hint on a key: "u takes it back", "2 Connect".
+var hinted = regexp.MustCompile(`(?m)(?:^|[ ;:(])((?:[b-zE-Z]|space|\^[a-z]) [a-z]+s\b|[0-9] (?:Home|Connect|Users|Matches|Writeback|Opps|ROI|Settings|Audit|Mine)\b)`)
+
+// everyKeyBound binds every action to a letter of its own that nothing uses.
+func everyKeyBound() Bindings {
+	bound, letter := Bindings{}, rune(0x100)
+	for _, table := range keyTables() {
+		for _, a := range table {
+			if _, done := bound[a.ID]; !done {
+				bound[a.ID] = []string{string(letter)}
+				letter++
+			}
+		}
+	}
+	return bound
+}
+
+// Texts name the keys that are bound: with every action bound otherwise no usual key is left in any frame, whether
+// it stands in the tabs, in a hint, in the last line or in what a key says that is off.
+func TestHintsNameTheBoundKeys(t *testing.T) {
+	bound := everyKeyBound()
+	for _, p := range append(screens(), above()...) {
+		for _, state := range p.drawn() {
+			if state != usual && state != empty && state != readOnly {
+				continue
+			}
+			c := p.in(t, state)
+			c.resize(120, 40)
+			c.app.bindings = bound
+			texts := []string{ansi.Strip(c.app.View())}
+			for _, a := range c.app.actions() {
+				texts = append(texts, a.off())
+			}
+			for _, text := range texts {
+				for _, hint := range hinted.FindAllString(text, -1) {
+					t.Errorf("%s, %s: %q names a key that is bound to something else", p.name, state, hint)
+				}
+			}
+		}
+	}
+}
