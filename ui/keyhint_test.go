@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -22,6 +24,30 @@ func everyKeyBound() Bindings {
 		}
 	}
 	return bound
+}
+
+// Every action that a text names has a key of its own that is known, or the text would name the palette's.
+func TestHintedActionsAreKnown(t *testing.T) {
+	known, source := usualKeys(), regexp.MustCompile(`\.keyOf\("([a-z.]+)"\)`)
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hints := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range source.FindAllStringSubmatch(string(text), -1) {
+			if hints++; len(known[found[1]]) == 0 {
+				t.Errorf("%s names the key of %s, which has none", name, found[1])
+			}
+		}
+	}
+	if hints < 20 {
+		t.Errorf("only %d hints were found", hints)
+	}
 }
 
 // Texts name the keys that are bound: with every action bound otherwise no usual key is left in any frame, whether

@@ -88,7 +88,8 @@ func KeyLines() []string {
 
 // screensAbove are the screens that others open above themselves, with nothing chosen in them.
 func screensAbove(s *Session) []Screen {
-	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", ""), newTie(s, false, "MEMBER", ""), newPurge(s), newReader(s)}
+	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", ""), newTie(s, false, "MEMBER", ""), newPurge(s), newReader(s), newApprovals(s),
+		&contract{document: document{stage: stage{Session: s}}}, &upkeep{document: document{stage: stage{Session: s}}}, &held{document: document{stage: stage{Session: s}}, id: "MEMBER"}}
 }
 
 // movesOf are the moves of a screen with a list, the same on all of them.
@@ -132,6 +133,6 @@ func anyServices() Services {
 	return Services{
 		Home: struct{ HomeService }{}, Connect: struct{ ConnectService }{}, Matches: struct{ MatchService }{}, Users: struct{ UserService }{},
 		Writeback: struct{ WritebackService }{}, Saves: struct{ SaveService }{}, Settings: struct{ SettingService }{},
-		Audit: struct{ AuditService }{}, Mine: struct{ MineService }{}, Network: struct{ NetworkService }{}, Files: struct{ FileService }{},
+		Audit: struct{ AuditService }{}, Approvals: struct{ ApprovalService }{}, Mine: struct{ MineService }{}, Network: struct{ NetworkService }{}, Files: struct{ FileService }{},
 	}
 }
