@@ -51,6 +51,23 @@ func (t *Tx) SeizeJobs(code, text string) (kinds []string, err error) {
 	return kinds, err
 }
 
+// SeizeJob takes the work of one kind that is under way from whoever does it, and what was asked for besides: nothing of
+// it is written afterwards, what was written before stays. Its run ends as cancelled with the code and text, and the
+// work is due again at next. It returns the run's id, or ErrNotFound when no work of the kind is under way.
+func (t *Tx) SeizeJob(kind string, next time.Time, code, text string) (runID string, err error) {
+	runID, err = one(t.reader, scanText, "SELECT id FROM run WHERE kind = ? AND state = 'running' ORDER BY id DESC LIMIT 1", kind)
+	if err != nil {
+		return "", err
+	}
+	err = t.execOne(ErrNotFound, "UPDATE job SET owner = '', lease_until = 0, fence = fence + 1, attempt = 0, request = '', asked_by = '', run_at = ?, last_run = ? WHERE kind = ? AND owner <> ''",
+		next.UnixMilli(), runID, kind)
+	if err != nil {
+		return "", err
+	}
+	_, err = t.exec("UPDATE run SET state = 'cancelled', ended_at = ?, error_code = ?, error_text = ? WHERE id = ?", t.Now().UnixMilli(), code, text, runID)
+	return runID, err
+}
+
 // EndLostRun ends a run whose work was taken away, unless it was ended by whoever took it.
 func (t *Tx) EndLostRun(id string, at time.Time) error {
 	_, err := t.exec("UPDATE run SET state = 'failed', ended_at = ?, error_code = ?, error_text = ? WHERE id = ? AND state = 'running'",

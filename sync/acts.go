@@ -37,6 +37,7 @@ const (
 	ActROIConsent     ActID = "roi.consent"
 	ActROIReport      ActID = "roi.report"
 	ActImportRun      ActID = "import.run"
+	ActRunStop        ActID = "run.stop"
 	ActSchedulePause  ActID = "schedule.pause"
 	ActScheduleResume ActID = "schedule.resume"
 	ActUndo           ActID = "undo"
@@ -139,6 +140,7 @@ var acts = []Act{
 	{ActROIConsent, adminOnly, Undoable, "changed the consent to ROI reports", ActROIConsent},
 	{ActROIReport, adminOnly, Plain, "exported ROI report", ""},
 	{ActImportRun, adminOnly, Plain, "ran import", ""},
+	{ActRunStop, adminOnly, Plain, "stopped", ""},
 	{ActSchedulePause, adminOnly, Undoable, "paused", ActScheduleResume},
 	{ActScheduleResume, adminOnly, Undoable, "resumed", ActSchedulePause},
 	{ActUndo, everyRole, Undoable, "undid", ActUndo},

@@ -122,6 +122,7 @@ func (e *Engine) work(ctx context.Context, actor Actor, job store.Job) (runID st
 	cancel(nil)
 	renewing.Wait()
 	if lost {
+		e.takenAway(ctx, JobKind(job.Kind), runID)
 		return runID, report, errors.Join(store.ErrLost, err)
 	}
 	cause := err
@@ -167,12 +168,14 @@ func (e *Engine) working(job store.Job, stop context.CancelCauseFunc) (done func
 	}
 }
 
-// stopWork ends the work under way in this process, whose leases were taken away.
-func (e *Engine) stopWork() {
+// stopWork ends the work under way of these kinds in this process, whose leases were taken away.
+func (e *Engine) stopWork(kinds ...JobKind) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, stop := range e.stops {
-		stop(store.ErrLost)
+	for _, kind := range kinds {
+		if stop, runs := e.stops[kind]; runs {
+			stop(store.ErrLost)
+		}
 	}
 }
 

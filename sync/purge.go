@@ -65,7 +65,7 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 	if err := e.store.Write(ctx, func(tx *store.Tx) error { return e.seize(tx, &receipt) }); err != nil {
 		return Receipt{}, err
 	}
-	e.stopWork()
+	e.stopWork(jobKinds...)
 	if err := e.revokeAtOrg(ctx); err != nil {
 		receipt.Warning = "Salesforce could not be told (" + err.Error() + "); revoke the app there in Setup > Connected Apps OAuth Usage"
 	} else {
@@ -85,7 +85,7 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 	if err != nil {
 		return Receipt{}, fmt.Errorf("purge: %w", err)
 	}
-	e.stopWork()
+	e.stopWork(jobKinds...)
 	e.closeSession()
 	e.publish(Event{Kind: EventConnection, Text: "purged"})
 	receipt.Looked = len(needles)

@@ -150,7 +150,7 @@ func (e *Engine) outcomeOf(ctx context.Context, job store.Job) (Outcome, error) 
 		return outcome, err
 	}
 	outcome.Run = run
-	if run.State == store.RunFailed {
+	if run.State == store.RunFailed || run.ErrorCode == codeStopped {
 		return outcome, fault(run.ErrorCode, "", "%s", run.ErrorText)
 	}
 	return outcome, nil

@@ -150,3 +150,25 @@ func TestFailedRun(t *testing.T) {
 	c.sees("✗ could not run the import: the store is on strike")
 	c.lacks("↻ syncing")
 }
+
+// c stops the import that runs; with none, and while writeback sends, it says why not.
+func TestARunIsStopped(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 100, h: 30})
+	c.press("c")
+	c.sees("nothing is running")
+	c.send(eventMsg{Kind: crmsync.EventRunStarted, Job: crmsync.JobImport, At: testNow})
+	for second := range 3 {
+		c.send(eventMsg{Kind: crmsync.EventProgress, Job: crmsync.JobImport, Object: "Contact", Step: "pages", Done: int64(100 * second), Total: 400, At: testNow.Add(time.Duration(second) * time.Second)})
+	}
+	c.sees("c stops it, losing nothing", "c stop")
+	c.press("c")
+	c.sees("Stopped; what was read is kept")
+	c.send(eventMsg{Kind: crmsync.EventRunEnded, Job: crmsync.JobImport, At: testNow})
+	c.send(eventMsg{Kind: crmsync.EventRunStarted, Job: crmsync.JobWriteback, At: testNow})
+	c.press("c")
+	c.sees("writeback finishes what it sends")
+	if want := []string{"stop import"}; !slices.Equal(w.did, want) {
+		t.Errorf("did %q, want %q", w.did, want)
+	}
+}

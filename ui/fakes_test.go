@@ -115,6 +115,10 @@ type homeFake struct{ *world }
 func (f homeFake) Overview(context.Context) (Overview, error) { return f.overview, f.err }
 func (f homeFake) SyncNow(context.Context) (bool, error)      { _, err := f.note("sync"); return false, err }
 
+func (f homeFake) StopRun(_ context.Context, job crmsync.JobKind) (string, error) {
+	return f.note("stop %s", job)
+}
+
 type connectFake struct{ *world }
 
 func (f connectFake) Connection(context.Context) (Connection, error) { return f.conn, f.err }

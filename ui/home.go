@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
 )
 
 // home is the first screen: what needs a person, the last import, seats, activity, the latest events.
@@ -110,6 +112,8 @@ func (h *home) Actions() []Action {
 			}
 			return h.tell(needs[h.cursor].visit)
 		}},
+		{ID: "run.stop", Act: crmsync.ActRunStop, Keys: []string{"c"}, Group: "Work", Name: "Sync: stop what runs", Short: "stop", Foot: h.cannotStop() == "", Why: h.cannotStop,
+			Do: h.stopRun, Shell: "crmsync schedule stop import"},
 	}
 }
 

@@ -1,9 +1,14 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	crmsync "crmsync/sync"
 )
 
 // runLines is the table of the last import, or of the one that runs.
@@ -115,9 +120,31 @@ func (h *home) progressLines(w int) []string {
 		if left > 0 {
 			text += ", " + took(left) + " left"
 		}
+		if h.cannotStop() == "" && h.may(crmsync.ActRunStop) {
+			text += "; " + h.keyOf("run.stop") + " stops it, losing nothing"
+		}
 		lines = append(lines, "  "+t.Quiet.Render(text))
 	}
 	return lines
+}
+
+// stopRun stops the import or the match run that is under way.
+func (h *home) stopRun() tea.Cmd {
+	job := h.running.job
+	return h.act("stop the run", "Stopped; what was read is kept, and the next run goes on from there", func(ctx context.Context) (string, error) {
+		return h.Services.Home.StopRun(ctx, job)
+	})
+}
+
+// cannotStop says why nothing can be stopped now.
+func (h *home) cannotStop() string {
+	switch {
+	case !h.running.running:
+		return "nothing is running"
+	case h.running.job == crmsync.JobWriteback:
+		return "writeback finishes what it sends; crmsync schedule pause writeback starts no more"
+	}
+	return ""
 }
 
 // seatsAndActivity are the two small panes of a wide window.

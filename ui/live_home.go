@@ -26,6 +26,11 @@ func (h *liveHome) SyncNow(ctx context.Context) (ended bool, err error) {
 	return err == nil && !outcome.Handed, err
 }
 
+// StopRun stops the import or the match run under way.
+func (h *liveHome) StopRun(ctx context.Context, job crmsync.JobKind) (string, error) {
+	return h.engine.StopRun(ctx, h.actor, job)
+}
+
 // Overview reads what Home and the header show.
 func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 	status, err := h.engine.Status(ctx)

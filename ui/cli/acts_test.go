@@ -34,6 +34,7 @@ var commandOf = map[crmsync.ActID]string{
 	crmsync.ActROIConsent:      "crmsync roi consent on",
 	crmsync.ActROIReport:       "crmsync roi report --csv FILE",
 	crmsync.ActImportRun:       "crmsync import",
+	crmsync.ActRunStop:         "crmsync schedule stop import",
 	crmsync.ActSchedulePause:   "crmsync schedule pause import",
 	crmsync.ActScheduleResume:  "crmsync schedule resume writeback",
 	crmsync.ActUndo:            "crmsync undo",

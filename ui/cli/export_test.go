@@ -69,6 +69,12 @@ func TestSchedulePausesAndResumes(t *testing.T) {
 	if paused() {
 		t.Error("resumed, it is still paused")
 	}
+	if code, _, errs := call(t, home, "--dir", dir, "schedule", "stop", "import"); code != ExitFailed || !strings.Contains(errs, "no import is running") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
+	if code, _, errs := call(t, home, "--dir", dir, "schedule", "stop", "writeback"); code != ExitUsage || !strings.Contains(errs, "import or match") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
 	if code, _, errs := call(t, home, "--dir", dir, "schedule", "pause", "match"); code != ExitUsage || !strings.Contains(errs, "import or writeback") {
 		t.Errorf("exit %d, %s", code, errs)
 	}

@@ -36,6 +36,7 @@ func newSchedule(a *app) *cobra.Command {
 	}
 	cmd := listing("schedule", "What the engine does by itself, and pausing it", list,
 		scheduleSwitch(a, "pause", "Start no more imports, or no more writeback, by itself", (*crmsync.Engine).Pause),
+		newScheduleStop(a),
 		scheduleSwitch(a, "resume", "Let the schedule start imports, or writeback, again", (*crmsync.Engine).Resume))
 	cmd.Long = "Lists what the engine does by itself. How often is set: crmsync settings set import.every_hours HOURS, and\n" +
 		"writeback.every_minutes MINUTES. crmsync import and crmsync writeback run do it now."
@@ -55,6 +56,26 @@ func scheduleSwitch(a *app, verb, short string, act func(*crmsync.Engine, contex
 				return &failure{code: "cli.usage", message: fmt.Sprintf("the schedule has no work %q", args[0]), hint: "it has " + anyOf(scheduled)}
 			}
 			return a.acted(act(s.engine, ctx, s.actor, crmsync.JobKind(kind)))
+		}),
+	}
+}
+
+// stoppable are the kinds of work that can be stopped while they run.
+var stoppable = []string{string(crmsync.JobImport), string(crmsync.JobMatch)}
+
+func newScheduleStop(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "stop import|match",
+		Short: "Stop the import or the match run that is under way",
+		Long: "Stops the import or the match run that is under way, whichever engine does it. What was imported so far stays,\n" +
+			"and the next one goes on from there. Writeback is paused instead: crmsync schedule pause writeback.",
+		Args: exactArgs("import or match"),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			kind := ""
+			if err := (choiceFlag{&kind, stoppable}).Set(args[0]); err != nil {
+				return &failure{code: "cli.usage", message: fmt.Sprintf("%q cannot be stopped while it runs", args[0]), hint: "that is for " + anyOf(stoppable)}
+			}
+			return a.acted(s.engine.StopRun(ctx, s.actor, crmsync.JobKind(kind)))
 		}),
 	}
 }
