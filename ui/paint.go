@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ const frameEvery = time.Second / framesPerSecond
 // painter sends a frame of the console as soon as it was made, and the newest one a little later when frames
 // come too fast. Bubble Tea's renderer waits for its next tick, on average 4 ms of the 16 that a key has. It
 // stays in place for everything else (the alternate screen, the cursor, the mouse, the size): it is given a
-// view that never changes, and so draws only when the screen must be drawn whole.
+// view that changes with the size alone, and so draws only when the screen must be drawn whole.
 type painter struct {
 	out  *guarded
 	thin *diffout.Writer
@@ -25,33 +26,36 @@ type painter struct {
 	// Under the lock of out.
 	view          string
 	width, height int
+	sizes         int         // how many sizes there have been
 	drawn         time.Time   // when the last frame was sent
 	later         *time.Timer // a frame is due; nil when none is
 	ready         bool        // the screen is ours and has this size
 }
 
-// rendererView is what Bubble Tea's renderer is given to draw.
-const rendererView = " "
-
-// show sends the view, or keeps it until a frame is due or the screen is ready.
-func (p *painter) show(view string, width, height int) {
+// show sends the view, or keeps it until a frame is due or the screen is ready. It returns what Bubble Tea's renderer
+// is to draw: another text at each size, since it forgets what it drew as soon as it hears of a new size, may draw the
+// view of the old one once more before it gets that of the new, and would then find the same text no reason to draw.
+func (p *painter) show(view string, width, height int) (forRenderer string) {
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	if width != p.width || height != p.height {
-		p.width, p.height, p.ready = width, height, false // the renderer draws anew at a new size, and tells by that
+		p.width, p.height, p.ready = width, height, false // until the renderer draws at the new size
+		p.sizes++
 	}
+	forRenderer = strconv.Itoa(p.sizes)
 	if view == p.view {
-		return
+		return forRenderer
 	}
 	p.view = view
 	if !p.ready || p.later != nil {
-		return
+		return forRenderer
 	}
 	if left := frameEvery - p.now().Sub(p.drawn); left > 0 {
 		p.later = time.AfterFunc(left, p.due)
-		return
+		return forRenderer
 	}
 	p.draw()
+	return forRenderer
 }
 
 // due sends the frame that was held back.
@@ -112,10 +116,10 @@ func (p painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return p, cmd
 }
 
-// View sends the frame, and gives the renderer nothing to draw.
+// View sends the frame. What it returns is never seen: the painter takes the renderer's frames for its own.
 func (p painted) View() string {
-	if p.width > 0 && p.height > 0 {
-		p.painter.show(p.App.View(), p.width, p.height)
+	if p.width <= 0 || p.height <= 0 {
+		return "0"
 	}
-	return rendererView
+	return p.painter.show(p.App.View(), p.width, p.height)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // rendererFrame is what Bubble Tea's renderer writes for the view it is given.
-var rendererFrame = ansi.CursorHomePosition + "\r" + rendererView + ansi.EraseLineRight + ansi.CursorPosition(0, 1)
+var rendererFrame = ansi.CursorHomePosition + "\r" + "1" + ansi.EraseLineRight + ansi.CursorPosition(0, 1)
 
 // newPainted is a painter on an output that is kept, with a clock that the test moves.
 func newPainted(t *testing.T) (p *painter, sent func() string, pass func(time.Duration)) {
@@ -92,5 +92,22 @@ func TestNothingIsDrawnOnAScreenThatIsNotOurs(t *testing.T) {
 	p.show("four", 30, 1)
 	if got := sent(); got != "" {
 		t.Errorf("after the end %q was sent", got)
+	}
+}
+
+// The renderer is given another text at each size, also at one that there was before, and the same while the size stays:
+// it draws, and tells by that that the screen is ready, only what differs from what it drew last.
+func TestEverySizeIsAnotherViewForTheRenderer(t *testing.T) {
+	p, _, _ := newPainted(t)
+	given := map[string]bool{}
+	for i, width := range []int{20, 30, 20, 50, 20, 30} {
+		text := p.show("one", width, 2)
+		if given[text] {
+			t.Errorf("size %d: the renderer was given %q before", i, text)
+		}
+		if again := p.show("two", width, 2); again != text {
+			t.Errorf("at the same size the renderer is given %q, then %q", text, again)
+		}
+		given[text] = true
 	}
 }
