@@ -68,7 +68,8 @@ func newCrash(t *testing.T, h *harness, seed uint64) *crash {
 // begin puts the wire before the org and leaves the store to the processes.
 func (c *crash) begin() *crash {
 	c.t.Helper()
-	c.wire = newWire(c.org.Handler(), c.clock.Now, func() time.Duration { return time.Duration(c.random.Int64N(int64(10 * time.Minute))) })
+	// The server asks from its own goroutines, and c.random is of this one.
+	c.wire = newWire(c.org.Handler(), c.clock.Now, func() time.Duration { return rand.N(10 * time.Minute) })
 	c.front.set(c.wire)
 	c.dir, c.since = c.store.Dir(), c.clock.Now()
 	c.closeStore()

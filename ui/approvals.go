@@ -16,7 +16,9 @@ type approvals struct {
 }
 
 func newApprovals(s *Session) *approvals {
-	a := &approvals{newListing(s, "The proposed acts", source[Approval]{page: s.Services.Approvals.Page}, []column[Approval]{
+	a := &approvals{newListing(s, "The proposed acts", source[Approval]{page: func(ctx context.Context, seek Seek) (Page[Approval], error) {
+		return s.Services.Approvals.Page(ctx, seek)
+	}}, []column[Approval]{
 		{title: "PROPOSED", width: 12, cell: func(r *Approval) string { return stamp(r.At.In(s.now().Location()), s.now()) }, style: quietly[Approval](s.Theme)},
 		{title: "BY", width: 10, grow: 1, cell: func(r *Approval) string { return r.By }},
 		{title: "WHAT", width: 20, grow: 4, cell: func(r *Approval) string { return orDash(s.Theme, r.Summary) }},
