@@ -112,8 +112,8 @@
 //
 // The name comparison alone (NameSimilarity) reaches a best F1 of .881 on 401
 // labelled pairs. One million members and 256,000 records of the generator:
-// precision .982, recall .971, F1 .977, 17.8 million pairs, 1.29 GB at most, 73
-// CPU seconds on two busy cores (load 20). Bounds decide most pairs of words
+// precision .981, recall .972, F1 .976, 17.8 million pairs, 1.4 GB at most, 50
+// to 57 CPU seconds on two cores. Bounds decide most pairs of words
 // without a string distance, and what a comparison needs is read for many
 // members at once, since reading is what it waits for.
 //

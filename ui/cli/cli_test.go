@@ -81,7 +81,7 @@ func TestErrorsAsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(errs), &answer); err != nil {
 		t.Fatalf("%q is no JSON: %v", errs, err)
 	}
-	if code != ExitNotConnected || answer.Error.Code != "connection.none" || answer.Error.Hint == "" {
+	if code != ExitNotConnected || answer.Error.Code != "connect.none" || answer.Error.Hint == "" {
 		t.Errorf("exit %d, %+v", code, answer.Error)
 	}
 }

@@ -40,7 +40,6 @@ type hinted interface {
 // exitsBy maps an error code, its first or its last part to an exit code; whole codes are looked up first.
 var exitsBy = map[string]int{
 	"connect.none":     ExitNotConnected,
-	"connection.none":  ExitNotConnected,
 	"store.none":       ExitNotConnected,
 	"seat.none":        ExitForbidden,
 	"engine.locked":    ExitLocked,

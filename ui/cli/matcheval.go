@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -54,6 +56,17 @@ func newMatchEval(a *app) *cobra.Command {
 	return cmd
 }
 
+// evalGC is how much garbage there may be beside what an evaluation holds, in percent. Nearly all that it holds is the
+// directory, which is collected anew a few times only: with 60, a million members take 1.3 to 1.4 GB instead of 1.5 to
+// 1.6 and no more of the processor. Who sets GOGC knows better.
+func evalGC() int {
+	percent := 60
+	if given, err := strconv.Atoi(os.Getenv("GOGC")); err == nil {
+		percent = given
+	}
+	return percent
+}
+
 func (a *app) matchEval(cmd *cobra.Command, files eval.Files, out string) (err error) {
 	if out != "" {
 		file, err := os.Create(out)
@@ -67,6 +80,7 @@ func (a *app) matchEval(cmd *cobra.Command, files eval.Files, out string) (err e
 			}
 		}()
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(evalGC()))
 	report, err := eval.Run(cmd.Context(), files)
 	if err != nil {
 		return err

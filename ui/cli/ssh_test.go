@@ -155,7 +155,7 @@ func TestCommandsOverSSH(t *testing.T) {
 		code    int
 		says    string
 	}{
-		{support, "status --json", ExitNotConnected, `"connection.none"`},
+		{support, "status --json", ExitNotConnected, `"connect.none"`},
 		{admin, "key list", ExitOK, "SHA256:"},
 		{support, "settings set import.every_hours 6", ExitForbidden, "sam (support) may not"},
 		{admin, "settings set import.every_hours 6", ExitOK, ""},

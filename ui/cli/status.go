@@ -22,7 +22,7 @@ func newStatus(a *app) *cobra.Command {
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !a.storeExists() {
-				return &failure{code: "connection.none", message: "no org is connected", hint: "crmsync connect, or without an account: crmsync demo"}
+				return &failure{code: "connect.none", message: "no org is connected", hint: "crmsync connect, or without an account: crmsync demo"}
 			}
 			return a.do(func(ctx context.Context, s *session, _ []string) error {
 				return a.printStatus(ctx, s)
@@ -63,7 +63,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 	}
 	switch {
 	case status.Connection == "none" || status.Connection == "disconnected":
-		return &failure{code: "connection.none", message: "no org is connected", hint: "crmsync connect"}
+		return &failure{code: "connect.none", message: "no org is connected", hint: "crmsync connect"}
 	case !status.Healthy:
 		return &failure{code: "status.unhealthy", message: "the sync is not healthy", hint: "see the problems above, and: crmsync doctor"}
 	}
