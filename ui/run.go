@@ -85,13 +85,19 @@ func Run(ctx context.Context, o Options) error {
 	app.editor = editorOf(o.Editor, input, output, out)
 	app.copied = func(text string) { out.copy(text) }
 	app.width, app.height, app.mouse = o.Width, o.Height, o.Mouse
-	program := tea.NewProgram(out.painted(app), append(o.programOptions(ctx), tea.WithInput(input), tea.WithOutput(out.writer()))...)
+	alive, kill := context.WithCancel(context.WithoutCancel(ctx))
+	defer kill()
+	program := tea.NewProgram(out.painted(app), append(o.programOptions(alive), tea.WithInput(input), tea.WithOutput(out.writer()))...)
 
 	// Terminals disagree on the width of some scripts. Without wrapping, a row that is wider than reckoned is
 	// cut at the edge and cannot push the frame up.
 	_, _ = out.Write([]byte(ansi.ResetModeAutoWrap))
 	defer func() { _, _ = out.Write([]byte(ansi.SetModeAutoWrap)) }()
 
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(quitPatience, kill) // when a terminal that takes nothing holds it up
+		program.Quit()
+	})()
 	relayed := relay(ctx, o.Services.Events, program)
 	resized := resize(ctx, o.Sizes, program)
 	_, err := program.Run()
@@ -105,9 +111,12 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// programOptions are those that do not depend on input and output. Signals are the caller's, who cancels ctx:
-// Bubble Tea's own handler and the cancelled context each try to end the program, and when the context wins
-// the handler waits for ever for its message to be taken.
+// quitPatience is how long a program that was told to quit may take before it is killed.
+const quitPatience = 2 * time.Second
+
+// programOptions are those that do not depend on input and output; the program is killed when ctx ends. Killed, Bubble
+// Tea closes its input while it may still be read, so whoever ends a program tells it to quit first. Signals are the
+// caller's: Bubble Tea's own handler waits for ever for its message to be taken by a program that has ended.
 func (o Options) programOptions(ctx context.Context) []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler(), tea.WithFilter(mouseFilter(time.Now))}
 	if o.Mouse {
