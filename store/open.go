@@ -22,8 +22,10 @@ const DatabaseFile = "crmsync.db"
 // Options say which store to open.
 type Options struct {
 	Dir string           // data directory; made, for its owner alone, when it does not exist
-	Key *vault.Key       // key-encryption key; nil = vault.FindKey
+	Key *vault.Key       // key-encryption key; nil = vault.FindKey(KeyFile)
 	Now func() time.Time // nil = time.Now
+
+	KeyFile string // the key file of this machine's settings; the environment goes before it, "" = none is set
 
 	// ReadCache is SQLite's page cache for each of the four readers in KiB; it takes twice as much memory, since
 	// the allocator gives powers of two. 0 = 8,192. A program that only shows pages needs little.
@@ -60,7 +62,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	}
 	key := options.Key
 	if key == nil {
-		found, err := vault.FindKey()
+		found, err := vault.FindKey(options.KeyFile)
 		if err != nil {
 			return nil, err
 		}

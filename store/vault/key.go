@@ -21,10 +21,9 @@ type Key struct {
 }
 
 // FindKey returns the key-encryption key from the first of: the systemd credential "crmsync-key"
-// ($CREDENTIALS_DIRECTORY), the file that $CRMSYNC_KEY_FILE names, and the user's own key file,
-// $XDG_CONFIG_HOME/crmsync/key, which is made on first use, for its owner alone. A key file holds 64
-// hexadecimal digits. The error is a *KeyFileError.
-func FindKey() (Key, error) {
+// ($CREDENTIALS_DIRECTORY), the file that $CRMSYNC_KEY_FILE names, the file that the machine's settings name ("" =
+// none), and the user's own key file, $XDG_CONFIG_HOME/crmsync/key, which is made on first use, for its owner alone. A key file holds 64 hexadecimal digits. The error is a *KeyFileError.
+func FindKey(settled string) (Key, error) {
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
 		// The service manager guards this directory; an access-control list on its files shows as group access.
 		key, err := readKey(filepath.Join(dir, "crmsync-key"), false)
@@ -34,6 +33,9 @@ func FindKey() (Key, error) {
 	}
 	if file := os.Getenv("CRMSYNC_KEY_FILE"); file != "" {
 		return ReadKey(file)
+	}
+	if settled != "" {
+		return ReadKey(settled)
 	}
 	config, err := os.UserConfigDir()
 	if err != nil {

@@ -38,33 +38,33 @@ func keyFile(t *testing.T, text string, mode fs.FileMode) string {
 
 func TestFindKeyTakesTheFirstSource(t *testing.T) {
 	own := home(t)
-	made, err := FindKey()
+	made, err := FindKey("")
 	if err != nil || made.Source != own {
 		t.Fatalf("own key file: %v %v", made.Source, err)
 	}
-	again, err := FindKey()
+	again, err := FindKey("")
 	if err != nil || !bytes.Equal(again.Bytes, made.Bytes) {
 		t.Fatalf("the key file gave another key the second time (%v)", err)
 	}
 	named := keyFile(t, strings.Repeat("a1", KeySize), 0o600)
 	t.Setenv("CRMSYNC_KEY_FILE", named)
-	if key, err := FindKey(); err != nil || key.Source != named {
+	if key, err := FindKey(""); err != nil || key.Source != named {
 		t.Errorf("named key file: %v %v", key.Source, err)
 	}
 	credential := keyFile(t, "  "+goodKey+"\n", 0o440)
 	t.Setenv("CREDENTIALS_DIRECTORY", filepath.Dir(credential))
-	if key, err := FindKey(); err != nil || key.Source != credential || hex.EncodeToString(key.Bytes) != goodKey {
+	if key, err := FindKey(""); err != nil || key.Source != credential || hex.EncodeToString(key.Bytes) != goodKey {
 		t.Errorf("credential: %v %v", key.Source, err)
 	}
 	t.Setenv("CREDENTIALS_DIRECTORY", t.TempDir()) // of a service without this credential
-	if key, err := FindKey(); err != nil || key.Source != named {
+	if key, err := FindKey(""); err != nil || key.Source != named {
 		t.Errorf("no credential: %v %v", key.Source, err)
 	}
 }
 
 func TestMadeFilesAreForTheirOwnerAlone(t *testing.T) {
 	own := home(t)
-	key, err := FindKey()
+	key, err := FindKey("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestKeyFileErrors(t *testing.T) {
 		"a directory":       t.TempDir(),
 	} {
 		t.Setenv("CRMSYNC_KEY_FILE", file)
-		_, err := FindKey()
+		_, err := FindKey("")
 		wantCode(t, name, err, "store.key_file")
 		if err == nil {
 			continue
@@ -118,11 +118,11 @@ func TestFindKeyWithoutAnyPlace(t *testing.T) {
 	home(t)
 	t.Setenv("XDG_CONFIG_HOME", "")
 	t.Setenv("HOME", "")
-	_, err := FindKey()
+	_, err := FindKey("")
 	wantCode(t, "no home", err, "store.key_file")
 	file := keyFile(t, "not a directory", 0o600)
 	t.Setenv("XDG_CONFIG_HOME", file)
-	_, err = FindKey()
+	_, err = FindKey("")
 	wantCode(t, "a home that cannot be written", err, "store.key_file")
 }
 

@@ -136,15 +136,19 @@ func (a App) tokenFrom(answer *oauth2.Token, loginHost string) (Token, error) {
 
 // HTTPOptions are the choices of NewHTTPClient.
 type HTTPOptions struct {
-	RootCAs *x509.CertPool // nil means the system's; a built-in org served with its own CA needs it
+	RootCAs *x509.CertPool                        // nil means the system's; a built-in org served with its own CA needs it
+	Proxy   func(*http.Request) (*url.URL, error) // nil means what the environment says
 }
 
 // NewHTTPClient returns an HTTP client fit for Salesforce: TLS 1.2 or newer, bounded dialling and handshake, and no
 // redirects followed, since a redirected POST would be sent twice and a redirected token leave its host.
 func NewHTTPClient(o HTTPOptions) *http.Client {
+	if o.Proxy == nil {
+		o.Proxy = http.ProxyFromEnvironment
+	}
 	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
 	return withoutRedirects(&http.Client{Transport: &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy:                 o.Proxy,
 		DialContext:           dialer.DialContext,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
 		TLSHandshakeTimeout:   15 * time.Second,

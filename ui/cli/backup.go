@@ -11,6 +11,7 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
+	"crmsync/ui/cli/machine"
 )
 
 // lockFlags are the flags that say what opens or closes a backup.
@@ -98,7 +99,8 @@ func (a *app) restoreRequest(file string, lock *lockFlags) (request crmsync.Rest
 	} else if demo != nil {
 		dir = demoStore(dir)
 	}
-	request = crmsync.RestoreRequest{File: file, Options: store.Options{Dir: dir}}
+	keyFile, _ := a.machine.Text(machine.KeyFile)
+	request = crmsync.RestoreRequest{File: file, Options: store.Options{Dir: dir, KeyFile: keyFile}}
 	request.Passphrase, request.Identities, err = lock.secrets(a)
 	return request, err
 }

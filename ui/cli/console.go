@@ -15,6 +15,7 @@ import (
 
 	crmsync "crmsync/sync"
 	"crmsync/ui"
+	"crmsync/ui/cli/machine"
 )
 
 // consoleCache is the page cache of a reader in KiB: a console shows pages, and stays small.
@@ -25,7 +26,9 @@ const consoleThreads = 4
 
 // console opens the store and the console on it.
 func (a *app) console(ctx context.Context) (err error) {
-	a.readCache = consoleCache
+	if a.readCache == 0 {
+		a.readCache = consoleCache
+	}
 	s, err := a.open(ctx)
 	if err != nil {
 		return err
@@ -60,8 +63,8 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 	err = show(ctx, ui.Options{
 		Input: a.stdin, Output: a.stdout, Keys: keys,
 		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
-		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv("CRMSYNC_NO_DIFF") != "", Mouse: a.mouse,
-		Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), "vi"),
+		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv(noDiffVariable) != "", Mouse: a.mouse,
+		Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), a.settled(machine.Editor), "vi"),
 	})
 	cancel()
 	if engine := <-ended; !harmless(engine) {

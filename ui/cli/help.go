@@ -8,6 +8,7 @@ import (
 	"crmsync/assets/help"
 	"crmsync/sync/network"
 	"crmsync/ui"
+	"crmsync/ui/cli/machine"
 )
 
 // newHelp returns the command help, which tells of topics as well as of commands. A topic comes before the
@@ -50,6 +51,8 @@ func (a *app) printTopic(root *cobra.Command, topic help.Topic) error {
 	switch topic.Name {
 	case "console":
 		text += strings.Join(ui.KeyLines(), "\n") + "\n"
+	case "settings":
+		text += strings.Join(machine.HelpLines(), "\n") + "\n"
 	case "network":
 		text += network.ActivityFormat
 	}

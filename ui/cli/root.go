@@ -7,11 +7,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"os/signal"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"crmsync/ui"
+	"crmsync/ui/cli/machine"
 	_ "crmsync/ui/early" // before anything that imports bubbletea
 )
 
@@ -59,7 +62,13 @@ type app struct {
 	noDiff    bool // --no-diff, of the console
 	mouse     bool // --mouse, of the console
 	readCache int  // of store.Options; 0 = as usual
+
+	log     *slog.Logger     // of serve; nil = silent
+	machine machine.Settings // what crmsync.toml says
 }
+
+// themes are the colours that --theme takes, the default first.
+var themes = []string{string(ui.ModeAuto), string(ui.ModeDark), string(ui.ModeLight), string(ui.ModeMono)}
 
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
@@ -85,7 +94,8 @@ func newRoot(a *app) *cobra.Command {
 	flags.StringVar(&a.dir, "dir", "", "data `directory` (default $CRMSYNC_DIR, else $XDG_DATA_HOME/crmsync)")
 	flags.BoolVar(&a.json, "json", false, "print the result, or the error, as JSON")
 	flags.StringVar(&a.as, "as", "", "act as the person with this `email`; only in a store made by the demo")
-	flags.StringVar(&a.theme, "theme", "auto", "`colours` of the console: auto, dark, light or mono")
+	a.theme = themes[0]
+	flags.Var(choiceFlag{&a.theme, themes}, "theme", "`colours` of the console: "+anyOf(themes))
 	flags.BoolVar(&a.ascii, "ascii", false, "draw the console with ASCII marks only")
 	flags.BoolVar(&a.plain, "plain", false, "the console as lines of text and one question at a time (also: ACCESSIBLE=1)")
 	flags.BoolVar(&a.mouse, "mouse", false, "the console with the mouse on: wheel, and clicks on rows, tabs and keys (M turns it on and off)")
@@ -96,6 +106,7 @@ func newRoot(a *app) *cobra.Command {
 		newServe(a), newBench(a), newKeys(a), newVersion(a),
 	)
 	root.AddCommand(administration(a)...)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) }
 	root.SetHelpCommand(newHelp(a, root))
 	return root
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
+	"crmsync/ui/cli/machine"
 )
 
 // session is an open store with its engine, and who is acting.
@@ -25,7 +27,9 @@ type session struct {
 	demo   *demoOrg // nil unless the demo made the store
 	ends   []func() error
 
-	readCache int // of store.Options
+	readCache int              // of store.Options
+	machine   machine.Settings // what crmsync.toml says
+	log       *slog.Logger     // nil = silent
 }
 
 // do returns a command's run function that opens the store, runs act and closes the store.
@@ -77,7 +81,7 @@ func (a *app) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{demo: demo, readCache: a.readCache}
+	s := &session{demo: demo, readCache: a.readCache, machine: a.machine, log: a.log}
 	if demo != nil {
 		_, stop, err := demo.start(ctx, dir)
 		if err != nil {
@@ -96,17 +100,22 @@ func (a *app) open(ctx context.Context) (*session, error) {
 }
 
 func (s *session) openStore(ctx context.Context, dir string) error {
-	opened, err := store.Open(ctx, store.Options{Dir: dir, ReadCache: s.readCache})
+	keyFile, _ := s.machine.Text(machine.KeyFile)
+	opened, err := store.Open(ctx, store.Options{Dir: dir, ReadCache: s.readCache, KeyFile: keyFile})
 	if err != nil {
 		return err
 	}
 	s.store = opened
 	s.ends = append(s.ends, opened.Close)
-	ballast, err := ballastBytes()
+	ballast, err := ballastBytes(s.machine)
 	if err != nil {
 		return err
 	}
-	s.engine, err = crmsync.New(crmsync.Options{Store: opened, Dir: dir, Ballast: ballast})
+	client, err := httpClient(s.machine)
+	if err != nil {
+		return err
+	}
+	s.engine, err = crmsync.New(crmsync.Options{Store: opened, Dir: dir, Ballast: ballast, HTTP: client, Log: s.log})
 	return err
 }
 

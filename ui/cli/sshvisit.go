@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"path/filepath"
 	"slices"
@@ -34,7 +33,7 @@ func (a *app) serveSSH(ctx context.Context, s *session, address string, idle tim
 	}
 	host := filepath.Join(dir, hostKeyFile)
 	options := sshd.Options{
-		HostKey: host, Idle: idle, Log: slog.New(slog.NewTextHandler(a.stderr, nil)),
+		HostKey: host, Idle: idle, Log: a.log,
 		Knows: func(ctx context.Context, fingerprint string) bool {
 			_, err := s.engine.WhoseKey(ctx, fingerprint)
 			return err == nil
@@ -103,7 +102,7 @@ var remoteCommands = []string{"status", "doctor", "import", "match", "users", "l
 	"audit", "undo", "export", "schedule", "search", "writeback", "me", "activity", "user", "key", "approvals", "replay", "network sources", "person show", "version", "help"}
 
 // localCommands are exceptions from them: they read or write files of this machine.
-var localCommands = []string{"match eval", "me import", "key add", "licences apply"}
+var localCommands = []string{"settings machine", "match eval", "me import", "key add", "licences apply"}
 
 // runFor runs a command line for a visitor.
 func (a *app) runFor(ctx context.Context, args []string) int {

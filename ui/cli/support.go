@@ -3,21 +3,25 @@ package cli
 import (
 	"archive/zip"
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
 	"crmsync/store"
+	"crmsync/ui/cli/machine"
 )
 
 func newSupportBundle(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "support-bundle FILE",
 		Short: "Write what helps others to see what is wrong, without anything personal",
-		Long: "Writes a .zip with versions, counts, the state of the connection, the doctor's lines, runs, jobs and settings.\n" +
+		Long: "Writes a .zip with versions, counts, the state of the connection, the doctor's lines, runs, jobs and settings,\n" +
+			"those of the machine among them.\n" +
 			"No names, no addresses, no texts, no tokens and nothing that names the organization are in it: of free texts only\n" +
 			"their length, of errors only their codes. crmsync keeps no log files; what a service manager kept is not in it.",
 		Example: "  crmsync support-bundle support.zip",
@@ -25,6 +29,9 @@ func newSupportBundle(a *app) *cobra.Command {
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			files, err := s.engine.SupportFiles(ctx, s.actor)
 			if err != nil {
+				return err
+			}
+			if files["machine.json"], err = json.MarshalIndent(a.machine.Tell(), "", "  "); err != nil {
 				return err
 			}
 			if err := writeBundle(args[0], files); err != nil {
@@ -76,14 +83,17 @@ func newInit(a *app) *cobra.Command {
 		Use:   "init",
 		Short: "Set a store up: data directory, key file, and you as its first admin",
 		Long: "Makes the data directory and the key file, each for you alone, and you the first admin. Doing it again changes\n" +
-			"nothing. The key file is named by CRMSYNC_KEY_FILE, else it is ~/.config/crmsync/key; keep a copy of it apart\n" +
+			"nothing. A file for the settings of this machine is put there, " + machine.File + ", in which nothing is set yet. The key file is named by CRMSYNC_KEY_FILE, else it is ~/.config/crmsync/key; keep a copy of it apart\n" +
 			"from the backups, which are of no use without it.",
 		Args: noArgs,
 		RunE: a.do(func(_ context.Context, s *session, _ []string) error {
+			if _, err := machine.Write(s.store.Dir()); err != nil {
+				return err
+			}
 			if a.json {
 				return a.printJSON(map[string]string{"dir": s.store.Dir(), "actor": s.actor.Name, "role": string(s.actor.Role)})
 			}
-			a.printf("the store is in %s; you are %s, %s\nthen: crmsync connect\n", printable(s.store.Dir()), printable(s.actor.Name), s.actor.Role)
+			a.printf("the store is in %s; you are %s, %s\nsettings of this machine: %s\nthen: crmsync connect\n", printable(s.store.Dir()), printable(s.actor.Name), s.actor.Role, printable(filepath.Join(s.store.Dir(), machine.File)))
 			return nil
 		}),
 	}

@@ -10,6 +10,7 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
+	"crmsync/ui/cli/machine"
 )
 
 func newUsers(a *app) *cobra.Command {
@@ -206,7 +207,10 @@ func newSettings(a *app) *cobra.Command {
 			return a.printPreview(preview, err)
 		}),
 	}
-	return listing("settings", "Settings of the contract", list, set, preview)
+	cmd := listing("settings", "Settings of the contract, and of this machine", list, set, preview, newSettingsMachine(a))
+	cmd.Long = "Settings of the contract are kept in the store, and changing one is audited and can be taken back. Those of this\n" +
+		"machine stand in " + machine.File + " in the data directory: crmsync help settings."
+	return cmd
 }
 
 func newAudit(a *app) *cobra.Command {
