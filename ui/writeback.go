@@ -218,7 +218,7 @@ func (b *writeback) Line() (left, right string) {
 		return b.shadow.line()
 	case partOutbox:
 		if b.filter.State == onlyLate {
-			return "only what took longer than " + tookSeconds(crmsync.PaceRule.Seconds()) + " in the last 24 hours; " + b.keyOf("outbox.state") + " shows the next, " + b.keyOf("console.back") + " all", b.outbox.list.position()
+			return "only what took longer than " + paceRule() + " in the last 24 hours; " + b.keyOf("outbox.state") + " shows the next, " + b.keyOf("console.back") + " all", b.outbox.list.position()
 		}
 		if b.filter.State != "" {
 			_, word := outboxWord(b.filter.State)

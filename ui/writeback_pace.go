@@ -40,7 +40,7 @@ func (b *writeback) pace() string {
 	if p.Written == 0 && p.Waiting == 0 {
 		return ""
 	}
-	line := t.Quiet.Render("last 24 hours ")
+	line := t.Quiet.Render("24 hours: ")
 	if p.Written > 0 {
 		line += t.Text.Render("half within " + tookSeconds(p.P50) + ", 95 of 100 within " + tookSeconds(p.P95))
 	} else {
@@ -49,8 +49,11 @@ func (b *writeback) pace() string {
 	if b.isLate() {
 		return line + t.Quiet.Render(", ") + t.sign(StateWarn, number(int64(p.Late)+p.WaitsLate)+" late") + t.Quiet.Render(" ") + t.Key.Render("L")
 	}
-	return line + t.Quiet.Render(", ") + t.sign(StateGood, "none over "+tookSeconds(crmsync.PaceRule.Seconds()))
+	return line + t.Quiet.Render(", ") + t.sign(StateGood, "none over "+paceRule())
 }
+
+// paceRule writes the time S83 allows, which is a whole number of minutes.
+func paceRule() string { return number(int64(crmsync.PaceRule.Minutes())) + " min" }
 
 // tookSeconds writes a time that comes in seconds; none is under a millisecond.
 func tookSeconds(s float64) string {
@@ -61,7 +64,7 @@ func (b *writeback) isLate() bool { return b.types.Pace.Late > 0 || b.types.Pace
 
 func (b *writeback) nothingLate() string {
 	if !b.isLate() {
-		return "nothing took longer than " + tookSeconds(crmsync.PaceRule.Seconds()) + " in the last 24 hours"
+		return "nothing took longer than " + paceRule() + " in the last 24 hours"
 	}
 	return ""
 }

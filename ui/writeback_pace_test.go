@@ -12,7 +12,7 @@ func TestPaceOnTheWritebackScreen(t *testing.T) {
 		pace crmsync.Pace
 		says []string
 	}{
-		"in time":      {crmsync.Pace{Written: 40, P50: 41, P95: 125, Longest: 200}, []string{"half within 41 s, 95 of 100 within 2 m 05 s", "none over 5 m 00 s"}},
+		"in time":      {crmsync.Pace{Written: 40, P50: 41, P95: 125, Longest: 200}, []string{"half within 41 s, 95 of 100 within 2 m 05 s", "none over 5 min"}},
 		"late":         {crmsync.Pace{Written: 40, P50: 41, P95: 400, Late: 3, WaitsLate: 1}, []string{"95 of 100 within 6 m 40 s", "4 late", "L late"}},
 		"nothing yet":  {crmsync.Pace{Waiting: 2, Oldest: 70}, []string{"2 items are on the way, the oldest for 1 m 10 s"}},
 		"faster still": {crmsync.Pace{Written: 1, P50: 0, P95: 0.0002}, []string{"half within 1 ms"}},
@@ -25,10 +25,10 @@ func TestPaceOnTheWritebackScreen(t *testing.T) {
 			s.sees(c.says...)
 			s.press("L")
 			if name != "late" {
-				s.sees("nothing took longer than 5 m 00 s")
+				s.sees("nothing took longer than 5 min")
 				return
 			}
-			s.sees("only what took longer than 5 m 00 s", "1 of 2")
+			s.sees("only what took longer than 5 min", "1 of 2")
 			s.press("esc")
 			s.sees("written every 2 to 5 minutes")
 		})
