@@ -99,23 +99,25 @@ func (e *Engine) importRun(ctx context.Context, actor Actor, options ImportOptio
 }
 
 // all imports the objects in order and then follows what was merged or
-// converted.
+// converted. What goes wrong for the whole org is found out once: the objects
+// that are left fail with the same reason, and nobody waits for each of them.
 func (im *importing) all(ctx context.Context, objects []string) (ImportReport, error) {
 	began := im.engine.now()
 	report := ImportReport{OK: true, Objects: []ObjectReport{}, RunID: im.run.ID}
 	var stop error
-	for _, name := range objects {
+	for i, name := range objects {
 		object, ok := store.ObjectNamed(name)
 		if !ok {
 			continue
 		}
-		row, err := im.object(ctx, object)
+		row, described, err := im.object(ctx, object)
 		report.Objects = append(report.Objects, reportOf(row))
 		if err == nil {
 			continue
 		}
 		report.OK = false
-		if stop = im.engine.stopsAll(ctx, err); stop != nil {
+		if stop = im.engine.stopsAll(ctx, err, described); stop != nil {
+			report.Objects = append(report.Objects, im.notTried(ctx, objects[i+1:], stop)...)
 			break
 		}
 	}
@@ -130,22 +132,64 @@ func (im *importing) all(ctx context.Context, objects []string) (ImportReport, e
 }
 
 // stopsAll returns the error when it makes no sense to go on with the next
-// object: the sign-in is over, the budget is used up, the work was taken away, the
-// caller gave up.
-func (e *Engine) stopsAll(ctx context.Context, err error) error {
+// object: the org cannot be reached or refuses everything, the budget is used
+// up, the work was taken away, the caller gave up. An org that does not even
+// describe an object does no better with the next one.
+func (e *Engine) stopsAll(ctx context.Context, err error, described bool) error {
 	if errors.Is(err, store.ErrLost) {
 		return err
 	}
 	err = e.noteFailure(ctx, err)
-	switch salesforce.Classify(err) {
-	case salesforce.ActionSignIn, salesforce.ActionPause, salesforce.ActionStop:
-		return err
-	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case salesforce.Classify(err) == salesforce.ActionStop, salesforce.OrgWide(err), !described && salesforce.Unanswered(err):
+		return err
 	}
 	return nil
 }
+
+// notTried keeps why the objects that are left were not read. It says nothing
+// when the work was taken away or stopped: that is no failure of theirs.
+func (im *importing) notTried(ctx context.Context, objects []string, cause error) []ObjectReport {
+	if ctx.Err() != nil || errors.Is(cause, store.ErrLost) || salesforce.Classify(cause) == salesforce.ActionStop {
+		return nil
+	}
+	var failed *objectError
+	if errors.As(cause, &failed) {
+		cause = failed.cause
+	}
+	var reports []ObjectReport
+	for _, name := range objects {
+		object, ok := store.ObjectNamed(name)
+		if !ok {
+			continue
+		}
+		row := store.RunObject{RunID: im.run.ID, Object: name}
+		im.fails(&row, &objectError{name, cause})
+		if err := im.engine.store.Write(ctx, func(tx *store.Tx) error { return tx.PutRunObject(row) }); err != nil {
+			im.engine.log.Warn("the run does not tell about an object", "object", object.Name, "code", CodeOf(err))
+		}
+		reports = append(reports, reportOf(row))
+	}
+	return reports
+}
+
+// fails makes the row of an object say that it was not imported, and why.
+func (im *importing) fails(row *store.RunObject, err error) {
+	row.State, row.ErrorCode, row.ErrorText = store.RunFailed, CodeOf(err), told(err)
+	im.engine.log.Warn("an object was not imported", "object", row.Object, "code", row.ErrorCode)
+}
+
+// objectError is what kept an object from being imported.
+type objectError struct {
+	object string
+	cause  error
+}
+
+func (e *objectError) Error() string { return "import " + e.object + ": " + e.cause.Error() }
+
+func (e *objectError) Unwrap() error { return e.cause }
 
 // noteConnection records the org's API meter and what we have spent.
 func (e *Engine) noteConnection(ctx context.Context, client *salesforce.Client) error {

@@ -45,11 +45,12 @@ type reading struct {
 	seen      *seenIDs // of a whole reading, for records that vanished; nil otherwise
 }
 
-// object imports one object. The returned row is kept whatever happened.
-func (im *importing) object(ctx context.Context, object store.Object) (store.RunObject, error) {
+// object imports one object. The returned row is kept whatever happened;
+// described tells whether the org got as far as to describe it.
+func (im *importing) object(ctx context.Context, object store.Object) (row store.RunObject, described bool, err error) {
 	began, calls := im.engine.now(), im.client.Calls()
 	r := &reading{object: object, row: store.RunObject{RunID: im.run.ID, Object: object.Name, State: store.RunRunning}}
-	err := im.read(ctx, r)
+	err = im.read(ctx, r)
 	if err == nil && r.resumed {
 		// That was the rest of a window which may have ended long ago.
 		r = &reading{object: object, row: r.row}
@@ -59,16 +60,15 @@ func (im *importing) object(ctx context.Context, object store.Object) (store.Run
 	r.row.APICalls = im.client.Calls() - calls
 	r.row.State = store.RunDone
 	if err != nil {
-		err = fmt.Errorf("import %s: %w", object.Name, err)
-		r.row.State, r.row.ErrorCode, r.row.ErrorText = store.RunFailed, CodeOf(err), told(err)
-		im.engine.log.Warn("an object was not imported", "object", object.Name, "code", r.row.ErrorCode)
+		err = &objectError{object.Name, err}
+		im.fails(&r.row, err)
 	}
 	keep := im.engine.store.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.PutRunObject(r.row) })
 	if err == nil && keep != nil {
-		err = fmt.Errorf("import %s: %w", object.Name, keep)
+		err = &objectError{object.Name, keep}
 	}
 	im.progress(r, "done")
-	return r.row, err
+	return r.row, r.selection != nil, err
 }
 
 func (im *importing) progress(r *reading, step string) {

@@ -26,6 +26,7 @@ func (h *home) runLines(w, room int) []string {
 	if len(run.Objects) == 0 && !h.running.running {
 		return append(lines, "  "+t.Quiet.Render(h.neverSynced()))
 	}
+	lines = append(lines, h.problemLines(w)...)
 	if len(run.Objects) > 0 {
 		lines = append(lines, h.runHeader(w))
 	}
@@ -35,6 +36,28 @@ func (h *home) runLines(w, room int) []string {
 	if h.running.running && room-len(lines) >= 3 {
 		lines = append(lines, "")
 		lines = append(lines, h.progressLines(w)...)
+	}
+	return lines
+}
+
+// problemMost is how many lines the reason of a run that did not end well may take.
+const problemMost = 3
+
+// problemLines say why the last import did not end well, and what to do.
+func (h *home) problemLines(w int) []string {
+	if h.overview.Run.Problem == "" || h.running.running {
+		return nil
+	}
+	lines := wrap(clean(h.overview.Run.Problem), w-4)
+	if len(lines) > problemMost {
+		lines = append(lines[:problemMost-1], cut(strings.Join(lines[problemMost-1:], " "), w-4))
+	}
+	for i, line := range lines {
+		if i == 0 {
+			lines[i] = "  " + h.Theme.sign(StateBad, line)
+			continue
+		}
+		lines[i] = "    " + h.Theme.Bad.Render(line)
 	}
 	return lines
 }

@@ -109,6 +109,9 @@ func (h *liveHome) run(ctx context.Context, o *Overview) error {
 		return err
 	}
 	o.Run = ImportRun{ID: run.ID, Running: run.State == store.RunRunning, Started: run.StartedAt, Ended: run.EndedAt}
+	if run.State != store.RunRunning {
+		o.Run.Problem = run.ErrorText
+	}
 	parts, err := h.store.RunObjects(ctx, run.ID)
 	if err != nil {
 		return err

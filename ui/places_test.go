@@ -157,6 +157,7 @@ func moments() []place {
 			screen.step, screen.waiting, screen.pending = stepSignIn, true, &pendingFake{world: unconnectedWorld()}
 		}},
 		{name: "first-run", world: func() *world { return &world{overview: Overview{Connected: ConnectedNone}} }, states: keys(usual, readOnly, aMember)},
+		{name: "home-unreachable", world: unreachableWorld, states: keys(usual, aMember)},
 		{name: "trial-running", open: keys("5", "]", "]"), states: keys(usual), ready: trialUnderWay},
 		{name: "trial-done", open: keys("5", "]", "]"), then: keys("enter", "y"), states: keys(usual)},
 		{name: "roi-other-currency", open: keys("7"), then: keys("x"), states: keys(usual)},
@@ -180,6 +181,18 @@ func unconnectedWorld() *world {
 	w := sampleWorld()
 	w.conn = Connection{State: ConnectedNone}
 	w.overview = Overview{Connected: ConnectedNone}
+	return w
+}
+
+// unreachableWorld has an import that found out at its second object that the org cannot be reached.
+func unreachableWorld() *world {
+	w := sampleWorld()
+	for i := range w.overview.Run.Objects[1:] {
+		o := &w.overview.Run.Objects[1+i]
+		o.New, o.Changed, o.Removed, o.APICalls, o.Took, o.State, o.Word = 0, 0, 0, 0, 0, StateBad, "salesforce.unreachable"
+	}
+	w.overview.Run.Problem = "import UserRole: cannot reach acme.my.salesforce.com: dial tcp: lookup acme.my.salesforce.com: no such host. " +
+		"Check the name acme.my.salesforce.com, the network and the proxy (HTTPS_PROXY) of this machine; it is tried again."
 	return w
 }
 

@@ -49,6 +49,7 @@ type ImportRun struct {
 	ID             string
 	Running        bool
 	Started, Ended time.Time
+	Problem        string // why it did not end well, and what to do; "" when it did
 	Objects        []RunObject
 }
 

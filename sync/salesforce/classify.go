@@ -130,6 +130,45 @@ func OutlastsREST(err error) bool {
 	return errors.As(err, &refusal) && (refusal.ErrorCode == "QUERY_TIMEOUT" || refusal.ErrorCode == "OPERATION_TOO_LARGE")
 }
 
+// OrgWide says whether err tells about the org as a whole, so that any other request would meet it too: it cannot be
+// reached, is out of service, refuses the sign-in or the API, or has no calls left. It is for errors that have had
+// all their tries.
+func OrgWide(err error) bool {
+	if a := Classify(err); a == ActionSignIn || a == ActionPause || errors.Is(err, ErrSessionRefused) {
+		return true
+	}
+	var auth *AuthError
+	if errors.As(err, &auth) {
+		return true
+	}
+	var network *NetworkError
+	if errors.As(err, &network) {
+		return !network.Sent && !network.stopped
+	}
+	var refusal *Error
+	if !errors.As(err, &refusal) {
+		return false
+	}
+	switch refusal.ErrorCode {
+	case "API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "LOGIN_MUST_USE_SECURITY_TOKEN", "SERVER_UNAVAILABLE":
+		return true
+	case "": // a gateway's page
+		return refusal.Status == http.StatusBadGateway || refusal.Status == http.StatusServiceUnavailable || refusal.Status == http.StatusGatewayTimeout
+	}
+	return false
+}
+
+// Unanswered says whether err means that no answer of Salesforce came back at all: the connection broke or stalled, or
+// something in between answered in its place.
+func Unanswered(err error) bool {
+	var network *NetworkError
+	if errors.As(err, &network) {
+		return !network.stopped
+	}
+	var refusal *Error
+	return errors.As(err, &refusal) && refusal.ErrorCode == "" && refusal.Status >= 300
+}
+
 func classifyAnswer(err error) (Action, bool) {
 	var refusal *Error
 	if errors.As(err, &refusal) {

@@ -87,3 +87,41 @@ func TestEveryFaultHasCodeAndHint(t *testing.T) {
 		seen[coded.Code()] = true
 	}
 }
+
+func TestOrgWide(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"nothing wrong":         {errors.New("other"), false},
+		"not reached":           {&salesforce.NetworkError{Host: "acme", Err: errors.New("connection refused")}, true},
+		"broke":                 {&salesforce.NetworkError{Host: "acme", Sent: true, Err: errors.New("reset")}, false},
+		"revoked":               {salesforce.ErrRevoked, true},
+		"budget":                {salesforce.ErrBudget, true},
+		"session refused":       {salesforce.ErrSessionRefused, true},
+		"login":                 {&salesforce.AuthError{Status: 400, ErrorCode: "rate_limit_exceeded"}, true},
+		"API off":               {&salesforce.Error{Status: 403, ErrorCode: "API_DISABLED_FOR_ORG"}, true},
+		"API off for the user":  {&salesforce.Error{Status: 403, ErrorCode: "API_CURRENTLY_DISABLED"}, true},
+		"calls spent":           {&salesforce.Error{Status: 403, ErrorCode: "REQUEST_LIMIT_EXCEEDED", Message: "TotalRequests Limit exceeded."}, true},
+		"too many at once":      {&salesforce.Error{Status: 403, ErrorCode: "REQUEST_LIMIT_EXCEEDED", Message: "ConcurrentPerOrgLongTxn Limit exceeded."}, false},
+		"out of service":        {&salesforce.Error{Status: 503}, true},
+		"busy":                  {&salesforce.Error{Status: 503, ErrorCode: "SERVER_UNAVAILABLE"}, true},
+		"a field":               {&salesforce.Error{Status: 400, ErrorCode: "INVALID_FIELD"}, false},
+		"an object":             {&salesforce.Error{Status: 404, ErrorCode: "NOT_FOUND"}, false},
+		"failed on this object": {&salesforce.Error{Status: 500, ErrorCode: "UNKNOWN_EXCEPTION"}, false},
+	} {
+		if got := salesforce.OrgWide(fmt.Errorf("wrapped: %w", c.err)); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	for err, want := range map[error]bool{
+		&salesforce.NetworkError{Sent: true}:                           true,
+		&salesforce.Error{Status: 420}:                                 true,
+		&salesforce.Error{Status: 500, ErrorCode: "UNKNOWN_EXCEPTION"}: false,
+		salesforce.ErrCount:                                            false,
+	} {
+		if got := salesforce.Unanswered(err); got != want {
+			t.Errorf("%v: %v", err, got)
+		}
+	}
+}

@@ -98,9 +98,19 @@ func (a *app) printImport(ctx context.Context, s *session, outcome crmsync.Outco
 	case report.Import.OK:
 		return nil
 	case slices.ContainsFunc(report.Import.Objects, func(o crmsync.ObjectReport) bool { return o.Error == nil }):
-		return &failure{code: "import.partial", message: "some objects could not be imported; the others are in", hint: "what failed is read again by the next import"}
+		return &failure{code: "import.partial", message: "some objects could not be imported; the others are in" + firstReason(report.Import), hint: "what failed is read again by the next import"}
 	}
-	return &failure{code: "import.failed", message: "nothing could be imported", hint: "see: crmsync doctor"}
+	return &failure{code: "import.failed", message: "nothing could be imported" + firstReason(report.Import), hint: "see: crmsync doctor"}
+}
+
+// firstReason is what kept the first object that failed from being imported.
+func firstReason(report crmsync.ImportReport) string {
+	for _, o := range report.Objects {
+		if o.Error != nil {
+			return ": " + o.Error.Message
+		}
+	}
+	return ""
 }
 
 // left returns the report that another process left with a run. A run without one failed, and says how.
