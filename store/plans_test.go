@@ -155,6 +155,10 @@ func TestWorkListsReadTheirIndexAlone(t *testing.T) {
 		"records that changed": "SELECT id FROM crm_lead INDEXED BY crm_lead_run WHERE changed_run >= 'r' ORDER BY changed_run, id LIMIT 10",
 		"accounts of alerts":   changedOnSavedQuery(objects[2], "r.id", s.dialect),
 		"deals of alerts":      changedOnSavedQuery(objects[5], "r.account_id", s.dialect),
+		"contacts touched":     changedMatchedQuery(objects[1], s.dialect),
+		"contacts matched":     rematchedQuery(objects[1], s.dialect),
+		"leads touched":        changedMatchedQuery(objects[0], s.dialect),
+		"leads matched":        rematchedQuery(objects[0], s.dialect),
 		"newest undoable":      "SELECT " + auditColumns + " FROM audit WHERE actor = 'ana' AND undone_by IS NULL AND act IN ('a', 'b') ORDER BY id DESC LIMIT 1",
 	}
 	for _, o := range objects {

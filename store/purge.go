@@ -14,7 +14,7 @@ import (
 // purged are the tables of which a purge leaves no row: what came from the org, and what was derived from it.
 var purged = []string{
 	"crm_account", "crm_contact", "crm_lead", "crm_opportunity", "crm_contact_role", "crm_user", "crm_user_role", "stage",
-	"match", "match_candidate", "match_tally", "key_set", "key_owner", "key_posting", "key_change", "decision", "model", "alert", "alert_watch", "alert_mark", "save", "save_mark", "import_state", "connection",
+	"match", "match_candidate", "match_tally", "key_set", "key_owner", "key_posting", "key_change", "decision", "model", "alert", "alert_watch", "alert_mark", "contact_mark", "save", "save_mark", "import_state", "connection",
 }
 
 // Purge deletes everything that came from the org or was derived from it (S96; what stays is decision 21 of the

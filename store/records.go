@@ -41,11 +41,17 @@ func scanRecord(object string, joined bool) func(scanner) (Record, error) {
 // recordQuery returns the SELECT of an object's records under the alias r. Contacts carry their account's
 // name and website as "Account.Name" and "Account.Website". Index is the hint of the index to read by, or "".
 func recordQuery(o Object, index string) string {
-	columns := "r." + strings.ReplaceAll(recordColumns, ", ", ", r.")
+	columns, joins := o.selected()
+	return "SELECT " + columns + " FROM " + o.table + " r" + index + joins
+}
+
+// selected are the columns of an object's records under the alias r, and what has to be joined for them.
+func (o Object) selected() (columns, joins string) {
+	columns = "r." + strings.ReplaceAll(recordColumns, ", ", ", r.")
 	if !o.joined() {
-		return "SELECT " + columns + " FROM " + o.table + " r" + index
+		return columns, ""
 	}
-	return "SELECT " + columns + ", a.name, a.website FROM " + o.table + " r" + index + " LEFT JOIN crm_account a ON a.id = r.account_id"
+	return columns + ", a.name, a.website", " LEFT JOIN crm_account a ON a.id = r.account_id"
 }
 
 // joined reports whether the object's records carry their account.
@@ -108,10 +114,7 @@ func (f RecordFilter) query(o Object, d dialect) (sql string, args []any) {
 
 func (f RecordFilter) conditions(o Object) (conditions []string, args []any) {
 	if f.Live {
-		conditions = append(conditions, "r.is_deleted = 0")
-		if o.Name == "Lead" {
-			conditions = append(conditions, "r.is_converted = 0")
-		}
+		conditions = append(conditions, liveCondition(o))
 	}
 	if f.ChangedRun != "" {
 		conditions, args = append(conditions, "r.changed_run = ?"), append(args, f.ChangedRun)

@@ -36,6 +36,9 @@ func (e *Engine) stepAlerts(ctx context.Context, runID string) (AlertCounts, err
 	if err != nil {
 		return counts, fmt.Errorf("read how far alerts were made: %w", err)
 	}
+	if runID < mark {
+		mark = "" // the clock was set back: compare all with what it was like
+	}
 	teller := &alertTeller{engine: e, runID: runID, revenue: settings.Text(SettingRevenueField), counts: &counts}
 	for _, changes := range []iter.Seq2[store.Record, error]{e.store.SavedAccountsChanged(ctx, mark), e.store.OpportunitiesOfSavedChanged(ctx, mark)} {
 		if err := teller.all(ctx, changes); err != nil {

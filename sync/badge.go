@@ -45,14 +45,6 @@ func (e *Engine) BadgeOf(ctx context.Context, memberID string) (Badge, error) {
 	return badgeOf(connection.InstanceURL, match.Object, match.RecordID), nil
 }
 
-func (e *Engine) isLive(ctx context.Context, recordID string) (bool, error) {
-	match, err := e.store.Match(ctx, recordID)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil && match.State.Live(), err
-}
-
 // lastBadges returns how many badges there were after the last whole sync
 // before this one.
 func (e *Engine) lastBadges(ctx context.Context, runID string) (int64, error) {

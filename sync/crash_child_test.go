@@ -31,6 +31,7 @@ type crashOrder struct {
 	Label  string // begins the text of each activity
 	Adds   int    // how many it records before each turn
 	Alone  bool   // takes no lock, as an engine on a database server
+	Dies   string // instead of all that: imports, and is killed after this part of what follows the pages
 	Blind  bool   // sends again whatever an earlier process left unanswered: what must be found
 }
 
@@ -72,6 +73,9 @@ func TestCrashChild(t *testing.T) {
 	}
 	ctx, stop := signal.NotifyContext(t.Context(), syscall.SIGTERM) // as the command line does
 	defer stop()
+	if order.Dies != "" {
+		t.Fatal(order.dies(ctx, engine))
+	}
 	for turn := range order.Times {
 		if err := order.turn(ctx, engine, turn); err != nil && ctx.Err() == nil {
 			fmt.Println(saidError + CodeOf(err) + " " + oneLine(err.Error()))

@@ -28,7 +28,8 @@ type BadgeCounts struct {
 }
 
 // ContactCounts say for how many matched people the CRM holds a way to reach
-// them (S13), among those this run touched.
+// them (S13), among those whose record or match changed since this was looked
+// at last.
 type ContactCounts struct {
 	Looked    int64 `json:"looked_at"`
 	WithEmail int64 `json:"with_email"`
@@ -41,7 +42,8 @@ type FilterCounts struct {
 	NotInCRM int64 `json:"not_in_crm"`
 }
 
-// AfterImport does the steps for what a run changed. It comes after the match
+// AfterImport does the steps for what imports changed since the steps were done
+// last, this run's and those of runs that were cut off before their steps. It comes after the match
 // run: match, badge, auto-save is the order of S55. Changes of saved accounts
 // are told before auto-save, so that what is saved just now has none; each new
 // save makes its own alert together with itself.
@@ -51,24 +53,39 @@ func (e *Engine) AfterImport(ctx context.Context, runID string) (StepsReport, er
 	if report.SeatsMapped, err = e.mapSeats(ctx); err != nil {
 		return report, fmt.Errorf("map seats to CRM users: %w", err)
 	}
-	steps := []struct {
-		name string
-		do   func() error
-	}{
-		{"badges", func() (err error) { report.Badges, err = e.stepBadges(ctx, runID); return err }},
-		{"contact information", func() (err error) { report.ContactInfo, err = e.stepContactInfo(ctx, runID); return err }},
-		{"alerts", func() (err error) { report.Alerts, err = e.stepAlerts(ctx, runID); return err }},
-		{"auto-save", func() (err error) { report.AutoSave, err = e.autoSave(ctx, runID); return err }},
-		{"search filters", func() (err error) { report.Filters, err = e.stepFilters(ctx, report.Badges); return err }},
-	}
+	steps := e.stepsAfter(runID, &report)
 	for i, step := range steps {
 		e.publish(Event{Kind: EventProgress, Job: JobImport, Run: runID, Step: step.name, Done: int64(i), Total: int64(len(steps))})
-		if err := step.do(); err != nil {
+		if err := step.do(ctx); err != nil {
 			return report, fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
 	report.Alerts.Saved = report.AutoSave.Accounts + report.AutoSave.Contacts
 	return report, nil
+}
+
+// importStep is one of the steps after an import.
+type importStep struct {
+	name string
+	do   func(context.Context) error
+}
+
+// stepsAfter are the steps in their order. Each keeps for itself up to where it
+// has looked, so that one that was cut off is done by the next run.
+func (e *Engine) stepsAfter(runID string, report *StepsReport) []importStep {
+	return []importStep{
+		{"badges", func(ctx context.Context) (err error) { report.Badges, err = e.stepBadges(ctx, runID); return err }},
+		{"contact information", func(ctx context.Context) (err error) {
+			report.ContactInfo, err = e.stepContactInfo(ctx, runID)
+			return err
+		}},
+		{"alerts", func(ctx context.Context) (err error) { report.Alerts, err = e.stepAlerts(ctx, runID); return err }},
+		{"auto-save", func(ctx context.Context) (err error) { report.AutoSave, err = e.autoSave(ctx, runID); return err }},
+		{"search filters", func(ctx context.Context) (err error) {
+			report.Filters, err = e.stepFilters(ctx, report.Badges)
+			return err
+		}},
+	}
 }
 
 // stepBadges counts the records that carry a badge. The badge itself is
@@ -96,20 +113,22 @@ func (e *Engine) stepBadges(ctx context.Context, runID string) (BadgeCounts, err
 	return badges, nil
 }
 
-// stepContactInfo looks at the matched people whose record this run changed.
+// stepContactInfo looks at the matched people whose record or match changed
+// since the last time.
 func (e *Engine) stepContactInfo(ctx context.Context, runID string) (ContactCounts, error) {
 	var counts ContactCounts
+	mark, err := e.store.ContactMark(ctx)
+	if err != nil {
+		return counts, fmt.Errorf("read up to where contact information was looked at: %w", err)
+	}
+	now := e.store.Now()
+	if runID < mark.RunID || now.Before(mark.At) {
+		mark = store.ContactMark{} // the clock was set back: look at all
+	}
 	for _, object := range []string{"Contact", "Lead"} {
-		for record, err := range e.store.EachRecord(ctx, object, store.RecordFilter{Live: true, ChangedRun: runID}) {
+		for record, err := range e.store.MatchedPeopleTouched(ctx, object, mark) {
 			if err != nil {
 				return counts, err
-			}
-			live, err := e.isLive(ctx, record.ID)
-			if err != nil {
-				return counts, err
-			}
-			if !live {
-				continue
 			}
 			counts.Looked++
 			if record.Get("Email") != "" {
@@ -120,7 +139,7 @@ func (e *Engine) stepContactInfo(ctx context.Context, runID string) (ContactCoun
 			}
 		}
 	}
-	return counts, nil
+	return counts, e.store.Write(ctx, func(tx *store.Tx) error { return tx.SetContactMark(store.ContactMark{RunID: runID, At: now}) })
 }
 
 // stepFilters counts the people on each side of the filter.
