@@ -79,21 +79,6 @@ const (
 	Forever               // cannot be taken back: type the org's name; likewise
 )
 
-// String returns the level's name.
-func (l Level) String() string {
-	switch l {
-	case Plain:
-		return "plain"
-	case Undoable:
-		return "undoable"
-	case Bulk:
-		return "bulk"
-	case Forever:
-		return "forever"
-	}
-	return "unknown"
-}
-
 // Act is one thing a person can do.
 type Act struct {
 	ID      ActID

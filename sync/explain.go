@@ -108,7 +108,7 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, record string) (Expla
 	if actor.Role == RoleSupport {
 		out.Member, out.RunnerUp = out.Member.nameOnly(), out.RunnerUp.nameOnly()
 	}
-	return out, e.explainHistory(ctx, p, about, &out)
+	return out, e.explainHistory(ctx, p, &out)
 }
 
 // explainPair fills in the evidence of one pair.
@@ -225,7 +225,7 @@ func firstText(texts ...string) string {
 }
 
 // explainHistory fills in earlier decisions and what hangs on the record.
-func (e *Engine) explainHistory(ctx context.Context, p pair, about string, out *Explanation) error {
+func (e *Engine) explainHistory(ctx context.Context, p pair, out *Explanation) error {
 	decisions, err := e.store.Decisions(ctx, store.DecisionQuery{RecordID: p.record.ID})
 	if err != nil {
 		return fmt.Errorf("read the decisions on %s: %w", p.record.ID, err)

@@ -56,7 +56,7 @@ func (r RestoreRequest) identities() ([]age.Identity, error) {
 // VerifyBackup opens a backup beside the data directory, looks through all of it and removes it again.
 func VerifyBackup(ctx context.Context, request RestoreRequest) (store.Verification, error) {
 	var found store.Verification
-	_, err := request.unpacked(ctx, func(folder string, _ backupManifest) (err error) {
+	err := request.unpacked(ctx, func(folder string, _ backupManifest) (err error) {
 		found, err = request.verify(ctx, folder, nil)
 		return err
 	})
@@ -80,7 +80,7 @@ func Restore(ctx context.Context, actor Actor, request RestoreRequest) (RestoreR
 		return RestoreReport{}, err
 	}
 	report := RestoreReport{Dir: request.Options.Dir}
-	_, err = request.unpacked(ctx, func(folder string, manifest backupManifest) (err error) {
+	err = request.unpacked(ctx, func(folder string, manifest backupManifest) (err error) {
 		report.MadeAt = manifest.MadeAt
 		report.Verified, err = request.verify(ctx, folder, func(st *store.Store) error {
 			return markRestored(ctx, st, actor, restoreMark{BackupAt: manifest.MadeAt, RestoredAt: request.Now().UTC()})
@@ -132,33 +132,34 @@ func markRestored(ctx context.Context, st *store.Store, actor Actor, mark restor
 }
 
 // unpacked opens the backup into a folder beside the data directory, calls use, and removes the folder.
-func (r RestoreRequest) unpacked(ctx context.Context, use func(folder string, manifest backupManifest) error) (manifest backupManifest, err error) {
+func (r RestoreRequest) unpacked(ctx context.Context, use func(folder string, manifest backupManifest) error) (err error) {
 	identities, err := r.identities()
 	if err != nil {
-		return manifest, err
+		return err
 	}
 	in, err := os.Open(r.File)
 	if err != nil {
-		return manifest, fault("backup.not_found", "Name the file that crmsync backup made.", "the backup cannot be read: %w", err)
+		return fault("backup.not_found", "Name the file that crmsync backup made.", "the backup cannot be read: %w", err)
 	}
 	defer in.Close()
 	parent := filepath.Dir(r.Options.Dir)
 	if err := os.MkdirAll(parent, 0o700); err != nil {
-		return manifest, err
+		return err
 	}
 	folder, err := os.MkdirTemp(parent, ".restore-")
 	if err != nil {
-		return manifest, fmt.Errorf("make room for the backup: %w", err)
+		return fmt.Errorf("make room for the backup: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	plain, err := age.Decrypt(in, identities...)
 	if err != nil {
-		return manifest, fault("backup.key", "Give the passphrase or the identity that the backup was made with.", "the backup cannot be opened: %w", err)
+		return fault("backup.key", "Give the passphrase or the identity that the backup was made with.", "the backup cannot be opened: %w", err)
 	}
-	if manifest, err = unpack(ctx, plain, folder); err != nil {
-		return manifest, fault("backup.damaged", "Take another backup.", "the backup is damaged or cut short: %w", err)
+	manifest, err := unpack(ctx, plain, folder)
+	if err != nil {
+		return fault("backup.damaged", "Take another backup.", "the backup is damaged or cut short: %w", err)
 	}
-	return manifest, use(folder, manifest)
+	return use(folder, manifest)
 }
 
 // unpack writes the files of a backup, and proves that they are those that were put in.

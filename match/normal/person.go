@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"crmsync/assets/names"
 )
@@ -130,7 +131,7 @@ func quoted(s string) (rest string, nicknames []string) {
 			break
 		}
 		b.WriteString(s[:open])
-		_, size := firstRune(s[open:])
+		size := firstSize(s[open:])
 		tail := s[open+size:]
 		end := strings.IndexAny(tail, "\"“”)»")
 		if end < 0 {
@@ -142,20 +143,17 @@ func quoted(s string) (rest string, nicknames []string) {
 				nicknames = append(nicknames, w)
 			}
 		}
-		_, size = firstRune(tail[end:])
+		size = firstSize(tail[end:])
 		s = " " + tail[end+size:]
 	}
 	b.WriteString(s)
 	return b.String(), nicknames
 }
 
-func firstRune(s string) (rune, int) {
-	for i, r := range s {
-		if i > 0 {
-			return r, i
-		}
-	}
-	return 0, len(s)
+// firstSize is how many bytes the first rune of s takes.
+func firstSize(s string) int {
+	_, size := utf8.DecodeRuneInString(s)
+	return size
 }
 
 // nameWords folds a name field into words. A comma ends the name: degrees follow.

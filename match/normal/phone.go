@@ -55,5 +55,3 @@ func digit(r rune) (byte, bool) {
 	return 0, false
 }
 
-// PhoneTail returns the last seven digits of a Phone.
-func PhoneTail(phone uint64) uint64 { return phone % 10_000_000 }

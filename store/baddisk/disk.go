@@ -149,13 +149,6 @@ func (d *Disk) Heal() (failed int) {
 	return d.failed
 }
 
-// Operations is how many operations the disk has seen.
-func (d *Disk) Operations() int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.count
-}
-
 // before sees an operation before it is done, and answers with SQLite's code for it.
 func (d *Disk) before(op operation) int32 {
 	d.mu.Lock()

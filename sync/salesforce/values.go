@@ -103,17 +103,6 @@ func ParseInteger[T string | []byte](value T) (number int64, ok bool, err error)
 	return int64(f), true, nil
 }
 
-// ParseBool reads a boolean; "" is false.
-func ParseBool[T string | []byte](value T) (bool, error) {
-	switch string(value) {
-	case "true":
-		return true, nil
-	case "false", "":
-		return false, nil
-	}
-	return false, fmt.Errorf("%w: boolean", errValue)
-}
-
 const idAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 // CaseSafeID returns the 18-character form of a 15- or 18-character record id. The three letters added tell which of

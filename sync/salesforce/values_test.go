@@ -99,17 +99,6 @@ func TestParseInteger(t *testing.T) {
 	}
 }
 
-func TestParseBool(t *testing.T) {
-	for text, want := range map[string]bool{"true": true, "false": false, "": false} {
-		if got, err := salesforce.ParseBool(text); err != nil || got != want {
-			t.Errorf("%q: %v, %v", text, got, err)
-		}
-	}
-	if _, err := salesforce.ParseBool("1"); err == nil {
-		t.Error("another form is taken")
-	}
-}
-
 func TestCaseSafeID(t *testing.T) {
 	for in, want := range map[string]string{"005A0000001a2bC": "005A0000001a2bCIAQ", "00D000000000062": "00D000000000062EAA", "00D000000000062EAA": "00D000000000062EAA", "005A0000001a2bCiaq": "005A0000001a2bCIAQ"} {
 		if got, err := salesforce.CaseSafeID(in); err != nil || got != want {

@@ -54,14 +54,14 @@ func (d *demoLife) Happen(ctx context.Context, event string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		_, err = d.change(ctx, orgsim.Change{Kind: "convert", ID: lead.ID})
+		err = d.change(ctx, orgsim.Change{Kind: "convert", ID: lead.ID})
 		return "Lead " + personOf(lead) + " was converted", err
 	case "delete":
 		contact, err := d.any(ctx, "Contact", nil)
 		if err != nil {
 			return "", err
 		}
-		if _, err := d.change(ctx, orgsim.Change{Kind: "delete", ID: contact.ID}); err != nil {
+		if err := d.change(ctx, orgsim.Change{Kind: "delete", ID: contact.ID}); err != nil {
 			return "", err
 		}
 		d.deleted = contact.ID
@@ -87,7 +87,7 @@ func (d *demoLife) merge(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = d.change(ctx, orgsim.Change{Kind: "merge", ID: gone.ID, Into: kept.ID})
+	err = d.change(ctx, orgsim.Change{Kind: "merge", ID: gone.ID, Into: kept.ID})
 	return "Contact " + personOf(gone) + " was merged into " + personOf(kept), err
 }
 
@@ -96,7 +96,7 @@ func (d *demoLife) undelete(ctx context.Context) (string, error) {
 		return "", &failure{code: "demo.nothing_deleted", message: "nothing was deleted from this menu yet", hint: "choose delete first"}
 	}
 	id := d.deleted
-	if _, err := d.change(ctx, orgsim.Change{Kind: "undelete", ID: id}); err != nil {
+	if err := d.change(ctx, orgsim.Change{Kind: "undelete", ID: id}); err != nil {
 		return "", err
 	}
 	d.deleted = ""
@@ -113,7 +113,7 @@ func (d *demoLife) owner(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = d.change(ctx, orgsim.Change{Kind: "owner", ID: account.ID, Fields: textFields("OwnerId", user.ID)})
+	err = d.change(ctx, orgsim.Change{Kind: "owner", ID: account.ID, Fields: textFields("OwnerId", user.ID)})
 	return "Account " + account.Get("Name") + " belongs to " + user.Get("Name"), err
 }
 
@@ -136,7 +136,7 @@ func (d *demoLife) stage(ctx context.Context) (string, error) {
 		return "", &failure{code: "demo.no_record", message: "no opportunity is open, or no stage means won", hint: "import first"}
 	}
 	chosen := page.Rows[rand.IntN(len(page.Rows))]
-	_, err = d.change(ctx, orgsim.Change{Kind: "stage", ID: chosen.ID, Fields: textFields("StageName", won)})
+	err = d.change(ctx, orgsim.Change{Kind: "stage", ID: chosen.ID, Fields: textFields("StageName", won)})
 	return "Opportunity " + chosen.Name + " is " + won, err
 }
 
@@ -164,25 +164,24 @@ func (d *demoLife) any(ctx context.Context, object string, fits func(store.Recor
 }
 
 // change asks the org, which may run in another process that has the same demo open.
-func (d *demoLife) change(ctx context.Context, change orgsim.Change) (orgsim.ChangeResult, error) {
-	var result orgsim.ChangeResult
+func (d *demoLife) change(ctx context.Context, change orgsim.Change) error {
 	body, err := json.Marshal(change)
 	if err != nil {
-		return result, err
+		return err
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, d.session.demo.URL()+"/admin/change", bytes.NewReader(body))
 	if err != nil {
-		return result, err
+		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return result, fmt.Errorf("asking the demo's org: %w", err)
+		return fmt.Errorf("asking the demo's org: %w", err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode/100 != 2 {
 		text, _ := io.ReadAll(io.LimitReader(response.Body, 500))
-		return result, &failure{code: "demo.refused", message: fmt.Sprintf("the org refused it: %s", bytes.TrimSpace(text)), hint: "choose again: another record is taken"}
+		return &failure{code: "demo.refused", message: fmt.Sprintf("the org refused it: %s", bytes.TrimSpace(text)), hint: "choose again: another record is taken"}
 	}
-	return result, json.NewDecoder(response.Body).Decode(&result)
+	return nil
 }

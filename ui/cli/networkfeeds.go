@@ -15,7 +15,7 @@ import (
 const portabilityTokenVariable = "CRMSYNC_PORTABILITY_TOKEN"
 
 func newNetworkPortability(a *app) *cobra.Command {
-	cmd := portabilityCommand(a)
+	cmd := portabilityCommand()
 	seat := cmd.Flags().String("seat", "", "`email` of the seat whose token it is")
 	cmd.RunE = a.do(func(ctx context.Context, s *session, _ []string) error {
 		if *seat == "" {
@@ -27,7 +27,7 @@ func newNetworkPortability(a *app) *cobra.Command {
 }
 
 func newMePortability(a *app) *cobra.Command {
-	cmd := portabilityCommand(a)
+	cmd := portabilityCommand()
 	cmd.RunE = a.do(func(ctx context.Context, s *session, _ []string) error {
 		if s.actor.Seat == "" {
 			return errNoSeat()
@@ -37,7 +37,7 @@ func newMePortability(a *app) *cobra.Command {
 	return cmd
 }
 
-func portabilityCommand(a *app) *cobra.Command {
+func portabilityCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "portability",
 		Short: "Read a member's data from LinkedIn's Member Data Portability API",

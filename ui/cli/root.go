@@ -49,7 +49,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 
-	visitor *session // who came in over SSH, with the server\'s store; nil otherwise
+	visitor *session // who came in over SSH, with the server's store; nil otherwise
 
 	dir  string // --dir
 	json bool   // --json

@@ -52,7 +52,7 @@ func (o *Org) adminChange(w http.ResponseWriter, r *http.Request) {
 	}
 	result, refused := o.apply(change)
 	if refused != nil {
-		fail(w, refused.asAPI(http.StatusBadRequest))
+		fail(w, refused.asAPI())
 		return
 	}
 	write(w, http.StatusOK, result)

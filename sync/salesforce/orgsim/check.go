@@ -29,7 +29,8 @@ func (e *recordError) Error() string { return e.Code + ": " + e.Message }
 const codeUnknown = "UNKNOWN_EXCEPTION"
 
 // asAPI is the error as a call for a single record answers it.
-func (e *recordError) asAPI(status int) *apiError {
+func (e *recordError) asAPI() *apiError {
+	status := http.StatusBadRequest
 	if e.Code == codeUnknown { // the org's own trouble, not the record's
 		status = http.StatusInternalServerError
 	}

@@ -74,7 +74,7 @@ func (o *Org) upsert(c *call, object *schema.Object, field *schema.Field, key, i
 		return problem
 	})
 	if refused != nil {
-		return refused.asAPI(http.StatusBadRequest)
+		return refused.asAPI()
 	}
 	status := http.StatusOK
 	if created {

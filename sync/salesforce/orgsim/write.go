@@ -109,7 +109,7 @@ func (o *Org) createOne(c *call, object *schema.Object) *apiError {
 		return problem
 	})
 	if refused != nil {
-		return refused.asAPI(http.StatusBadRequest)
+		return refused.asAPI()
 	}
 	if o.faults.take(faultLostReply) {
 		drop(nil, nil)
@@ -159,7 +159,7 @@ func (o *Org) oneRecord(c *call, object *schema.Object) *apiError {
 	case http.MethodDelete:
 		refused := o.write(func(w *records.Write) *recordError { return o.remove(w, c.path[2], schema.ParseValue(c.user)) })
 		if refused != nil {
-			return refused.asAPI(http.StatusBadRequest)
+			return refused.asAPI()
 		}
 		c.w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -178,7 +178,7 @@ func (o *Org) updateOne(c *call, at *records.Cursor) *apiError {
 	}
 	d.id = at.ID().String()
 	if refused := o.write(func(w *records.Write) *recordError { return o.update(w, d, schema.ParseValue(c.user)) }); refused != nil {
-		return refused.asAPI(http.StatusBadRequest)
+		return refused.asAPI()
 	}
 	c.w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -120,7 +120,7 @@ func (c *compiler) selected(q *soql.Query, p *Plan) error {
 		case item.TypeOf:
 			return soql.ErrorAt("MALFORMED_QUERY", c.text, item.Path.At, "TYPEOF is not answered by the built-in org")
 		case item.Function == "FIELDS":
-			c.allFields(item, q, p)
+			c.allFields(item, p)
 			continue
 		}
 		column, err := c.column(item.Path)
@@ -144,7 +144,7 @@ func (c *compiler) selected(q *soql.Query, p *Plan) error {
 }
 
 // allFields selects what FIELDS(ALL), FIELDS(STANDARD) or FIELDS(CUSTOM) stands for.
-func (c *compiler) allFields(item soql.Item, q *soql.Query, p *Plan) {
+func (c *compiler) allFields(item soql.Item, p *Plan) {
 	kind := strings.ToUpper(item.Path.String())
 	for i := range c.object.Fields {
 		f := &c.object.Fields[i]
