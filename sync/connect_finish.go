@@ -54,7 +54,7 @@ func (e *Engine) connect(ctx context.Context, actor Actor, p proposal) (ConnectR
 	report := ConnectReport{Organization: connection.OrgName, OrgID: connection.OrgID, InstanceURL: connection.InstanceURL,
 		Username: connection.Username, Edition: connection.Edition, Package: connection.HasPackage, AuditID: auditID, Resumes: resumes}
 	if actor.Seat == "" {
-		report.Warning = "you have no seat of your own; an admin who is a team member too can test every feature (S38)"
+		report.Warning = "you have no seat of your own: with one you could try every feature yourself (crmsync users add EMAIL, then crmsync user add NAME --seat EMAIL)"
 	}
 	return report, nil
 }

@@ -95,9 +95,7 @@ func (e *Engine) AllowSeat(ctx context.Context, actor Actor, who string, autosav
 // touch it again. An empty user goes back to the mapping by e-mail.
 func (e *Engine) PinSeat(ctx context.Context, actor Actor, who, userID string) (auditID string, err error) {
 	if userID != "" {
-		if _, err := e.store.Record(ctx, "User", userID); errors.Is(err, store.ErrNotFound) {
-			return "", fault("user.not_found", "See crmsync users suggest EMAIL for those that look alike, or import first.", "there is no CRM user %q", userID)
-		} else if err != nil {
+		if userID, err = e.userNamed(ctx, userID); err != nil {
 			return "", err
 		}
 	}

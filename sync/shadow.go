@@ -90,7 +90,7 @@ func (c *cycle) shadow(ctx context.Context, row store.OutboxItem) (ShadowItem, e
 		item.Notes = append(item.Notes, "the org has no record type for "+item.Kind.Label()+": the default one of Task is used")
 	}
 	if item.Unassigned {
-		item.Notes = append(item.Notes, "no record is matched: it is written unassigned (S81)")
+		item.Notes = append(item.Notes, "no record is matched: it is written unassigned")
 	}
 	if !c.gates.seats[activity.SeatID].Synced {
 		item.Problems = append(item.Problems, "OwnerId: the seat has no active CRM user")

@@ -169,7 +169,7 @@ func (e *Engine) newTrial(ctx context.Context, actor Actor, options TrialOptions
 	case named == "" || t.seat.ID == "":
 		return nil, fault("trial.no_seat", "Name a synced seat: --seat EMAIL.", "the trial needs a seat that owns its activities")
 	case !t.cycle.gates.seats[t.seat.ID].Synced:
-		return nil, fault("trial.not_synced", "Map it to an active CRM user: crmsync users.", "seat %s is not synced (S76)", t.seat.Email)
+		return nil, fault("trial.not_synced", "Map it to an active CRM user: crmsync users.", "seat %s is not synced", t.seat.Email)
 	}
 	t.cycle.client = t.client
 	return t, e.noteFailure(ctx, t.cycle.load(salesforce.WithPurpose(ctx, salesforce.PurposeWrite)))

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,9 @@ func (t *trial) play(ctx context.Context, kinds []Kind) error {
 		return err
 	}
 	to := target{WhoID: t.state.Contact, ParentID: t.state.Contact}
-	err := t.step(ctx, TrialMatch, func(context.Context) (string, error) { return "with " + t.seat.Name + "'s test person, by hand", nil })
+	err := t.step(ctx, TrialMatch, func(context.Context) (string, error) {
+		return "with the test person of " + cmp.Or(t.seat.Name, t.seat.Email) + ", by hand", nil
+	})
 	if err != nil {
 		return err
 	}

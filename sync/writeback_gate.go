@@ -12,7 +12,7 @@ type Hold struct {
 // The reasons for which an activity is held, in the order in which the gates are asked (design 6).
 var (
 	HoldConnection = Hold{"held.connection", "not connected to Salesforce", "connect again: crmsync connect"}
-	HoldPackage    = Hold{"held.package", "the Sales Navigator application is not installed in the org (S34)",
+	HoldPackage    = Hold{"held.package", "the Sales Navigator application is not installed in the org",
 		"a Salesforce admin installs it; then: crmsync doctor"}
 	HoldContract   = Hold{"held.contract", "writeback is off for the contract", "an admin turns it on: crmsync writeback enable"}
 	HoldKind       = Hold{"held.kind", "this kind of activity is off", "an admin turns it on: crmsync writeback enable KIND"}

@@ -178,6 +178,7 @@ func (a *App) visit(msg gotoMsg) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	if msg.tab != a.active {
+		a.hush()
 		a.hide()
 		cmd = a.show(msg.tab)
 	}
@@ -189,6 +190,7 @@ func (a *App) visit(msg gotoMsg) tea.Cmd {
 
 // push opens a screen above the present one.
 func (a *App) push(screen Screen) tea.Cmd {
+	a.hush()
 	a.hide()
 	t := a.tabs[a.active]
 	t.stack = append(t.stack, screen)
@@ -201,6 +203,7 @@ func (a *App) pop() tea.Cmd {
 	if len(t.stack) == 1 {
 		return a.visit(gotoMsg{tab: 0})
 	}
+	a.hush()
 	a.hide()
 	t.stack = t.stack[:len(t.stack)-1]
 	return a.show(a.active)

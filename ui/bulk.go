@@ -16,7 +16,8 @@ type bulk struct {
 	read    bool
 	err     error
 	ask     int
-	from    int // first row of the sample shown
+	from    int  // first row of the sample shown
+	moved   bool // somebody chose the threshold
 }
 
 // bulkMsg carries a preview.
@@ -29,6 +30,9 @@ type bulkMsg struct {
 
 // bulkScore is where the threshold begins: the score from which the engine accepts by itself.
 const bulkScore = 95
+
+// leastBulk is the lowest threshold; below it one in two is wrong.
+const leastBulk = 50
 
 func newBulk(s *Session, object string) *bulk {
 	b := &bulk{filter: BulkFilter{Object: object, Min: bulkScore}}
@@ -44,12 +48,26 @@ func newBulk(s *Session, object string) *bulk {
 	return b
 }
 
+// begin is the threshold to begin with where nothing waits at the usual one: the foot of the highest band in which
+// something does. What the engine accepts by itself never waits, so that this is what is met as a rule.
+func (b *bulk) begin(preview BulkPreview) (from int, better bool) {
+	if b.moved || preview.Accept > 0 || preview.Problem != "" {
+		return 0, false
+	}
+	for _, band := range preview.Bands {
+		if band.Waiting > 0 && band.From < b.filter.Min {
+			return band.From, band.From >= leastBulk
+		}
+	}
+	return 0, false
+}
+
 // startMsg hands the root a command that a constructor made.
 type startMsg struct{ cmd tea.Cmd }
 
 func (b *bulk) raise(n int) tea.Cmd {
-	b.filter.Min = max(50, min(100, b.filter.Min+n))
-	b.from = 0
+	b.filter.Min = max(leastBulk, min(100, b.filter.Min+n))
+	b.from, b.moved = 0, true
 	return b.look()
 }
 
@@ -67,6 +85,10 @@ func (b *bulk) look() tea.Cmd {
 func (b *bulk) Update(msg tea.Msg) tea.Cmd {
 	if msg, ok := msg.(bulkMsg); ok {
 		if msg.owner == b && msg.ask == b.ask {
+			if from, better := b.begin(msg.preview); better && msg.err == nil {
+				b.filter.Min, b.moved = from, true
+				return b.look()
+			}
 			b.preview, b.err, b.read = msg.preview, msg.err, true
 			b.yes, b.note = "", ""
 			if b.err == nil && b.preview.Accept > 0 && b.preview.Problem == "" && crmsync.Allowed(b.Actor, crmsync.ActMatchBulk) == nil {

@@ -41,7 +41,7 @@ func TestExportHoldsTheWholeList(t *testing.T) {
 
 // NDJSON is one object per line, whatever the names hold; a filter counts.
 func TestExportNDJSON(t *testing.T) {
-	_, text := exported(t, sampleWorld(), "F", "c", "e", "n")
+	_, text := exported(t, sampleWorld(), "F", "down", "c", "e", "n")
 	lines := 0
 	for decoder := json.NewDecoder(text); ; lines++ {
 		var row map[string]string

@@ -57,6 +57,9 @@ func (f *field) view(w int) string {
 	if !f.focused() {
 		return f.theme.Input.Render(cut(text, w))
 	}
+	if value == "" && f.input.Placeholder != "" { // what to type, behind the cursor
+		return f.theme.Selected.Render(" ") + f.theme.Faint.Render(cut(f.input.Placeholder, max(0, w-1)))
+	}
 	shown := []rune(value)
 	at := min(f.input.Position(), len(shown))
 	before, after := clean(string(shown[:at])), clean(string(shown[at:]))

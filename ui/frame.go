@@ -19,8 +19,10 @@ func (a *App) View() string {
 	w, h := a.width, a.height
 	tabs, from, to := a.tabLine(w)
 	lines := []string{a.header(w), tabs, a.rule(w, from, to)}
-	lines = append(lines, strings.Split(a.body(w, h-6), "\n")...)
-	lines = append(lines, a.Theme.Line.Render(strings.Repeat(a.Theme.Marks.Line, w)), a.toastLine(w), a.keyLine(w))
+	body, said := strings.Split(a.body(w, h-6), "\n"), a.toastLines(w)
+	lines = append(lines, body[:max(0, min(len(body), h-5-len(said)))]...)
+	lines = append(lines, a.Theme.Line.Render(strings.Repeat(a.Theme.Marks.Line, w)))
+	lines = append(append(lines, said...), a.keyLine(w))
 	frame := page(a.withDialogs(lines, w, h), w, h)
 	if a.Theme.words != nil {
 		frame = a.Theme.words.Replace(frame)

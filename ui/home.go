@@ -101,7 +101,7 @@ func (h *home) Actions() []Action {
 	return []Action{
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
-		{ID: "screen.any", Keys: []string{"1-9"}, Group: "Move", Name: "Go to a screen", Short: "screen", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return nil }},
+		{ID: "screen.any", Keys: []string{h.tabKeys()}, Group: "Move", Name: "Go to a screen", Short: "screen", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return nil }},
 		{ID: "home.open", Keys: []string{"enter"}, Group: "Move", Name: "Home: open what is chosen", Short: "open", Foot: true, Local: true, Do: func() tea.Cmd {
 			needs := h.needs()
 			switch {
@@ -198,4 +198,12 @@ func (h *home) needLines(w int) []string {
 		lines = append(lines, line+"  "+side)
 	}
 	return lines
+}
+
+// tabKeys are the keys of the screens; who has a seat has one more.
+func (h *home) tabKeys() string {
+	if h.Actor.Seat != "" {
+		return "0-9"
+	}
+	return "1-9"
 }

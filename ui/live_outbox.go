@@ -58,6 +58,7 @@ func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek See
 // item says an item of the store as the actor may see it.
 func (b liveWriteback) item(r store.OutboxRow, instance string) OutboxItem {
 	item := outboxItem(r, instance, b.actor.Role != crmsync.RoleSupport)
+	item.By = b.actor.Named(item.By)
 	item.Own = b.actor.Seat != "" && b.actor.Seat == r.SeatID
 	return item
 }

@@ -37,7 +37,7 @@ func (u liveUsers) seats(ctx context.Context, filter UserFilter) ([]User, error)
 	rows := make([]User, 0, len(seats))
 	for _, s := range seats {
 		record := names.record(ctx, s.UserID)
-		row := User{Seat: s.ID, Name: orDefault(s.Name, orDefault(record.Get("Name"), s.Email)), Mail: s.Email, CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback, Unlicensed: !s.Licensed()}
+		row := User{Seat: s.ID, Name: u.actor.Named(orDefault(s.Name, orDefault(record.Get("Name"), s.Email))), Mail: u.actor.Address(s.Email), CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback, Unlicensed: !s.Licensed()}
 		if s.Mapping == "pinned" {
 			row.MappedBy = "hand"
 		}
@@ -57,18 +57,8 @@ func (u liveUsers) Allow(ctx context.Context, seat string, autosave, writeback b
 	return u.engine.AllowSeat(ctx, u.actor, seat, autosave, writeback)
 }
 
-// Pin maps a seat to a CRM user, named by id or e-mail.
+// Pin maps a seat to a CRM user, named by id, or by a part of the name or e-mail that only one has.
 func (u liveUsers) Pin(ctx context.Context, seat, crmUser string) (string, error) {
-	if strings.Contains(crmUser, "@") {
-		found, err := u.store.UsersByEmail(ctx, crmUser)
-		if err != nil {
-			return "", err
-		}
-		if len(found) != 1 {
-			return "", fmt.Errorf("%s with the e-mail %s", count(len(found), "CRM user", "CRM users"), crmUser)
-		}
-		crmUser = found[0].ID
-	}
 	return u.engine.PinSeat(ctx, u.actor, seat, crmUser)
 }
 
@@ -77,7 +67,8 @@ func (u liveUsers) Roles(ctx context.Context) ([]crmsync.RoleNode, error) { retu
 
 // Licences reads what the contract has and who cannot use theirs.
 func (u liveUsers) Licences(ctx context.Context) (crmsync.LicenceInventory, error) {
-	return u.engine.Licences(ctx)
+	inventory, err := u.engine.Licences(ctx)
+	return inventory.SeenBy(u.actor), err
 }
 
 // PlanLicences works out what a choice would change.

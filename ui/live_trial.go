@@ -33,7 +33,7 @@ func (b liveWriteback) TrialPlan(ctx context.Context) (TrialPlan, error) {
 	if err != nil {
 		return TrialPlan{}, err
 	}
-	plan.Seat = nameOf(seat)
+	plan.Seat = b.seatLabel(seat)
 	if seat.ID == "" && plan.Problem == "" {
 		plan.Problem = "no seat is mapped to an active CRM user: 3 Users maps one"
 	}

@@ -107,12 +107,12 @@ func (d *describer) seatWords(ctx context.Context, e store.AuditEvent) string {
 // seatName is a seat's name; of one that was removed since, what the event kept.
 func (d *describer) seatName(ctx context.Context, id string, e store.AuditEvent) string {
 	if seat, err := d.store.Seat(ctx, id); err == nil {
-		return nameOf(seat)
+		return d.seatLabel(seat)
 	}
 	for _, kept := range []string{e.After, e.Before} {
 		var seat store.Seat
 		if json.Unmarshal([]byte(kept), &seat) == nil && nameOf(seat) != "" {
-			return nameOf(seat)
+			return d.seatLabel(seat)
 		}
 	}
 	return "a seat"
@@ -201,3 +201,6 @@ func nameOf(seat store.Seat) string {
 	}
 	return seat.Email
 }
+
+// seatLabel is what the actor may see a seat called.
+func (l live) seatLabel(seat store.Seat) string { return l.actor.Named(nameOf(seat)) }

@@ -136,7 +136,7 @@ func (b liveWriteback) People(ctx context.Context, seek Seek) (Page[OptedPerson]
 	names := b.users()
 	rows := make([]OptedPerson, 0, len(seats))
 	for _, s := range seats {
-		row := OptedPerson{Name: nameOf(s), Synced: names.record(ctx, s.UserID).Flag("IsActive"), Allowed: s.MayWriteback}
+		row := OptedPerson{Name: b.seatLabel(s), Synced: names.record(ctx, s.UserID).Flag("IsActive"), Allowed: s.MayWriteback}
 		for _, o := range opted {
 			if o.SeatID == s.ID {
 				row.Kinds = append(row.Kinds, crmsync.Kind(o.Kind).Label())

@@ -27,6 +27,7 @@ func newNetwork(s *Session) *network {
 		total: func(ctx context.Context) (int64, error) { return s.Services.Network.Count(ctx, n.filter) },
 	}
 	n.listing = newListing(s, "The network", src, n.columns(s))
+	n.field.focus() // who looks for somebody types a name first
 	n.list.more = []column[NetworkRow]{{title: "MEMBER", cell: func(r *NetworkRow) string { return r.ID }}, {title: "RECORD", cell: func(r *NetworkRow) string { return r.Record }}, {title: "ADDRESS", cell: func(r *NetworkRow) string { return r.Address }}}
 	return n
 }
@@ -82,6 +83,9 @@ func (n *network) typed(msg tea.KeyMsg) tea.Cmd {
 	switch keyName(msg) {
 	case "enter", "esc", "down":
 		n.field.blur()
+		if keyName(msg) == "enter" && n.field.value() == "" && n.before == "" && n.noRow() == "" {
+			return n.open() // nothing was typed: the key means the row
+		}
 		if keyName(msg) == "esc" {
 			n.field.set(n.before)
 		}
@@ -159,7 +163,7 @@ func (n *network) Line() (left, right string) {
 	right = n.list.position()
 	switch {
 	case n.Editing():
-		return "enter leaves the field, esc takes the text back", right
+		return "enter or " + n.Theme.Down + " goes to the list, esc takes it back", right
 	case n.filter.CRM == "in":
 		return "only those who are in the CRM", right
 	case n.filter.CRM == "out":

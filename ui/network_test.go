@@ -79,7 +79,7 @@ func sampleMember(r NetworkRow, w *world, at func(int, int) time.Time) Member {
 // The filter has exactly three settings: in the CRM, not in it, and off (S12).
 func TestSearchFilters(t *testing.T) {
 	c := start(t, setup{services: sampleWorld().services(), w: 120, h: 40})
-	c.press("F")
+	c.press("F", "down")
 	c.sees("● all", "○ in CRM", "○ not in CRM", "1 of 60")
 	c.press("c")
 	c.sees("● in CRM", "1 of 20")

@@ -44,15 +44,16 @@ func (p *palette) find() {
 	}
 	names := make([]string, len(p.all))
 	for i, a := range p.all {
-		names[i] = a.Name + " " + strings.TrimPrefix(a.Shell, "crmsync ")
+		names[i] = a.Name + " " + a.Short + " " + strings.TrimPrefix(a.Shell, "crmsync ")
 	}
 	p.found = nil
 	for _, hit := range fuzzy.Find(text, names) {
 		p.found = append(p.found, p.all[hit.Index])
 	}
 	words := strings.ToLower(text)
+	named := func(a Action) bool { return strings.Contains(strings.ToLower(a.Name+" "+a.Short), words) }
 	slices.SortStableFunc(p.found, func(a, b Action) int { // whole words before scattered letters
-		return boolOrder(strings.Contains(strings.ToLower(a.Name), words), strings.Contains(strings.ToLower(b.Name), words))
+		return boolOrder(named(a), named(b))
 	})
 }
 

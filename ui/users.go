@@ -18,7 +18,7 @@ type users struct {
 }
 
 func newUsers(s *Session) *users {
-	u := &users{filter: UserFilter{Show: "all"}, field: newField(s.Theme, "e-mail or id of the CRM user; empty for none")}
+	u := &users{filter: UserFilter{Show: "all"}, field: newField(s.Theme, "name, e-mail or id of the CRM user; empty for none")}
 	u.listing = newListing(s, "The seats", source[User]{
 		page: func(ctx context.Context, seek Seek) (Page[User], error) {
 			return s.Services.Users.Page(ctx, u.filter, seek)
@@ -96,7 +96,7 @@ func (u *users) Actions() []Action {
 	}
 	return append(append([]Action{
 		{ID: "seat.pin", Act: crmsync.ActSeatPin, Keys: []string{"m"}, Group: "Decide", Name: "Users: map this seat by hand", Short: "map", Foot: true, Why: u.noRow,
-			Do: func() tea.Cmd { u.field.set(""); u.field.focus(); return nil }, Shell: "crmsync users map " + seat + " USER-ID"},
+			Do: func() tea.Cmd { u.field.set(""); u.field.focus(); return nil }, Shell: "crmsync users map " + seat + " USER"},
 		{ID: "seat.autosave", Act: crmsync.ActSeatAllow, Keys: []string{"a"}, Group: "Decide", Name: "Users: allow or forbid auto-save", Short: "auto-save", Verb: "switch auto-save", Foot: true, Why: u.noRow,
 			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Autosave = !r.Autosave }) }, Shell: "crmsync users allow " + seat + " --autosave" + autosave},
 		{ID: "seat.writeback", Act: crmsync.ActSeatAllow, Keys: []string{"w"}, Group: "Decide", Name: "Users: allow or forbid writeback", Short: "writeback", Verb: "switch writeback", Foot: true, Why: u.noRow,
@@ -138,7 +138,7 @@ func (u *users) pin(user string) tea.Cmd {
 // Line explains the mapping.
 func (u *users) Line() (left, right string) {
 	if u.Editing() {
-		return "enter maps the seat, esc leaves it", u.list.position()
+		return "name, e-mail or id of a CRM user; enter maps, esc leaves", u.list.position()
 	}
 	return "seats are mapped by e-mail; " + u.keyOf("seat.pin") + " pins one by hand", u.list.position()
 }

@@ -211,7 +211,7 @@ func (b *writeback) Table() []Action {
 func (b *writeback) Line() (left, right string) {
 	switch b.part {
 	case partPeople:
-		return "opt-in belongs to each member; nobody can set it for them", b.people.list.position()
+		return b.optInLine(), b.people.list.position()
 	case partTrial:
 		return b.trial.line()
 	case partShadow:

@@ -16,7 +16,7 @@ func sampleWriteback(w *world, at func(int, int) time.Time) {
 	w.shadows = []ShadowItem{
 		{ID: "a", Kind: "Message", Member: "Hugo Weiß", Object: "Task", State: "queued", Fields: []ShadowField{{"Status", "Completed", ""}, {"Subject", "Sales Navigator Message: " + hostile[7], ""}, {"WhoId", "0035g0000000000001", ""}}},
 		{ID: "b", Kind: "Note", Member: hostile[3], Object: "Note", State: "held", Hold: "no record is matched", Unassigned: true, Differs: 2, Problems: []string{"Region__c: the org requires it and crmsync does not fill it"},
-			Notes: []string{"no record is matched: it is written unassigned (S81)"}, Fields: []ShadowField{{"Body", "Asked for a quote", ""}, {"OwnerId", "0055g0000000000001", "hidden from the integration user, or not to be set"}}}}
+			Notes: []string{"no record is matched: it is written unassigned"}, Fields: []ShadowField{{"Body", "Asked for a quote", ""}, {"OwnerId", "0055g0000000000001", "hidden from the integration user, or not to be set"}}}}
 	w.trial = TrialPlan{Steps: crmsync.TrialSteps(), Seat: "Ana Lima", Kinds: []string{"Message", "Note"}, Org: "Acme", Earlier: []TrialEarlier{{at(8, 0).AddDate(0, 0, -2), "ana", "all fields equal, cleaned up", StateGood}, {at(8, 0).AddDate(0, 0, -20), "tess", "INSUFFICIENT_ACCESS on insert", StateBad}}}
 	w.result = TrialResult{OK: true, Removed: true, Contact: "0035g0000000000T12", Sent: []TrialSent{{"Message", "Task", "00T5g0000000000T12", []Field{{"Status", "Completed"}, {"Subject", "Sales Navigator Message: trial"}}}, {"Note", "Note", "0025g0000000000T13", nil}}}
 	for i, name := range crmsync.TrialSteps() {

@@ -255,3 +255,11 @@ func (b *writeback) outboxView(l *listing[OutboxItem], empty string, w, h int) [
 	}
 	return lines
 }
+
+// optInLine says who may opt somebody in, and where one's own is.
+func (b *writeback) optInLine() string {
+	if b.Actor.Seat != "" {
+		return "opt-in belongs to each member; yours: " + b.placeOf("Mine")
+	}
+	return "opt-in belongs to each member; nobody can set it for them"
+}

@@ -52,7 +52,7 @@ var exportables = map[string]exportable{
 			return store.Page[exported]{}, err
 		}
 		page, err := s.store.Outbox(ctx, q)
-		return exportPageOf(page, outboxLineOf, outboxLine.cells), err
+		return exportPageOf(page, s.outboxLineOf, outboxLine.cells), err
 	}},
 	"audit": {auditHeader, func(ctx context.Context, s *session, at store.PageQuery) (store.Page[exported], error) {
 		q := store.AuditQuery{PageQuery: at}

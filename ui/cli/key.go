@@ -26,7 +26,7 @@ func newKey(a *app) *cobra.Command {
 			var lines []keyLine
 			for _, user := range users {
 				if key, err := crmsync.ParsePublicKey(user.PublicKey); err == nil {
-					lines = append(lines, keyLine{user.Name, user.Role, key.Fingerprint, key.Comment})
+					lines = append(lines, keyLine{user.Name, user.Role, key.Fingerprint, s.actor.Address(key.Comment)})
 				}
 			}
 			return printPage(a, store.Page[keyLine]{Rows: lines}, []string{"NAME", "ROLE", "FINGERPRINT", "COMMENT"}, keyLine.cells)

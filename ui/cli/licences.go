@@ -22,6 +22,7 @@ func newLicences(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			inventory = inventory.SeenBy(s.actor)
 			if a.json {
 				return a.printJSON(inventory)
 			}

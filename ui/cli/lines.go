@@ -106,8 +106,8 @@ type outboxLine struct {
 	Proof      string    `json:"proof,omitempty"`
 }
 
-func outboxLineOf(x store.OutboxRow) outboxLine {
-	return outboxLine{x.ActivityID, string(x.State), x.Kind, x.MemberName, x.SeatID, x.SeatName, x.OccurredAt, x.Attempts, x.NextAt,
+func (s *session) outboxLineOf(x store.OutboxRow) outboxLine {
+	return outboxLine{x.ActivityID, string(x.State), x.Kind, x.MemberName, x.SeatID, s.actor.Named(x.SeatName), x.OccurredAt, x.Attempts, x.NextAt,
 		x.SalesforceID, x.RecordID, x.Hold, x.ErrorCode, x.ErrorText, x.VerifiedAt, x.VerifyNote}
 }
 

@@ -17,7 +17,7 @@ func newSearch(a *app) *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "search [TEXT…]",
-		Short: "Search people or companies of the network, in the CRM or not (S12)",
+		Short: "Search people or companies of the network, in the CRM or not",
 		Long: "Lists people of the network, or companies, by name. Each word of TEXT stands in the name or, of\n" +
 			"people, in the company.\n" +
 			"--in-crm leaves those that are a record of the CRM, --not-in-crm those that are not.",

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"crmsync/store"
+	crmsync "crmsync/sync"
 )
 
 // seat finds a seat by its e-mail address or id.
@@ -43,6 +45,7 @@ func newUsersSuggest(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			users = crmsync.SuggestionsSeenBy(s.actor, users)
 			if a.json {
 				return a.printJSON(users)
 			}
@@ -53,6 +56,32 @@ func newUsersSuggest(a *app) *cobra.Command {
 			return a.table([]string{"NAME", "EMAIL", "WHY", "USER-ID"}, rows)
 		}),
 	}
+}
+
+func newUsersFind(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "find [TEXT]",
+		Short: "Find CRM users by a part of their name or e-mail address, with their ids",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			users, err := s.engine.FindUsers(ctx, strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
+			lines := mapRows(store.Page[crmsync.FoundUser]{Rows: users}, func(u crmsync.FoundUser) foundLine {
+				u.Email = s.actor.Address(u.Email)
+				return foundLine(u)
+			})
+			return printPage(a, lines, []string{"NAME", "EMAIL", "ACTIVE", "SEAT", "USER-ID"}, foundLine.cells)
+		}),
+	}
+}
+
+// foundLine is a CRM user in a list.
+type foundLine crmsync.FoundUser
+
+func (u foundLine) cells() []string {
+	return []string{u.Name, u.Email, yes(u.Active), yes(u.Seat != ""), u.UserID}
 }
 
 func newUsersAutomap(a *app) *cobra.Command {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"crmsync/assets/help"
 	"crmsync/ui"
 )
 
@@ -134,4 +135,30 @@ func stringsOf(t *testing.T, file string) []string {
 		return true
 	})
 	return out
+}
+
+// requirement is the number of a requirement, which says nothing to who reads it; S256 is a method of PKCE.
+var requirement = regexp.MustCompile(`\bS\d{1,3}\b`)
+
+// What people read names no requirement by its number.
+func TestTextsNameNoRequirement(t *testing.T) {
+	for dir, files := range sources(t) {
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			for _, text := range stringsOf(t, filepath.Join(root, dir, name)) {
+				for _, found := range requirement.FindAllString(text, -1) {
+					if found != "S256" {
+						t.Errorf("%s/%s: %q", dir, name, text)
+					}
+				}
+			}
+		}
+	}
+	for _, topic := range help.Topics() {
+		if found := requirement.FindString(topic.Text); found != "" {
+			t.Errorf("help %s names %s", topic.Name, found)
+		}
+	}
 }

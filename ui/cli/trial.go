@@ -102,7 +102,7 @@ func newWritebackTrial(a *app) *cobra.Command {
 			return nil
 		}),
 	}
-	return group("trial", "Rehearse writeback with a test contact (S106)", run, remove)
+	return group("trial", "Rehearse writeback with a test contact", run, remove)
 }
 
 // trialDone prints the steps of a trial, also of one that failed.

@@ -23,10 +23,8 @@ func newUsers(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if s.actor.NamesOnly() {
-				for i := range seats {
-					seats[i].Email = ""
-				}
+			for i := range seats {
+				seats[i].Email, seats[i].Name = s.actor.Address(seats[i].Email), s.actor.Named(seats[i].Name)
 			}
 			return printPage(a, mapRows(store.Page[store.Seat]{Rows: seats}, seatLineOf), []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
 		}),
@@ -44,21 +42,22 @@ func newUsers(a *app) *cobra.Command {
 	add.Flags().StringVar(&profile, "profile", "", "`address` of the seat holder's profile, by which their own messages are told from those of others")
 	add.Flags().StringVar(&name, "name", "", "the seat holder's `name`")
 	pin := &cobra.Command{
-		Use:   "map EMAIL USER-ID",
+		Use:   "map EMAIL USER",
 		Short: "Map a seat to a CRM user by hand",
-		Args:  exactArgs("a seat's e-mail address", "the id of a CRM user"),
+		Long:  "Maps the seat with the address EMAIL to a CRM user, named by id, or by a part of the name or e-mail address\nthat only one has: crmsync users find TEXT lists them.",
+		Args:  exactArgs("a seat's e-mail address", "the id or e-mail address of a CRM user"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			return a.acted(s.engine.PinSeat(ctx, s.actor, args[0], recordID(args[1])))
 		}),
 	}
-	return listing("users", "Seats and CRM users", list, add, pin, newUsersAllow(a), newUsersRemove(a), newUsersSuggest(a), newUsersAutomap(a))
+	return listing("users", "Seats and CRM users", list, add, pin, newUsersAllow(a), newUsersRemove(a), newUsersSuggest(a), newUsersFind(a), newUsersAutomap(a))
 }
 
 func newUsersAllow(a *app) *cobra.Command {
 	var autosave, writeback, dryRun bool
 	cmd := &cobra.Command{
 		Use:     "allow EMAIL",
-		Short:   "Say whether a seat may use auto-save and writeback (S110)",
+		Short:   "Say whether a seat may use auto-save and writeback",
 		Long:    "Says whether a seat may use auto-save and writeback. What is not named stays as it is.",
 		Example: "  crmsync users allow ana@acme.com --autosave --writeback=false",
 		Args:    exactArgs("a seat's e-mail address"),
@@ -100,10 +99,8 @@ func newUser(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if s.actor.NamesOnly() {
-				for i := range users {
-					users[i].Email = ""
-				}
+			for i := range users {
+				users[i].Email = s.actor.Address(users[i].Email)
 			}
 			return printPage(a, mapRows(store.Page[store.ConsoleUser]{Rows: users}, userLineOf), []string{"NAME", "ROLE", "OS USER", "EMAIL", "SEAT"}, userLine.cells)
 		}),
@@ -297,7 +294,7 @@ func newWritebackOutbox(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, mapRows(page, outboxLineOf), outboxHeader, outboxLine.cells)
+			return printPage(a, mapRows(page, s.outboxLineOf), outboxHeader, outboxLine.cells)
 		}),
 	}
 	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`: "+stateNames(outboxStates))
