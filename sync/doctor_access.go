@@ -154,6 +154,7 @@ func judge(facts salesforce.Facts, imported []string, expectedUser string, forec
 	for _, object := range imported {
 		checks = append(checks, checkReadable(object, facts.Objects[object]))
 	}
+	checks = append(checks, checkPersonAccounts(facts.Objects["Account"])...)
 	return append(checks,
 		checkPackage(facts.Packages),
 		checkRecordTypes(facts.RecordTypes["Task"]),

@@ -85,7 +85,7 @@ func (im *importing) read(ctx context.Context, r *reading) error {
 	if r.state, err = im.engine.store.ImportState(ctx, r.object.Name); err != nil {
 		return err
 	}
-	wanted := salesforce.Wanted{Fields: im.wanted(r.object), Bookkeeping: r.object.Bookkeeping}
+	wanted := salesforce.Wanted{Fields: im.wanted(r.object), Bookkeeping: append(slices.Clone(r.object.Bookkeeping), personFlag(r.object.Name)...)}
 	if r.selection, err = salesforce.Select(described, wanted, r.state.Fields); err != nil {
 		return err
 	}

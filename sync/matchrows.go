@@ -62,6 +62,9 @@ func matchRecord(row store.Record, linked map[string]string) match.Record {
 		record.Company, record.Website = row.Get("Account.Name"), row.Get("Account.Website")
 		record.Street, record.City, record.State, record.Country = row.Get("MailingStreet"), row.Get("MailingCity"), row.Get("MailingState"), row.Get("MailingCountry")
 		record.AccountMemberID = linked[row.Get("AccountId")]
+		if isPersonAccount(row) {
+			record.Company, record.Website, record.AccountMemberID = "", "", "" // the account is the person again
+		}
 	case "Lead":
 		record.Company, record.Website, record.Industry = row.Get("Company"), row.Get("Website"), row.Get("Industry")
 		record.Street, record.City, record.State, record.Country = row.Get("Street"), row.Get("City"), row.Get("State"), row.Get("Country")
@@ -73,6 +76,9 @@ func matchRecord(row store.Record, linked map[string]string) match.Record {
 		record.Company, record.Website, record.Industry = row.Get("Name"), row.Get("Website"), row.Get("Industry")
 		record.Street, record.City, record.State, record.Country = row.Get("BillingStreet"), row.Get("BillingCity"), row.Get("BillingState"), row.Get("BillingCountry")
 		record.PostalCode, record.Employees = row.Get("BillingPostalCode"), wholeNumber(row.Get("NumberOfEmployees"))
+		if isPersonAccount(row) {
+			record.Excluded = "person account"
+		}
 	}
 	return record
 }

@@ -30,7 +30,7 @@ var unmatchedReasons = []MatchReason{
 	{string(match.RejectedByHand), "a person said no"},
 	{string(match.Collision), "a newer decision gave the chosen member to another record"},
 	{string(match.Suspended), "a person chose a member who is not in the network any more"},
-	{string(match.Excluded), "the record takes no part: deleted, converted or excluded"},
+	{string(match.Excluded), "the record takes no part: deleted, converted, a person account, or excluded"},
 	{reasonMerged, "the record was merged into another"},
 	{reasonConverted, "the lead was converted"},
 }

@@ -34,6 +34,8 @@ type ObjectFacts struct {
 	Deletable  bool
 	Fields     []FieldAccess // of those asked for
 	Keys       []Field       // unique external ids fit for a key of ours
+
+	PersonAccounts bool // of Account: the org has person accounts, people who are an account and a contact at once
 }
 
 // Facts are everything a pre-flight check finds out about an org. What they mean is judged elsewhere.
@@ -114,10 +116,15 @@ func (c *Client) preflightObject(ctx context.Context, object string, fields []st
 		return
 	}
 	f.Objects[object] = Fact[ObjectFacts]{Value: ObjectFacts{Queryable: d.Queryable, Createable: d.Createable, Deletable: d.Deletable,
-		Fields: d.Access(fields), Keys: d.KeyFields()}}
+		Fields: d.Access(fields), Keys: d.KeyFields(), PersonAccounts: has(d, "IsPersonAccount")}}
 	if recordTypes {
 		f.RecordTypes[object] = factOf(c.RecordTypes(ctx, d))
 	}
+}
+
+func has(d *Describe, field string) bool {
+	_, ok := d.Field(field)
+	return ok
 }
 
 func (c *Client) offersVersion(ctx context.Context) (bool, error) {

@@ -37,6 +37,7 @@ type orgServeFlags struct {
 	tls, approve                bool
 	scenarios                   []string
 	pageRows                    int
+	personAccounts              bool
 }
 
 func newOrg(a *app) *cobra.Command {
@@ -64,6 +65,7 @@ func newOrgServe(a *app) *cobra.Command {
 	flags.BoolVar(&f.approve, "auto-approve", false, "answer the authorize address with the redirect at once, without the consent page")
 	flags.StringSliceVar(&f.scenarios, "scenario", nil, "`faults` to begin with, by name; see: crmsync org scenarios")
 	flags.IntVar(&f.pageRows, "page-rows", 0, "most `rows` in a bulk result page, whatever the client asks for (default 250000)")
+	flags.BoolVar(&f.personAccounts, "person-accounts", false, "make one contact in ten the person of an account of its own, as in orgs with person accounts")
 	return cmd
 }
 
@@ -92,7 +94,7 @@ func (a *app) orgServe(ctx context.Context, f orgServeFlags) error {
 	}
 	config := orgsim.Config{
 		Seed: f.seed, Contacts: contacts, DataDir: f.data, AutoApprove: f.approve,
-		Scenarios: f.scenarios, PageRows: f.pageRows,
+		Scenarios: f.scenarios, PageRows: f.pageRows, PersonAccounts: f.personAccounts,
 	}
 	if f.jwtCert != "" {
 		if config.JWTCertificate, err = os.ReadFile(f.jwtCert); err != nil {

@@ -25,6 +25,7 @@ type identity struct {
 	Package  bool      `json:"package"`
 	SyncKey  bool      `json:"sync_key"`
 	Currency bool      `json:"multi_currency"`
+	People   bool      `json:"person_accounts,omitempty"`
 }
 
 // identityOf settles the day of the sample: the world's own, unless that has not come yet.
@@ -37,7 +38,7 @@ func (o *Org) identityOf(config Config) identity {
 		}
 	}
 	return identity{Seed: config.Seed, Contacts: config.Contacts, Anchor: anchor, Package: !config.NoPackage, SyncKey: config.SyncKey,
-		Currency: config.MultiCurrency}
+		Currency: config.MultiCurrency, People: config.PersonAccounts}
 }
 
 // derive makes a number from the seed for one purpose.
@@ -57,7 +58,7 @@ func instanceOf(seed uint64) string {
 // build makes schema, records and authorization server.
 func (o *Org) build(key *rsa.PublicKey) error {
 	id := o.journal.identity
-	o.schema = schema.New(schema.Options{Package: id.Package, SyncKey: id.SyncKey, MultiCurrency: id.Currency, Picklists: picklists()})
+	o.schema = schema.New(schema.Options{Package: id.Package, SyncKey: id.SyncKey, MultiCurrency: id.Currency, PersonAccounts: id.People, Picklists: picklists()})
 	o.instance = instanceOf(id.Seed)
 	sample := newSample(o.schema, o.instance, id)
 	zone, err := time.LoadLocation(sample.organization.TimeZone)

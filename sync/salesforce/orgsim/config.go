@@ -30,6 +30,7 @@ type Config struct {
 	NoPackage          bool     // the Sales Navigator package, its fields and Task record types are missing
 	SyncKey            bool     // Task has the unique external id field Sync_Key__c
 	MultiCurrency      bool     // accounts and opportunities have a CurrencyIsoCode, which differs by country
+	PersonAccounts     bool     // one contact in ten is the person of an account of its own, see personaccount.go
 
 	AutoApprove    bool          // authorize redirects at once instead of showing the consent page
 	RedirectURIs   []string      // nil is DefaultRedirectURIs

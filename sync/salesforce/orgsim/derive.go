@@ -13,7 +13,7 @@ import (
 type rule func(o *Org, d *draft, view records.View, get func(string) schema.Value) *recordError
 
 var rules = map[string]rule{
-	"Task": taskRule, "Contact": personRule, "Lead": personRule, "Opportunity": opportunityRule,
+	"Task": taskRule, "Account": accountRule, "Contact": personRule, "Lead": personRule, "Opportunity": opportunityRule,
 }
 
 // taskRule: a lead has no related record beside it; a package record type allows one status; closed follows the status.
@@ -53,11 +53,22 @@ func accountOf(view records.View, ids ...schema.Value) schema.Value {
 	return schema.Value{}
 }
 
+// accountRule makes the name of a person account.
+func accountRule(_ *Org, d *draft, _ records.View, get func(string) schema.Value) *recordError {
+	if d.object.Has("IsPersonAccount") && get("IsPersonAccount").IsTrue() {
+		d.values["Name"] = fullName(get("FirstName"), get("LastName"))
+	}
+	return nil
+}
+
 // personRule makes the full name.
 func personRule(_ *Org, d *draft, _ records.View, get func(string) schema.Value) *recordError {
 	d.values["Name"] = schema.Text(strings.TrimSpace(get("FirstName").String() + " " + get("LastName").String()))
 	if d.object.Name == "Lead" && get("IsConverted").IsNull() {
 		d.values["IsConverted"] = schema.Bool(false)
+	}
+	if d.object.Has("IsPersonAccount") && get("IsPersonAccount").IsNull() {
+		d.values["IsPersonAccount"] = schema.Bool(false)
 	}
 	return nil
 }

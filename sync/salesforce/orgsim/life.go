@@ -165,7 +165,10 @@ func (o *Org) merge(w *records.Write, loser *records.Cursor, change Change) ([]s
 		return nil, recordErrorf("ENTITY_IS_DELETED", nil, "entity is deleted")
 	case survivor.Number() == loser.Number():
 		return nil, recordErrorf("DUPLICATE_VALUE", nil, "a record cannot be merged into itself")
+	case loser.Object().Has("IsPersonAccount") && loser.Get("IsPersonAccount").IsTrue() != survivor.Get("IsPersonAccount").IsTrue():
+		return nil, recordErrorf("INVALID_CROSS_REFERENCE_KEY", nil, "a person account can be merged with another person account only")
 	}
+	twin := twinOf(survivor)
 	id, into := loser.ID(), survivor.ID()
 	if problem := o.set(w, loser, o.by(), records.Values{"IsDeleted": schema.Bool(true), "MasterRecordId": into}); problem != nil {
 		return nil, problem
@@ -174,6 +177,9 @@ func (o *Org) merge(w *records.Write, loser *records.Cursor, change Change) ([]s
 		return nil, problem
 	}
 	return []string{into.String()}, o.children(w, loser.Object(), id, false, func(relation schema.Child, child *records.Cursor) *recordError {
+		if relation.Object == "Contact" && !twin.IsNull() { // the other half of the person is merged with it
+			return o.set(w, child, o.by(), records.Values{"IsDeleted": schema.Bool(true), "MasterRecordId": twin})
+		}
 		return o.set(w, child, o.by(), records.Values{relation.Field: into})
 	})
 }

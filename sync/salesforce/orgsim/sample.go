@@ -18,6 +18,7 @@ type sample struct {
 	instance     string
 	organization world.Organization
 	made         time.Time
+	people       bool // there are person accounts
 }
 
 func newSample(s *schema.Schema, instance string, id identity) sample {
@@ -26,7 +27,7 @@ func newSample(s *schema.Schema, instance string, id identity) sample {
 		options = append(options, world.MultiCurrency())
 	}
 	w := world.New(id.Seed, id.Contacts, options...)
-	return sample{world: w, schema: s, instance: instance, organization: w.Organization(), made: id.Anchor.AddDate(-6, 0, 0)}
+	return sample{world: w, schema: s, instance: instance, organization: w.Organization(), made: id.Anchor.AddDate(-6, 0, 0), people: id.People}
 }
 
 // picklists are the values the sample uses, which the schema offers.
@@ -50,8 +51,9 @@ func (s sample) sources(config Config) map[string]records.Source {
 	counts := s.world.Counts()
 	all["User"] = source(s, "User", world.Users, counts.Users, s.world.User, s.userColumns())
 	all["UserRole"] = source(s, "UserRole", world.Roles, counts.Roles, s.world.Role, s.roleColumns())
-	all["Account"] = source(s, "Account", world.Accounts, counts.Accounts, s.world.Account, s.accountColumns())
-	all["Contact"] = source(s, "Contact", world.Contacts, counts.Contacts, s.world.Contact, s.contactColumns())
+	account, _ := s.schema.Object("Account")
+	all["Account"] = newGenerated(account, counts.Accounts+s.personAccounts(), s.account, s.accountStamp, s.accountColumns(), s.personColumns())
+	all["Contact"] = source(s, "Contact", world.Contacts, counts.Contacts, s.contact, s.contactColumns())
 	all["Lead"] = source(s, "Lead", world.Leads, counts.Leads, s.world.Lead, s.leadColumns())
 	all["Opportunity"] = source(s, "Opportunity", world.Opportunities, counts.Opportunities, s.world.Opportunity, s.opportunityColumns())
 	all["OpportunityContactRole"] = source(s, "OpportunityContactRole", world.ContactRoles, counts.ContactRoles, s.world.ContactRole, s.contactRoleColumns())

@@ -28,6 +28,7 @@ func (s sample) contactColumns() map[string]column[world.Contact] {
 	return merged(audit(s, "Contact", func(c *row) *world.Row { return &c.Row }, func(c *row) int { return c.Owner }),
 		recent(func(c *row) *world.Recent { return &c.Recent }), postal("Mailing", func(c *row) *world.Address { return &c.Mailing }), map[string]column[row]{
 			"LinkedIn_Profile__c": func(c *row) schema.Value { return s.profileURL(c.Index, c.Member) },
+			"IsPersonAccount":     func(c *row) schema.Value { return schema.Bool(s.isPerson(c.Index)) },
 			"AccountId":           func(c *row) schema.Value { return account(c.Account) }, "OwnerId": func(c *row) schema.Value { return owner(c.Owner) },
 			"Salutation": func(c *row) schema.Value { return schema.Text(c.Salutation) }, "FirstName": func(c *row) schema.Value { return schema.Text(c.FirstName) },
 			"LastName": func(c *row) schema.Value { return schema.Text(c.LastName) }, "Name": func(c *row) schema.Value { return schema.Text(c.Name) },

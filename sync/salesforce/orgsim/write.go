@@ -26,6 +26,7 @@ func (o *Org) insert(w *records.Write, d *draft, user schema.Value) (schema.Valu
 	if problem := o.checkFields(d, true); problem != nil {
 		return schema.Value{}, problem
 	}
+	person := asPerson(d)
 	o.fill(d, user, o.stamp())
 	if problem := o.checkDraft(d, w.View(), true, func(name string) schema.Value { return d.values[name] }); problem != nil {
 		return schema.Value{}, problem
@@ -33,6 +34,11 @@ func (o *Org) insert(w *records.Write, d *draft, user schema.Value) (schema.Valu
 	n, err := w.Create(d.object.Name, d.values)
 	if err != nil {
 		return schema.Value{}, writeProblem(err)
+	}
+	if person {
+		if problem := o.addTwin(w, n, d); problem != nil {
+			return schema.Value{}, problem
+		}
 	}
 	return o.records.ID(d.object.Name, n), nil
 }
@@ -68,7 +74,7 @@ func (o *Org) change(w *records.Write, d *draft, at *records.Cursor, user schema
 	if err := w.Update(d.object.Name, at.Number(), d.values); err != nil {
 		return writeProblem(err)
 	}
-	return nil
+	return o.mirror(w, d, at, user)
 }
 
 func writeProblem(err error) *recordError {

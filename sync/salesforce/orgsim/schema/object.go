@@ -68,6 +68,8 @@ type Options struct {
 	SyncKey bool // Task has the unique external id Sync_Key__c
 	// MultiCurrency gives objects with amounts a CurrencyIsoCode.
 	MultiCurrency bool
+	// PersonAccounts gives accounts and contacts an IsPersonAccount, and accounts the fields of a person.
+	PersonAccounts bool
 	// Picklists replace the values of fields, named "Object.Field".
 	Picklists map[string][]string
 }

@@ -88,6 +88,26 @@ func currency(options Options) []Field {
 	return []Field{choice("CurrencyIsoCode", "Currency ISO Code", 3, currencies...).restricted().preset("USD")}
 }
 
+// personFields are what person accounts add to Account.
+func personFields(options Options) []Field {
+	if !options.PersonAccounts {
+		return nil
+	}
+	return slices.Concat([]Field{
+		flag("IsPersonAccount", "Is Person Account").required().readOnly(),
+		lookup("PersonContactId", "Person Contact ID", "PersonContact", "Contact").readOnly(),
+		text("LastName", "Last Name", 80), text("FirstName", "First Name", 40), email("PersonEmail", "Email"), text("PersonTitle", "Title", 80),
+	}, address("PersonMailing", "PersonMailingAddress", "Mailing"))
+}
+
+// twinFlag tells the contact of a person account from others.
+func twinFlag(options Options) []Field {
+	if !options.PersonAccounts {
+		return nil
+	}
+	return []Field{flag("IsPersonAccount", "Is Person Account").required().readOnly()}
+}
+
 // profileField is one the customer added: the address of a person's profile.
 func profileField() []Field { return []Field{web("LinkedIn_Profile__c", "LinkedIn Profile")} }
 
@@ -139,7 +159,7 @@ func contact(options Options) *Object {
 			lookup("ReportsToId", "Reports To ID", "ReportsTo", "Contact"), email("Email", "Email"), text("Title", "Title", 128), text("Department", "Department", 80),
 			choice("LeadSource", "Lead Source", 255, leadSources...), date("Birthdate", "Birthdate"), area("Description", "Contact Description", 32000), owner(),
 		},
-		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), memberFields(options), profileField(),
+		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), memberFields(options), profileField(), twinFlag(options),
 		[]Field{choice("Account_Industry__c", "Account Industry", 255).asFormulaText("Account.Industry")})
 	return &Object{Name: "Contact", Label: "Contact", Plural: "Contacts", Prefix: "003", Fields: fields,
 		Create: true, Update: true, Delete: true, Undelete: true, Merge: true, Replicate: true, Layout: true,
@@ -159,7 +179,7 @@ func account(options Options) *Object {
 			choice("Ownership", "Ownership", 255, ownershipKind...), text("TickerSymbol", "Ticker Symbol", 20), area("Description", "Account Description", 32000),
 			choice("Rating", "Account Rating", 255, ratings...), owner(),
 		},
-		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), companyFields(options), currency(options))
+		audit(), []Field{date("LastActivityDate", "Last Activity").readOnly()}, viewed(), companyFields(options), currency(options), personFields(options))
 	return &Object{Name: "Account", Label: "Account", Plural: "Accounts", Prefix: "001", Fields: fields,
 		Create: true, Update: true, Delete: true, Undelete: true, Merge: true, Replicate: true, Layout: true,
 		Children: []Child{{"Contact", "AccountId", "Contacts", true}, {"Opportunity", "AccountId", "Opportunities", true}, {"Task", "WhatId", "Tasks", true},
