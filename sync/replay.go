@@ -88,7 +88,7 @@ func (e *Engine) replayed(ctx context.Context, runID string) (run store.Run, rep
 		run, err = e.store.Run(ctx, runID)
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		return run, report, fault("replay.not_found", "Leave the run out for the last match run; the console lists all (key 9, History).", "there is no such match run")
+		return run, report, fault("replay.not_found", "Leave the run out for the last match run; all that can be done again: crmsync runs --kind match.", "there is no such match run")
 	}
 	if err != nil {
 		return run, report, fmt.Errorf("read the run: %w", err)
@@ -96,12 +96,12 @@ func (e *Engine) replayed(ctx context.Context, runID string) (run store.Run, rep
 	if run.Kind == string(JobImport) {
 		var sync SyncReport
 		if err := json.Unmarshal([]byte(run.Summary), &sync); err != nil || sync.Match == nil || sync.Match.Run == "" {
-			return run, report, fault("replay.no_match_run", "Leave the run out for the last match run; the console lists all (key 9, History).", "the import %s had no match run", run.ID)
+			return run, report, fault("replay.no_match_run", "Leave the run out for the last match run; all that can be done again: crmsync runs --kind match.", "the import %s had no match run", run.ID)
 		}
 		return e.replayed(ctx, sync.Match.Run)
 	}
 	if run.Kind != string(JobMatch) || run.State != store.RunDone {
-		return run, report, fault("replay.no_match_run", "Leave the run out for the last match run; the console lists all (key 9, History).", "%s is no match run that ended well", run.ID)
+		return run, report, fault("replay.no_match_run", "Leave the run out for the last match run; all that can be done again: crmsync runs --kind match.", "%s is no match run that ended well", run.ID)
 	}
 	if err := json.Unmarshal([]byte(run.Summary), &report); err != nil || report.Companies.Outcomes == "" {
 		return run, report, fault("replay.not_kept", "Runs from now on keep it.", "the run %s kept no hash of what it left", run.ID)

@@ -52,6 +52,18 @@ func demoReplay(t *testing.T, home, dir string) {
 	if code, out, errs := call(t, home, "--dir", dir, "replay", "--json"); code != ExitOK || json.Unmarshal([]byte(out), &report) != nil || !report.Same || len(report.Kinds) != 2 {
 		t.Errorf("replay: exit %d: %s %s", code, out, errs)
 	}
+	var run crmsync.RunSummary
+	if code, out, errs := call(t, home, "--dir", dir, "runs", "--kind", "match", "--limit", "1", "--json"); code != ExitOK || json.Unmarshal([]byte(out), &run) != nil || run.ID != report.Run {
+		t.Errorf("runs: exit %d: %s %s", code, out, errs)
+	}
+	for _, args := range [][]string{{"replay", run.ID}, {"runs", "show", run.ID}, {"runs", "list"}} {
+		if code, out, errs := call(t, home, append([]string{"--dir", dir}, args...)...); code != ExitOK || !strings.Contains(out, run.ID) {
+			t.Errorf("%s: exit %d: %s %s", args, code, out, errs)
+		}
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "runs", "show", "nothing"); code != ExitNotFound {
+		t.Errorf("a run that is none: exit %d", code)
+	}
 	if code, _, _ := call(t, home, "--dir", dir, "replay", "nothing"); code != ExitNotFound {
 		t.Errorf("a run that is none: exit %d", code)
 	}

@@ -16,7 +16,8 @@ func newReplay(a *app) *cobra.Command {
 		Short: "Do a match run again, and say whether it comes out the same",
 		Long: "Does a kept match run again with its model and thresholds, over the records, members and decisions of now, and\n" +
 			"compares byte for byte. If it comes out otherwise, tells what changed since. Nothing is written. RUN is the id of\n" +
-			"a match run, or of an import whose match run is meant; without it the last match run. Exit code 1 if it differs.",
+			"a match run, or of an import whose match run is meant (crmsync runs lists them); without it the last match run.\n" +
+			"Exit code 1 if it differs.",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage(cmd, "%s takes one run at most", cmd.CommandPath())

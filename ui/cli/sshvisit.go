@@ -99,7 +99,7 @@ func profileOf(visit sshd.Session) *termenv.Profile {
 // remoteCommands are what a visitor may run over SSH, with all commands below them: what works on the store and on
 // nothing else of this machine. What is not named here is refused.
 var remoteCommands = []string{"status", "doctor", "import", "match", "users", "licences", "saves", "alerts", "opportunities", "roi", "settings",
-	"audit", "undo", "export", "schedule", "search", "writeback", "me", "activity", "user", "key", "approvals", "replay", "network sources", "person show", "version", "help"}
+	"audit", "undo", "export", "schedule", "search", "writeback", "me", "activity", "user", "key", "approvals", "replay", "runs", "network sources", "person show", "version", "help"}
 
 // localCommands are exceptions from them: they read or write files of this machine.
 var localCommands = []string{"settings machine", "match eval", "me import", "key add", "licences apply"}
