@@ -55,7 +55,7 @@ func (e *Engine) Runs(ctx context.Context, kind JobKind, q store.PageQuery) (sto
 	if err != nil {
 		return store.Page[RunSummary]{}, fmt.Errorf("read the runs: %w", err)
 	}
-	page := store.Page[RunSummary]{Next: found.Next, More: found.More}
+	page := store.Page[RunSummary]{First: found.First, Next: found.Next, More: found.More}
 	for _, run := range found.Rows {
 		details, err := e.runDetails(ctx, run)
 		if err != nil {

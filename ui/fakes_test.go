@@ -46,6 +46,7 @@ type world struct {
 	result   TrialResult
 	stales   []StaleSave
 	proposed []Approval
+	runs     []crmsync.RunDetails
 	findings []string // of a verification
 	roi      crmsync.ROIReport
 	consent  crmsync.ROIConsent
@@ -81,7 +82,7 @@ func (w *world) Create(name string) (io.WriteCloser, string, error) {
 // services gives the fakes out as the console takes them.
 func (w *world) services() Services {
 	return Services{Home: homeFake{w}, Connect: connectFake{w}, Matches: matchFake{w}, Users: userFake{w}, Writeback: writebackFake{w},
-		Saves: saveFake{w}, Settings: settingFake{w}, ROI: roiFake{w}, Audit: auditFake{w}, Approvals: approvalFake{w}, Person: personFake{w}, Setup: setupFake{w}, Upkeep: upkeepFake{w}, Mine: mineFake{w}, Network: networkFake{w}, Files: w}
+		Saves: saveFake{w}, Settings: settingFake{w}, ROI: roiFake{w}, Audit: auditFake{w}, Approvals: approvalFake{w}, Runs: runFake{w}, Person: personFake{w}, Setup: setupFake{w}, Upkeep: upkeepFake{w}, Mine: mineFake{w}, Network: networkFake{w}, Files: w}
 }
 
 // paged serves rows by keyset: the cursor is the row's position.

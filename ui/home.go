@@ -114,7 +114,15 @@ func (h *home) Actions() []Action {
 		}},
 		{ID: "run.stop", Act: crmsync.ActRunStop, Keys: []string{"c"}, Group: "Work", Name: "Sync: stop what runs", Short: "stop", Foot: h.cannotStop() == "", Why: h.cannotStop,
 			Do: h.stopRun, Shell: "crmsync schedule stop import"},
+		{ID: "home.runs", Keys: []string{"r"}, Group: "Show", Name: "Home: every run, with its counts and errors", Short: "runs", Foot: true, Why: h.noRuns, Do: func() tea.Cmd { return h.tell(pushMsg{newRuns(h.Session)}) }, Shell: "crmsync runs"},
 	}
+}
+
+func (h *home) noRuns() string {
+	if h.Services.Runs == nil {
+		return "runs cannot be read here"
+	}
+	return ""
 }
 
 // Line says when the next import comes, and the time.

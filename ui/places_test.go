@@ -95,6 +95,8 @@ func above() []place {
 		{name: "tie", open: keys("5", "[", "m"), then: keys("j"), states: keys(usual, loading, failed)},
 		{name: "stale-saves", open: keys("6", "t"), then: keys("j")},
 		{name: "approvals", open: keys("9", "v"), then: keys("j"), world: proposing},
+		{name: "runs", open: keys("r"), then: keys("j")},
+		{name: "run", open: keys("r", "j", "enter"), states: keys(usual, failed)},
 		{name: "roi-deals", open: keys("7", "i"), then: keys("j"), states: keys(usual, loading, failed, away, tester)},
 		{name: "roi-deal", open: keys("7", "i", "enter"), states: keys(usual, loading, failed, away, tester)},
 		{name: "search", open: keys("F")},

@@ -40,6 +40,7 @@ func sampleWorld() *world {
 	sampleNetwork(w, at)
 	sampleWriteback(w, at)
 	w.proposed = sampleApprovals()
+	w.runs = sampleRuns()
 	return w
 }
 

@@ -20,6 +20,7 @@ type Services struct {
 	Settings  SettingService
 	Audit     AuditService
 	Approvals ApprovalService
+	Runs      RunService
 	Person    PersonService
 	Setup     SetupService
 	Upkeep    UpkeepService
@@ -180,6 +181,12 @@ type ApprovalService interface {
 	Approve(ctx context.Context, id string) (audit string, err error)
 	Refuse(ctx context.Context, id, why string) error
 	Withdraw(ctx context.Context, id string) error
+}
+
+// RunService reads what the engine did.
+type RunService interface {
+	Page(ctx context.Context, seek Seek) (Page[crmsync.RunSummary], error)
+	Run(ctx context.Context, id string) (crmsync.RunDetails, error)
 }
 
 // MineService is what a seat holder does for themselves.

@@ -58,8 +58,11 @@ func runDid(r crmsync.RunSummary) string {
 			words = append(words, fmt.Sprintf("%d %s", n, strings.ReplaceAll(word, "_", " ")))
 		}
 	}
-	if len(words) == 0 {
+	switch {
+	case len(words) == 0 && r.State == "done":
 		return "nothing to do"
+	case len(words) == 0:
+		return "—"
 	}
 	return strings.Join(words, ", ")
 }
