@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"crmsync/store"
@@ -96,16 +95,6 @@ func newROIReport(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&html, "html", "", "write one self-contained HTML `file`; - for standard output")
 	cmd.Flags().StringVar(&csv, "csv", "", "write a CSV `file`; - for standard output")
 	return cmd
-}
-
-// columns is how wide the terminal is, or 80.
-func (a *app) columns() int {
-	if file, ok := a.stdout.(*os.File); ok {
-		if width, _, err := term.GetSize(file.Fd()); err == nil && width > 0 {
-			return width
-		}
-	}
-	return 80
 }
 
 func periodOf(s *session, args []string) (crmsync.Period, error) {

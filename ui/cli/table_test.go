@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+)
+
+// Columns stand below each other whatever the script of a name is, and no line ends in blanks.
+func TestTablesAlign(t *testing.T) {
+	var out bytes.Buffer
+	a := &app{stdout: &out}
+	rows := [][]string{{"有限公司 Ltd", "1", "auto"}, {"Ann", "22", ""}, {"שרה לוי", "3", "none"}}
+	if err := a.table([]string{"NAME", "N", "STATE"}, rows); err != nil {
+		t.Fatal(err)
+	}
+	at := -1
+	for i, line := range strings.Split(strings.TrimRight(out.String(), "\n"), "\n") {
+		if strings.HasSuffix(line, " ") {
+			t.Errorf("%q ends in a blank", line)
+		}
+		cell := append([]string{"N"}, "1", "22", "3")[i]
+		before, _, _ := strings.Cut(line, "  "+cell)
+		width := ansi.StringWidth(before[:len(strings.TrimRight(before, " "))]) // the cell itself
+		width += ansi.StringWidth(before) - width
+		if at < 0 {
+			at = width
+		}
+		if width != at {
+			t.Errorf("%q: the second column begins at %d, not %d", line, width, at)
+		}
+	}
+}
+
+// Whatever the widths, narrowing fits the room or leaves nothing that could give way, and touches no id.
+func TestTablesFitTheTerminal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		widths := rapid.SliceOfN(rapid.IntRange(1, 80), 1, 9).Draw(t, "widths")
+		whole := rapid.SliceOfN(rapid.Bool(), len(widths), len(widths)).Draw(t, "whole")
+		room := rapid.IntRange(20, 200).Draw(t, "room")
+		was := slices.Clone(widths)
+		narrow(widths, whole, room)
+		total := -tableGap
+		for i, w := range widths {
+			total += w + tableGap
+			if w > was[i] || w != was[i] && (whole[i] || w < leastColumn) {
+				t.Fatalf("column %d went from %d to %d", i, was[i], w)
+			}
+		}
+		gives := false
+		for i, w := range widths {
+			gives = gives || !whole[i] && w > leastColumn
+		}
+		if total > room && gives {
+			t.Fatalf("%v take %d of %d, and could give", widths, total, room)
+		}
+	})
+}
+
+func TestIdentitiesStayWhole(t *testing.T) {
+	lines := [][]string{{"NAME", "RECORD", "N"}, {"Ann Okafor of Lagos", "003vw0000000004AAA", "1"}, {"Bo", "003vw0000000005AAA", "2"}}
+	if got := identities(lines); !slices.Equal(got, []bool{false, true, false}) {
+		t.Errorf("%v", got)
+	}
+}
