@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 )
 
 // File is the name of the file in the data directory.
@@ -75,7 +76,7 @@ const helpHint = "all settings of the file: crmsync help settings"
 func Read(dir string) (Settings, error) {
 	name := filepath.Join(dir, File)
 	file, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return Settings{file: name}, nil
 	}
 	if err != nil {
