@@ -126,7 +126,8 @@ func (e *Engine) resumes(ctx context.Context) (*Grace, error) {
 }
 
 // SignInAgain begins a sign-in by browser as the last one was, with everything that is kept of it. A connection by
-// certificate needs no browser, see [Engine.Reconnect]; one by a token that was given needs another token.
+// certificate or by client credentials needs no browser, see [Engine.Reconnect]; one by a token that was given needs
+// another token.
 func (e *Engine) SignInAgain(ctx context.Context, actor Actor) (*PendingSignIn, error) {
 	connection, secrets, err := e.lastSignIn(ctx)
 	if err != nil {
@@ -138,11 +139,14 @@ func (e *Engine) SignInAgain(ctx context.Context, actor Actor) (*PendingSignIn, 
 	return e.BeginSignIn(ctx, actor, SignIn{LoginHost: connection.LoginHost, ClientID: connection.ClientID, ClientSecret: secrets.ClientSecret, RedirectURL: connection.RedirectURL})
 }
 
-// Reconnect signs in again by the certificate that is kept.
+// Reconnect signs in again by the certificate or the client credentials that are kept.
 func (e *Engine) Reconnect(ctx context.Context, actor Actor) (ConnectReport, error) {
 	connection, secrets, err := e.lastSignIn(ctx)
 	if err != nil {
 		return ConnectReport{}, err
+	}
+	if connection.Flow == flowClient {
+		return e.ConnectClient(ctx, actor, ClientSignIn{LoginHost: connection.LoginHost, ClientID: connection.ClientID, ClientSecret: secrets.ClientSecret})
 	}
 	if connection.Flow != flowJWT {
 		return ConnectReport{}, errNoBrowser(connection)
@@ -150,18 +154,28 @@ func (e *Engine) Reconnect(ctx context.Context, actor Actor) (ConnectReport, err
 	return e.ConnectJWT(ctx, actor, JWTSignIn{LoginHost: connection.LoginHost, ClientID: connection.ClientID, Username: connection.Username, Key: []byte(secrets.PrivateKey)})
 }
 
-// SignedInBy tells how a sign-in is made again: "browser", "certificate" or "token".
+// The ways in which a sign-in is made again.
+const (
+	ByBrowser     = "browser"
+	ByCertificate = "certificate"        // without anybody, see [Engine.Reconnect]
+	ByClient      = "client credentials" // likewise
+	ByToken       = "token"              // that somebody gives
+)
+
+// SignedInBy tells how a sign-in is made again.
 func (e *Engine) SignedInBy(ctx context.Context) (string, error) {
 	connection, _, err := e.lastSignIn(ctx)
 	switch {
 	case err != nil:
 		return "", err
 	case connection.Flow == flowJWT:
-		return "certificate", nil
+		return ByCertificate, nil
+	case connection.Flow == flowClient:
+		return ByClient, nil
 	case connection.Flow == flowRefresh && connection.ClientID != "":
-		return "browser", nil
+		return ByBrowser, nil
 	}
-	return "token", nil
+	return ByToken, nil
 }
 
 func (e *Engine) lastSignIn(ctx context.Context) (store.Connection, appSecrets, error) {
@@ -179,6 +193,9 @@ func (e *Engine) lastSignIn(ctx context.Context) (store.Connection, appSecrets, 
 func errNoBrowser(connection store.Connection) error {
 	if connection.Flow == flowJWT {
 		return fault("connect.certificate", "Run crmsync connect --again.", "this org is signed in to by certificate, not by browser")
+	}
+	if connection.Flow == flowClient {
+		return fault("connect.client", "Run crmsync connect --again.", "this org is signed in to by client credentials, not by browser")
 	}
 	return fault("connect.token", "Run crmsync connect --access-token-stdin --instance-url "+connection.InstanceURL+", or crmsync connect --client-id KEY.",
 		"this org was connected with a token that was given, and that cannot be had again from here")

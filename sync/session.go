@@ -22,6 +22,7 @@ const (
 const (
 	flowRefresh = "refresh"
 	flowJWT     = "jwt"
+	flowClient  = "client"
 	flowFixed   = "fixed"
 )
 
@@ -111,6 +112,8 @@ func grantOf(connection store.Connection, app salesforce.App, secrets appSecrets
 			return nil, err
 		}
 		return salesforce.JWTGrant{App: app, Username: connection.Username, Key: key}, nil
+	case flowClient:
+		return salesforce.ClientCredentialsGrant{App: app}, nil
 	case flowFixed:
 		return salesforce.FixedGrant{}, nil
 	}

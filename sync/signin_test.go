@@ -62,6 +62,47 @@ func TestConnect_byJWT(t *testing.T) {
 	}
 }
 
+// Client credentials need no browser either; the secret is kept sealed, and renews a session that ended.
+func TestConnect_byClientCredentials(t *testing.T) {
+	h := newHarness(t, orgsim.Config{})
+	credentials, err := h.org.Credentials(h.server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := ClientSignIn{LoginHost: h.server.URL, ClientID: credentials.ClientID, ClientSecret: credentials.ClientSecret}
+	for host, code := range map[string]string{"": "usage.login_host", "https://login.salesforce.com/": "usage.login_host", "https://test.salesforce.com": "connect.sandbox"} {
+		_, err := h.engine.ConnectClient(t.Context(), h.admin, ClientSignIn{LoginHost: host, ClientID: in.ClientID, ClientSecret: in.ClientSecret})
+		h.code(err, code)
+	}
+	_, err = h.engine.ConnectClient(t.Context(), h.admin, ClientSignIn{LoginHost: h.server.URL, ClientID: in.ClientID, ClientSecret: "guessed"})
+	h.code(err, "salesforce.auth_invalid_client")
+	report, err := h.engine.ConnectClient(t.Context(), h.admin, in)
+	if err != nil || report.Username != credentials.Username {
+		t.Fatalf("%+v, %v (%s)", report, err, CodeOf(err))
+	}
+	if _, err := h.org.Change(orgsim.Change{Kind: "expire"}); err != nil {
+		t.Fatal(err)
+	}
+	h.engine = h.another()
+	h.imports(ImportOptions{})
+	if by, err := h.engine.SignedInBy(t.Context()); by != ByClient || err != nil {
+		t.Errorf("%s %v", by, err)
+	}
+	_, err = h.engine.SignInAgain(t.Context(), h.admin)
+	h.code(err, "connect.client")
+	if _, err := h.engine.Reconnect(t.Context(), h.admin); err != nil {
+		t.Errorf("the kept secret does not sign in again: %v", err)
+	}
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range filesOf(t, h.store.Dir()) {
+		if strings.Contains(text, credentials.ClientSecret) {
+			t.Errorf("%s holds the secret", name)
+		}
+	}
+}
+
 // The browser comes back to the loopback port by itself.
 func TestConnect_byLoopback(t *testing.T) {
 	port := freePort(t)

@@ -129,7 +129,7 @@ func (c *connect) chooseView(w int) []string {
 func (c *connect) signInView(w int) []string {
 	t := c.Theme
 	if c.pending != nil && c.pending.Address() == "" {
-		return append([]string{t.heading("Sign in by certificate", "no browser needed", w), "", "  " + t.Quiet.Render("asking the org …")}, c.failureLines(w)...)
+		return append([]string{t.heading("Sign in as the last time", "no browser needed", w), "", "  " + t.Quiet.Render("asking the org …")}, c.failureLines(w)...)
 	}
 	lines := []string{t.heading("Sign in with your browser", "OAuth with PKCE", w), ""}
 	if c.pending == nil {

@@ -59,8 +59,8 @@ func (c liveConnect) signInAgain(ctx context.Context) (PendingSignIn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if by == "certificate" {
-		return byCertificate{c}, nil
+	if by == crmsync.ByCertificate || by == crmsync.ByClient {
+		return byNobody{c}, nil
 	}
 	pending, err := c.engine.SignInAgain(ctx, c.actor)
 	if err != nil {
@@ -69,26 +69,26 @@ func (c liveConnect) signInAgain(ctx context.Context) (PendingSignIn, error) {
 	return &livePending{PendingSignIn: pending, closed: make(chan struct{})}, nil
 }
 
-// byCertificate is a sign-in that waits for nobody.
-type byCertificate struct{ liveConnect }
+// byNobody is a sign-in by certificate or client credentials, which waits for nobody.
+type byNobody struct{ liveConnect }
 
 // Address is none.
-func (byCertificate) Address() string { return "" }
+func (byNobody) Address() string { return "" }
 
 // Port is none.
-func (byCertificate) Port() int { return 0 }
+func (byNobody) Port() int { return 0 }
 
 // Wait signs in.
-func (c byCertificate) Wait(ctx context.Context) error {
+func (c byNobody) Wait(ctx context.Context) error {
 	_, err := c.engine.Reconnect(ctx, c.actor)
 	return err
 }
 
 // Paste has nothing to wait for.
-func (c byCertificate) Paste(ctx context.Context, _ string) error { return c.Wait(ctx) }
+func (c byNobody) Paste(ctx context.Context, _ string) error { return c.Wait(ctx) }
 
 // Close has nothing to end.
-func (byCertificate) Close() error { return nil }
+func (byNobody) Close() error { return nil }
 
 // Doctor asks the org whether we can work with it.
 func (c liveConnect) Doctor(ctx context.Context) (Doctor, error) {

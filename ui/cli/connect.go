@@ -20,7 +20,7 @@ type connectFlags struct {
 	tokenStdin                            bool
 	jwtKey, username                      string
 	redirectURL                           string
-	again                                 bool
+	again, clientCredentials              bool
 }
 
 func newConnect(a *app) *cobra.Command {
@@ -32,10 +32,11 @@ func newConnect(a *app) *cobra.Command {
 			"in a browser (a private window will do) and waits. When the browser is on another machine, either forward\n" +
 			"the port, `ssh -L 8765:localhost:8765 HOST`, or paste the address that the browser ended on.\n\n" +
 			"With --again it signs in as the last time: after the org has ended the sign-in nothing else is needed.\n\n" +
-			"With --jwt-key it signs in by JWT bearer, with --access-token-stdin by a token that you have. No password\n" +
-			"is ever asked for. The first import is due at once; whoever is the engine next runs it.",
-		Example: "  crmsync connect --client-id 3MVG9…\n  crmsync connect --again\n  crmsync connect --client-id 3MVG9… --jwt-key key.pem --username sync@acme.com",
-		Args:    noArgs,
+			"With --jwt-key it signs in by JWT bearer, with --client-credentials by the app's own secret, with\n" +
+			"--access-token-stdin by a token that you have. No password is ever asked for. The first import is due at once; whoever is the engine next runs it.",
+		Example: "  crmsync connect --client-id 3MVG9…\n  crmsync connect --again\n  crmsync connect --client-id 3MVG9… --jwt-key key.pem --username sync@acme.com\n" +
+			"  crmsync connect --client-id 3MVG9… --client-credentials --client-secret-file secret --login-host https://acme.my.salesforce.com",
+		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			return a.connect(ctx, s, f)
 		}),
@@ -48,6 +49,7 @@ func newConnect(a *app) *cobra.Command {
 	flags.BoolVar(&f.tokenStdin, "access-token-stdin", false, "read an access token from standard input")
 	flags.StringVar(&f.jwtKey, "jwt-key", "", "`file` with the RSA private key for JWT bearer")
 	flags.StringVar(&f.username, "username", "", "integration `user` for JWT bearer")
+	flags.BoolVar(&f.clientCredentials, "client-credentials", false, "sign in by the app's own secret as its run-as user; at the org's My Domain")
 	flags.BoolVar(&f.again, "again", false, "sign in again as the last time, after the org has ended the sign-in; everything goes on where it stopped")
 	flags.StringVar(&f.redirectURL, "redirect-url", "", "callback `URL` on loopback, exactly as registered with the app (default "+salesforce.DefaultRedirectURL+")")
 	return cmd
@@ -73,6 +75,8 @@ func (a *app) connect(ctx context.Context, s *session, f connectFlags) error {
 		report, err = a.connectToken(ctx, s, f)
 	case f.jwtKey != "":
 		report, err = a.connectJWT(ctx, s, f)
+	case f.clientCredentials:
+		report, err = a.connectClient(ctx, s, f, secret)
 	default:
 		report, err = a.connectBrowser(ctx, s, f, secret)
 	}
@@ -118,6 +122,13 @@ func (a *app) connectJWT(ctx context.Context, s *session, f connectFlags) (crmsy
 	return s.engine.ConnectJWT(ctx, s.actor, crmsync.JWTSignIn{
 		LoginHost: f.loginHost, ClientID: f.clientID, Username: f.username, Key: key,
 	})
+}
+
+func (a *app) connectClient(ctx context.Context, s *session, f connectFlags, secret string) (crmsync.ConnectReport, error) {
+	if f.clientID == "" || secret == "" {
+		return crmsync.ConnectReport{}, &failure{code: "cli.usage", message: "--client-credentials needs --client-id and --client-secret-file", hint: "see: crmsync connect --help"}
+	}
+	return s.engine.ConnectClient(ctx, s.actor, crmsync.ClientSignIn{LoginHost: f.loginHost, ClientID: f.clientID, ClientSecret: secret})
 }
 
 // connectBrowser waits for the browser's redirect to the loopback port and for a pasted address on

@@ -8,14 +8,14 @@ import (
 
 // connectAgain signs in as the last time. Other flags would say otherwise.
 func (a *app) connectAgain(ctx context.Context, s *session, f connectFlags) (crmsync.ConnectReport, error) {
-	if f.tokenStdin || f.jwtKey != "" || f.clientID != "" || f.clientSecretFile != "" || f.username != "" {
+	if f.tokenStdin || f.jwtKey != "" || f.clientID != "" || f.clientSecretFile != "" || f.username != "" || f.clientCredentials {
 		return crmsync.ConnectReport{}, &failure{code: "cli.usage", message: "--again signs in as the last time and takes nothing else", hint: "see: crmsync connect --help"}
 	}
 	by, err := s.engine.SignedInBy(ctx)
 	if err != nil {
 		return crmsync.ConnectReport{}, err
 	}
-	if by == "certificate" {
+	if by == crmsync.ByCertificate || by == crmsync.ByClient {
 		return s.engine.Reconnect(ctx, s.actor)
 	}
 	pending, err := s.engine.SignInAgain(ctx, s.actor)
