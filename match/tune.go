@@ -41,6 +41,11 @@ type TunePoint struct {
 	F1     float64 `json:"f1"`
 	// Expected is the mean probability of the links, the model's own guess.
 	Expected float64 `json:"expected_precision"`
+	// Gained are the links that this threshold would make and the present one does not, Lost those that it would
+	// give up, and Broken how many of the gained ones are estimated to be wrong.
+	Gained int     `json:"gained"`
+	Lost   int     `json:"lost"`
+	Broken float64 `json:"broken"`
 }
 
 // TuneExample is a record that a moved threshold would change.
@@ -61,8 +66,11 @@ type Tuning struct {
 	Lost     int         `json:"lost"`   // links that would go to review
 	// Broken is how many of the gained links are estimated to be wrong.
 	Broken   float64       `json:"broken"`
-	Examples []TuneExample `json:"examples"` // nearest to the proposal first
+	Examples []TuneExample `json:"examples"` // all of them, nearest to the proposal first
 }
+
+// tunePoints are the thresholds of a curve, besides the present one.
+var tunePoints = []float64{.2, .3, .4, .5, .6, .7, .75, .8, .84, .88, .9, .92, .94, .95, .96, .97, .98, .99}
 
 // Tune compares two thresholds on what is known. Nothing is changed.
 func Tune(outcomes iter.Seq[Outcome], labels []Label, current, proposed Thresholds) Tuning {
@@ -76,19 +84,17 @@ func Tune(outcomes iter.Seq[Outcome], labels []Label, current, proposed Threshol
 		}
 	}
 	t.settle()
-	if moved := len(out.Examples); proposed.Auto < current.Auto {
-		out.Gained, out.Broken = moved, t.wrong(lo, hi)
-	} else {
-		out.Lost = moved
-	}
-	out.Current, out.Proposed = t.point(current.Auto), t.point(proposed.Auto)
-	for _, at := range []float64{.2, .3, .4, .5, .6, .7, .75, .8, .85, .9, .92, .94, .95, .96, .97, .98, .99} {
-		out.Curve = append(out.Curve, t.point(at))
+	out.Current = t.moved(current.Auto, current.Auto)
+	out.Proposed = t.moved(current.Auto, proposed.Auto)
+	out.Gained, out.Lost, out.Broken = out.Proposed.Gained, out.Proposed.Lost, out.Proposed.Broken
+	points := append(slices.Clone(tunePoints), current.Auto, proposed.Auto)
+	slices.Sort(points)
+	for _, at := range slices.Compact(points) {
+		out.Curve = append(out.Curve, t.moved(current.Auto, at))
 	}
 	slices.SortFunc(out.Examples, func(a, b TuneExample) int {
 		return cmp.Or(cmp.Compare(math.Abs(a.Probability-proposed.Auto), math.Abs(b.Probability-proposed.Auto)), cmp.Compare(a.RecordID, b.RecordID))
 	})
-	out.Examples = out.Examples[:min(10, len(out.Examples))]
 	return out
 }
 

@@ -126,6 +126,31 @@ func (t *tuner) wrong(lo, hi float64) float64 {
 	return wrong
 }
 
+// moved is the point of a threshold, and what differs from the present one.
+func (t *tuner) moved(current, at float64) TunePoint {
+	point := t.point(at)
+	switch n := t.between(min(current, at), max(current, at)); {
+	case at < current:
+		point.Gained, point.Broken = n, t.wrong(at, current)
+	default:
+		point.Lost = n
+	}
+	return point
+}
+
+// between counts the proposals from lo to under hi.
+func (t *tuner) between(lo, hi float64) int {
+	from, _ := slices.BinarySearch(t.open, lo)
+	to, _ := slices.BinarySearch(t.open, hi)
+	n := to - from
+	for _, l := range t.truth {
+		if l.proposed && l.p >= lo && l.p < hi {
+			n++
+		}
+	}
+	return n
+}
+
 func (t *tuner) point(at float64) TunePoint {
 	point := TunePoint{Threshold: at}
 	var right, pairs, all float64

@@ -156,9 +156,13 @@ func judge(facts salesforce.Facts, imported []string, expectedUser string, forec
 	}
 	checks = append(checks, checkPersonAccounts(facts.Objects["Account"])...)
 	return append(checks,
+		checkLoginRanges(facts.LoginRanges),
+		checkTokenPolicy(facts.Policies, facts.Usage.Value.AppName),
 		checkPackage(facts.Packages),
 		checkRecordTypes(facts.RecordTypes["Task"]),
 		checkWritable("Task", facts.Objects["Task"]),
 		checkWritable("Note", facts.Objects["Note"]),
+		checkRules("Task", facts.Rules["Task"], append([]string{"RecordTypeId"}, taskFields...)),
+		checkPages(facts.Lists),
 	)
 }

@@ -38,7 +38,8 @@ func (e *Engine) Doctor(ctx context.Context, _ Actor) (DoctorReport, error) {
 	if revenue != "" && !slices.Contains(fields["Opportunity"], revenue) {
 		fields["Opportunity"] = append(fields["Opportunity"], revenue)
 	}
-	facts := client.Preflight(ctx, salesforce.PreflightOptions{Fields: fields, RecordTypes: []string{"Task"}})
+	facts := client.Preflight(ctx, salesforce.PreflightOptions{Fields: fields, RecordTypes: []string{"Task"},
+		Rules: []string{"Task"}, Lists: parentObjects, Policies: true})
 	report.APICalls = facts.Calls
 	if network := (*salesforce.NetworkError)(nil); errors.As(facts.Identity.Err, &network) {
 		report.Checks = []Check{failed("Connection", network.Error(), BlocksEverything, network.Hint()), e.checkDisk()}

@@ -13,7 +13,14 @@ import (
 type TuneProposal struct {
 	Accept int // match.accept
 	Review int // match.floor
+	Pairs  int // how many of the pairs that would move are named, at most; 0 = 10
 }
+
+// tunePairs is how many pairs are named unless more are asked for.
+const tunePairs = 10
+
+// TunePoint is one threshold of the curve.
+type TunePoint = match.TunePoint
 
 // TuneExample is a pair that a moved threshold would change.
 type TuneExample struct {
@@ -60,7 +67,12 @@ func (e *Engine) TuneMatching(ctx context.Context, actor Actor, proposal TunePro
 	if failure != nil {
 		return TuneReport{}, fmt.Errorf("read the matches: %w", failure)
 	}
+	limit := proposal.Pairs
+	if limit <= 0 {
+		limit = tunePairs
+	}
 	for _, threshold := range []*TuneThreshold{&report.Accept, &report.Review} {
+		threshold.Tuning.Examples = threshold.Tuning.Examples[:min(limit, len(threshold.Tuning.Examples))]
 		if err := e.nameExamples(ctx, threshold); err != nil {
 			return TuneReport{}, err
 		}

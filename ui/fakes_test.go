@@ -177,6 +177,9 @@ func (f matchFake) filtered(filter MatchFilter) []Match {
 			out = append(out, m)
 		}
 	}
+	if filter.Telling {
+		out = out[:min(len(out), crmsync.QueueLength)]
+	}
 	return out
 }
 func (f matchFake) Page(_ context.Context, filter MatchFilter, seek Seek) (Page[Match], error) {
@@ -240,6 +243,28 @@ func (f matchFake) PreviewBulk(_ context.Context, filter BulkFilter) (BulkPrevie
 func (f matchFake) AcceptBulk(_ context.Context, filter BulkFilter) (int64, string, error) {
 	id, err := f.note("bulk %s %d", filter.Object, filter.Min)
 	return 2, id, err
+}
+
+func (f matchFake) Tune(context.Context) (crmsync.TuneReport, error) {
+	var report crmsync.TuneReport
+	if len(f.matches) == 0 {
+		return report, f.err
+	}
+	report.Decided, report.ByID = 212, 40
+	for _, threshold := range []*crmsync.TuneThreshold{&report.Accept, &report.Review} {
+		threshold.Labels, threshold.Current.Threshold = 252, .95
+		for i, at := range []float64{.2, .5, .7, .84, .9, .95, .99} {
+			point := crmsync.TunePoint{Threshold: at, Links: 2000 - 100*i, Precision: .86 + .02*float64(i), Low: .84 + .02*float64(i), High: min(1, .9+.02*float64(i)), Recall: .99 - .03*float64(i), F1: .93, Expected: .97}
+			switch {
+			case at < .95:
+				point.Gained, point.Broken = 312-50*i, 27.4-5*float64(i)
+			case at > .95:
+				point.Lost = 104
+			}
+			threshold.Curve = append(threshold.Curve, point)
+		}
+	}
+	return report, f.err
 }
 
 type userFake struct{ *world }

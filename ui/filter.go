@@ -81,6 +81,8 @@ func parseFilter(text string) MatchFilter {
 			f.State = oneOf(value, matchStates())
 		case ok && (strings.EqualFold(key, "reason") || strings.EqualFold(key, "why")):
 			f.Reason = oneOf(value, matchReasons())
+		case ok && strings.EqualFold(key, "order"):
+			f.Telling = oneOf(value, []string{"telling"}) != ""
 		case ok && strings.EqualFold(key, "score"):
 			f.Min, f.Max = parseRange(value)
 		default:
@@ -138,6 +140,9 @@ func (f MatchFilter) String() string {
 		}
 		words = append(words, "score:"+strconv.Itoa(f.Min)+".."+high)
 	}
+	if f.Telling {
+		words = append(words, "order:telling")
+	}
 	if f.Text != "" {
 		words = append(words, f.Text)
 	}
@@ -151,6 +156,9 @@ func (f MatchFilter) describe() string {
 		object = "People and companies"
 	}
 	parts := []string{object, f.status()}
+	if f.Telling && f.Object == "" {
+		parts = parts[1:] // the order needs the room
+	}
 	if f.Min > 0 || f.Max > 0 {
 		high := f.Max
 		if high == 0 {
@@ -167,7 +175,15 @@ func (f MatchFilter) describe() string {
 		}
 		return strings.Join(parts, ", ")
 	}
-	return strings.Join(parts, ", ") + ", best first"
+	return strings.Join(parts, ", ") + ", " + f.order()
+}
+
+// order is how the list comes.
+func (f MatchFilter) order() string {
+	if f.Telling {
+		return "most telling first"
+	}
+	return "best first"
 }
 
 // next is the value after the present one, round and round.

@@ -39,6 +39,9 @@ func (m liveMatches) Page(ctx context.Context, filter MatchFilter, seek Seek) (P
 	if err != nil {
 		return Page[Match]{}, err
 	}
+	if filter.Telling {
+		return m.telling(ctx, filter, connection.InstanceURL)
+	}
 	q := filter.query()
 	q.PageQuery = pageQuery(seek)
 	read := func() (store.Page[store.MatchRow], error) { return m.store.Matches(ctx, q) }
@@ -50,16 +53,36 @@ func (m liveMatches) Page(ctx context.Context, filter MatchFilter, seek Seek) (P
 	if err != nil {
 		return Page[Match]{}, err
 	}
-	rows := make([]Match, 0, len(p.Rows))
-	for _, r := range p.Rows {
+	return pageOf(p, seek, matchRows(p.Rows, connection.InstanceURL)), nil
+}
+
+// matchRows says rows of the store in the screens' terms.
+func matchRows(from []store.MatchRow, instance string) []Match {
+	rows := make([]Match, 0, len(from))
+	for _, r := range from {
 		rows = append(rows, Match{Record: r.RecordID, Object: r.Object, Name: r.RecordName, Company: r.RecordCompany, Member: r.MemberID, MemberName: r.MemberName,
-			MemberCompany: r.MemberCompany, Score: percentOf(r.Score), State: string(r.State), Reason: r.Reason, Address: recordAddress(connection.InstanceURL, r.Object, r.RecordID)})
+			MemberCompany: r.MemberCompany, Score: percentOf(r.Score), State: string(r.State), Reason: r.Reason, Address: recordAddress(instance, r.Object, r.RecordID)})
 	}
-	return pageOf(p, seek, rows), nil
+	return rows
+}
+
+// telling reads the queue of telling pairs, which is one page.
+func (m liveMatches) telling(ctx context.Context, filter MatchFilter, instance string) (Page[Match], error) {
+	queue, err := m.engine.ReviewQueue(ctx, filter.Object, crmsync.QueueLength)
+	return Page[Match]{Rows: matchRows(queue, instance)}, err
+}
+
+// Tune measures the thresholds of matching on what is known.
+func (m liveMatches) Tune(ctx context.Context) (crmsync.TuneReport, error) {
+	return m.engine.TuneMatching(ctx, m.actor, crmsync.TuneProposal{Pairs: 1})
 }
 
 // Count counts what the filter takes.
 func (m liveMatches) Count(ctx context.Context, filter MatchFilter) (int64, error) {
+	if filter.Telling {
+		queue, err := m.engine.ReviewQueue(ctx, filter.Object, crmsync.QueueLength)
+		return int64(len(queue)), err
+	}
 	return through(ctx, m.turn, func() (int64, error) { return m.store.CountMatchQuery(ctx, filter.query()) })
 }
 

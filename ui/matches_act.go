@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -18,7 +19,7 @@ type decidedMsg struct {
 // Actions are the keys of the list.
 func (m *matches) Actions() []Action {
 	moves := m.list.moves(func() context.Context { return m.screen }, m.moved)
-	return append(append(m.decisions(), moves...), m.looks()...)
+	return slices.Concat(m.queueActions(), m.decisions(), moves, m.looks())
 }
 
 // moved follows the cursor: the range of marks and the evidence.
@@ -35,14 +36,14 @@ func (m *matches) moved() tea.Cmd {
 
 func (m *matches) decisions() []Action {
 	return []Action{
-		{ID: "match.accept", Act: crmsync.ActMatchAccept, Keys: []string{"a"}, Group: "Decide", Name: "Matches: accept this match", Short: "accept", Foot: true,
+		{ID: "match.accept", Act: crmsync.ActMatchAccept, Keys: m.acceptKeys(), Group: "Decide", Name: "Matches: accept this match", Short: "accept", Foot: true,
 			Why: m.cannotAccept, Do: m.accept, Shell: m.shell("accept")},
 		{ID: "match.reject", Act: crmsync.ActMatchReject, Keys: []string{"r"}, Group: "Decide", Name: "Matches: reject this match", Short: "reject", Foot: true,
 			Why: m.cannotReject, Do: m.reject, Shell: m.shell("reject")},
 		{ID: "match.skip", Keys: []string{"s"}, Group: "Decide", Name: "Matches: skip, ask later", Short: "skip", Foot: m.may(crmsync.ActMatchAccept), Local: true,
 			Why: m.noRow, Do: m.skip},
 		{ID: "undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Short: "undo", Foot: m.noRow() == "" && m.may(crmsync.ActMatchAccept), Hidden: true, Do: func() tea.Cmd { return m.tell(undoMsg{}) }, Why: m.noAudit, Shell: "crmsync undo"},
-		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Matches: choose another match", Short: "re-match", Foot: true,
+		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Matches: choose another match", Short: "re-match", Foot: !m.filter.Telling,
 			Why: m.noRow, Do: m.rematch, Shell: m.shell("rematch") + " MEMBER"},
 		m.judgeAction(),
 		{ID: "match.court", Act: crmsync.ActMatchRematch, Keys: []string{"D"}, Group: "Decide", Name: "Matches: the records that compete for this person", Short: "duplicates", Verb: "settle duplicates",
@@ -73,13 +74,13 @@ func (m *matches) looks() []Action {
 	look := func(id, name, short, key string, do func() tea.Cmd) Action {
 		return Action{ID: id, Keys: []string{key}, Group: "Out", Name: "Matches: " + name, Short: short, Foot: !m.may(crmsync.ActMatchAccept), Local: true, Why: m.noRow, Do: do}
 	}
-	return []Action{
+	return append(m.thresholdActions(), []Action{
 		mark("one", "mark", "space", m.mark),
 		mark("range", "mark a range", "v", m.markRange),
 		mark("shown", "mark all shown", "ctrl+a", m.markShown),
 		look("match.show", "show everything about this match", "details", "enter", m.open),
 		{ID: "match.member", Keys: []string{"p"}, Group: "Out", Name: "Matches: the page of the person or company", Short: "page", Local: true, Why: m.noMember, Do: m.openMember},
-		look("match.link", "link to the record in the CRM", "link", "o", m.link),
+		m.linkAction(),
 		look("match.copy", "copy the record's address", "copy link", "y", m.copy),
 		{ID: "match.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Matches: filter", Short: "filter", Foot: true, Local: true, Do: m.edit, Shell: "crmsync match list"},
 		{ID: "match.object", Keys: []string{"]"}, Group: "Filter", Name: "Matches: next kind of record", Short: "next kind", Local: true, Do: func() tea.Cmd { return m.turn(1) }},
@@ -100,7 +101,7 @@ func (m *matches) looks() []Action {
 		{ID: "match.clear", Keys: []string{"x"}, Group: "Filter", Name: "Matches: clear the filter", Short: "clear filter", Foot: m.filter != m.start && m.noRow() != "", Local: true, Do: func() tea.Cmd { return m.apply(m.start) }},
 		{ID: "match.reload", Keys: []string{"R"}, Group: "Filter", Name: "Matches: load again", Short: "load again", Foot: m.arrived, Local: true, Do: m.refresh},
 		m.exportAction(func() exporter { return m.list.exporter("The matches") }),
-	}
+	}...)
 }
 
 func (m *matches) noRow() string {

@@ -63,7 +63,7 @@ func (m *matches) filterLine(w int) string {
 	if m.filter.Text != "" {
 		line += t.Quiet.Render("  text ") + t.Text.Render(clean(m.filter.Text))
 	}
-	order := "best score first "
+	order := m.filter.order() + " "
 	if m.filter.Reason != "" {
 		order = ""
 	}

@@ -90,6 +90,8 @@ func screens() []place {
 func above() []place {
 	return []place{
 		{name: "matches-detail", open: keys("4", "enter"), states: lasting()},
+		{name: "matches-telling", open: keys("4", "t"), then: keys("j"), states: keys(usual, empty, readOnly)},
+		{name: "thresholds", open: keys("4", "T"), then: keys("k", "k"), states: keys(usual, loading, empty, failed, readOnly)},
 		{name: "rematch", open: keys("4", "m"), then: keys("j"), states: keys(usual, loading, failed, away, running)},
 		{name: "duplicates", open: keys("4", "D"), then: keys("j"), states: keys(usual, loading, failed, away, running)},
 		{name: "tie", open: keys("5", "[", "m"), then: keys("j"), states: keys(usual, loading, failed)},
@@ -123,6 +125,7 @@ func dialogsOpen() []place {
 	return []place{
 		{name: "palette", then: keys(":", "s", "y", "n", "c", "tab"), states: asked()},
 		{name: "help", open: keys("4"), then: keys("?"), states: asked()},
+		{name: "thresholds-set", open: keys("4", "T"), then: keys("k", "k", "w"), states: asked()},
 		{name: "bulk", open: keys("4"), then: keys("b"), states: keys(usual, readOnly)},
 		{name: "matches-marked", open: keys("4"), then: keys("space", "a", "a", "r"), typed: true, states: asked()},
 		{name: "accept-marked", open: keys("4"), then: keys("space", "space", "A"), states: asked()},

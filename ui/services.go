@@ -77,6 +77,7 @@ type MatchService interface {
 	NoMatch(ctx context.Context, record, note string) (audit string, err error)
 	PreviewBulk(ctx context.Context, filter BulkFilter) (BulkPreview, error)
 	AcceptBulk(ctx context.Context, filter BulkFilter) (accepted int64, audit string, err error)
+	Tune(ctx context.Context) (crmsync.TuneReport, error) // what other thresholds would do
 }
 
 // Guide is a text of help that a screen leads to.

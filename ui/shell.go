@@ -88,7 +88,7 @@ func KeyLines() []string {
 
 // screensAbove are the screens that others open above themselves, with nothing chosen in them.
 func screensAbove(s *Session) []Screen {
-	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", ""), newTie(s, false, "MEMBER", ""), newPurge(s), newReader(s), newApprovals(s), newRuns(s),
+	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", ""), newTie(s, false, "MEMBER", ""), newPurge(s), newReader(s), newApprovals(s), newRuns(s), newThresholds(s), newTelling(s),
 		&contract{document: document{stage: stage{Session: s}}}, &upkeep{document: document{stage: stage{Session: s}}}, &held{document: document{stage: stage{Session: s}}, id: "MEMBER"}}
 }
 

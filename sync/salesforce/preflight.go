@@ -49,6 +49,10 @@ type Facts struct {
 	Permissions  Fact[map[string]PermissionState]
 	Limits       Fact[Limits]
 	Packages     Fact[[]Package]
+	Rules        map[string]Fact[[]ValidationRule] // by object, of those asked for
+	Lists        map[string]Fact[[]RelatedList]    // likewise
+	Policies     Fact[[]AppPolicy]                 // where policies were asked for
+	LoginRanges  Fact[[]IPRange]                   // likewise
 	Objects      map[string]Fact[ObjectFacts]
 	RecordTypes  map[string]Fact[[]RecordType]
 	ClockSkew    Fact[time.Duration] // local clock minus server clock, to a second
@@ -62,6 +66,9 @@ type PreflightOptions struct {
 	Fields      map[string][]string // by object: the fields whose access matters
 	RecordTypes []string            // objects whose record types matter, such as Task; each has to be in Fields
 	Permissions []string            // nil means PreflightPermissions
+	Rules       []string            // objects whose validation rules matter
+	Lists       []string            // objects whose pages have to show what is written
+	Policies    bool                // what the app and the user's profile restrict
 }
 
 var errNotTold = errors.New("the org's answers did not tell")
@@ -89,6 +96,7 @@ func (c *Client) Preflight(ctx context.Context, o PreflightOptions) Facts {
 	for _, object := range slices.Sorted(maps.Keys(o.Fields)) {
 		c.preflightObject(ctx, object, o.Fields[object], slices.Contains(o.RecordTypes, object), &f)
 	}
+	c.preflightSetup(ctx, o, &f)
 	if _, skew, ok := c.ServerTime(); ok {
 		f.ClockSkew.Value = skew
 	} else {
@@ -125,6 +133,27 @@ func (c *Client) preflightObject(ctx context.Context, object string, fields []st
 func has(d *Describe, field string) bool {
 	_, ok := d.Field(field)
 	return ok
+}
+
+// preflightSetup asks what an admin of the org has set up that can stand in the way.
+func (c *Client) preflightSetup(ctx context.Context, o PreflightOptions, f *Facts) {
+	f.Rules, f.Lists = map[string]Fact[[]ValidationRule]{}, map[string]Fact[[]RelatedList]{}
+	for _, object := range o.Rules {
+		f.Rules[object] = factOf(c.ValidationRules(ctx, object))
+	}
+	for _, object := range o.Lists {
+		f.Lists[object] = factOf(c.RelatedLists(ctx, object))
+	}
+	if !o.Policies {
+		return
+	}
+	f.Policies = factOf(c.AppPolicies(ctx))
+	switch {
+	case f.Identity.Known():
+		f.LoginRanges = factOf(c.LoginRanges(ctx, f.Identity.Value.UserID))
+	default:
+		f.LoginRanges.Err = f.Identity.Err
+	}
 }
 
 func (c *Client) offersVersion(ctx context.Context) (bool, error) {

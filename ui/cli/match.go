@@ -13,7 +13,7 @@ import (
 
 func newMatch(a *app) *cobra.Command {
 	return group("match", "Match CRM records with people and companies of the network",
-		newMatchRun(a), newMatchList(a), newMatchReasons(a), newMatchShow(a), newMatchAccept(a), newMatchReject(a), newMatchNone(a),
+		newMatchRun(a), newMatchList(a), newMatchQueue(a), newMatchReasons(a), newMatchShow(a), newMatchAccept(a), newMatchReject(a), newMatchNone(a),
 		newMatchRematch(a), newMatchSearch(a), newMatchBulk(a), newMatchUndo(a), newMatchStats(a), newMatchTune(a), newMatchEval(a))
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"crmsync/match"
 	crmsync "crmsync/sync"
 )
 
@@ -24,10 +26,10 @@ func newMatchTune(a *app) *cobra.Command {
 		Long: "Estimates what the present thresholds and the proposed ones give, from the pairs of which the truth is known:\n" +
 			"those that people judged, and those that an id in Salesforce names. EXPECTED is the model's own word for it.\n" +
 			"Nothing moves until --apply sets them. What the columns mean: crmsync help matching",
-		Example: "  crmsync match tune --accept 90\n  crmsync match tune --accept 90 --review 30 --apply",
+		Example: "  crmsync match tune --accept 84\n  crmsync match tune --accept 84 --pairs 1000\n  crmsync match tune --accept 90 --review 30 --apply",
 		Args:    noArgs,
 		PreRunE: func(cmd *cobra.Command, _ []string) error {
-			if apply && proposal == (crmsync.TuneProposal{}) {
+			if apply && proposal.Accept == 0 && proposal.Review == 0 {
 				return usage(cmd, "--apply has nothing to set: say --accept or --review as well")
 			}
 			return nil
@@ -52,6 +54,7 @@ func newMatchTune(a *app) *cobra.Command {
 	flags := cmd.Flags()
 	flags.Var((*wholePercent)(&proposal.Accept), "accept", "`percent` from which a pair would be linked (default: as now)")
 	flags.Var((*wholePercent)(&proposal.Review), "review", "`percent` from which a pair would be shown for review (default: as now)")
+	flags.Var((*countFlag)(&proposal.Pairs), "pairs", "name at most this `number` of the pairs that would move (default 10)")
 	flags.BoolVar(&apply, "apply", false, "set the proposed thresholds")
 	return cmd
 }
@@ -140,36 +143,95 @@ func (a *app) printThreshold(t crmsync.TuneThreshold) error {
 		what = "shown for review from this score on"
 	}
 	a.printf("\n%s: %s\n", t.Setting, what)
-	rows := [][]string{tuneRow("now", t, false)}
-	if t.Proposed.Threshold != t.Current.Threshold {
-		rows = append(rows, tuneRow("proposed", t, true))
+	scale := newBandScale(t.Curve)
+	rows := make([][]string, 0, len(t.Curve))
+	for _, point := range t.Curve {
+		rows = append(rows, tuneRow(t, point, scale))
 	}
-	if err := a.table([]string{"", "FROM", "PAIRS", "EXPECTED", "PRECISION", "95 % BAND", "RECALL", "F1"}, rows); err != nil {
+	if err := a.table([]string{"", "FROM", "PAIRS", "EXPECTED", "PRECISION", "95 % BAND", scale.title(), "RECALL", "F1", "GAINED", "WRONG", "LOST"}, rows); err != nil {
 		return err
 	}
 	switch {
 	case t.Gained > 0:
-		a.printf("gained: %s, of which about %.1f wrong\n", plural(t.Gained, "pair"), t.Broken)
+		a.printf("at %s you would gain %s and break about %.0f; the least sure of them first:\n", percent(t.Proposed.Threshold), plural(t.Gained, "match"), t.Broken)
 	case t.Lost > 0:
-		a.printf("lost: %s\n", plural(t.Lost, "pair"))
+		a.printf("at %s you would lose %s; the least sure of them first:\n", percent(t.Proposed.Threshold), plural(t.Lost, "match"))
 	}
 	for _, example := range t.Examples {
-		a.printf("  %3s  %-30s = %-30s %s\n", percent(example.Probability), printable(example.RecordName), printable(example.MemberName), example.Known)
+		a.printf("  %3s  %s  %-30s = %-30s %s\n", percent(example.Probability), example.RecordID, printable(example.RecordName), printable(example.MemberName), example.Known)
+	}
+	if moved := t.Gained + t.Lost; moved > len(t.Examples) {
+		a.printf("  … and %d more: --pairs %d\n", moved-len(t.Examples), moved)
 	}
 	return nil
 }
 
-// tuneRow is one line of the table; a threshold of which no pair is known shows the pairs alone.
-func tuneRow(name string, t crmsync.TuneThreshold, isProposed bool) []string {
-	point := t.Current
-	if isProposed {
-		point = t.Proposed
+// tuneRow is one line of the curve; a threshold of which no pair is known shows what the model expects alone.
+func tuneRow(t crmsync.TuneThreshold, point match.TunePoint, scale bandScale) []string {
+	name := ""
+	switch point.Threshold {
+	case t.Current.Threshold:
+		name = "now"
+	case t.Proposed.Threshold:
+		name = "proposed"
 	}
 	row := []string{name, percent(point.Threshold), strconv.Itoa(point.Links), share(point.Expected)}
 	if t.Labels == 0 {
-		return append(row, "not known", "", "not known", "")
+		row = append(row, "not known", "", scale.bar(point.Expected, point.Expected, point.Expected), "not known", "")
+	} else {
+		row = append(row, share(point.Precision), share(point.Low)+" to "+share(point.High), scale.bar(point.Low, point.Precision, point.High), share(point.Recall), share(point.F1))
 	}
-	return append(row, share(point.Precision), share(point.Low)+" to "+share(point.High), share(point.Recall), share(point.F1))
+	moved := []string{"", "", ""}
+	if point.Gained > 0 {
+		moved[0], moved[1] = strconv.Itoa(point.Gained), "~"+strconv.FormatFloat(point.Broken, 'f', 0, 64)
+	}
+	if point.Lost > 0 {
+		moved[2] = strconv.Itoa(point.Lost)
+	}
+	return append(row, moved...)
+}
+
+// bandWidth is how many characters the drawn band takes.
+const bandWidth = 24
+
+// bandScale draws shares from low to 1 as positions in a line.
+type bandScale struct{ low float64 }
+
+// newBandScale begins at the lowest tenth that any band of the curve reaches down to.
+func newBandScale(curve []match.TunePoint) bandScale {
+	low := 1.0
+	for _, point := range curve {
+		if point.Links == 0 {
+			continue
+		}
+		if point.Precision > 0 {
+			low = min(low, point.Low)
+		} else {
+			low = min(low, point.Expected)
+		}
+	}
+	return bandScale{min(.9, math.Floor(low*10)/10)}
+}
+
+func (s bandScale) title() string {
+	low := strconv.FormatFloat(s.low, 'f', 1, 64)
+	return low + strings.Repeat(" ", bandWidth-len(low)-1) + "1"
+}
+
+// bar draws the band and the value in it.
+func (s bandScale) bar(low, value, high float64) string {
+	place := func(x float64) int {
+		return max(0, min(bandWidth-1, int(math.Round((x-s.low)/(1-s.low)*(bandWidth-1)))))
+	}
+	if value == 0 {
+		return ""
+	}
+	line := []rune(strings.Repeat(" ", place(high)+1))
+	for i := place(low); i <= place(high); i++ {
+		line[i] = '░'
+	}
+	line[place(value)] = '█'
+	return string(line)
 }
 
 func share(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }

@@ -106,7 +106,7 @@ type relatedList struct {
 
 func (o *Org) layouts(c *call, object *schema.Object) map[string]any {
 	layout := map[string]any{"id": o.records.ID("Profile", 0), "buttonLayoutSection": map[string]any{"detailButtons": []any{}}, "detailLayoutSections": []any{},
-		"editLayoutSections": []any{}, "relatedLists": relatedLists[object.Name]}
+		"editLayoutSections": []any{}, "relatedLists": o.shownLists(object)}
 	var mappings []map[string]any
 	for _, info := range o.recordTypeInfos(object, c.base) {
 		mappings = append(mappings, map[string]any{"available": info.Available, "active": info.Active, "defaultRecordTypeMapping": info.Default,

@@ -36,15 +36,6 @@ func (o *Org) query(c *call, deleted bool) *apiError {
 	return errNotFound
 }
 
-// tooling answers the one resource of the Tooling API the org has.
-func (o *Org) tooling(c *call) *apiError {
-	if len(c.path) != 2 || c.path[1] != "query" || c.r.Method != http.MethodGet {
-		return errNotFound
-	}
-	c.path = c.path[1:]
-	return o.newQuery(c, false, true)
-}
-
 // plan parses and compiles a query for the running user.
 func (o *Org) plan(text string, tooling bool) (*soql.Query, *records.Plan, *apiError) {
 	parsed, err := soql.Parse(text)

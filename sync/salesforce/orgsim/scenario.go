@@ -63,6 +63,8 @@ const (
 	faultTooLarge      = "too-large"
 	faultExpireSession = "expire-session"
 	faultNoRecordType  = "no-record-type"
+	faultHiddenList    = "hidden-list"
+	faultLoginRange    = "login-range"
 )
 
 var faults = []fault{
@@ -106,6 +108,8 @@ var faults = []fault{
 	{Scenario{faultStorage, "the org's storage is full (STORAGE_LIMIT_EXCEEDED)", false}, pointNone, nil},
 	{Scenario{faultValidation, "the customer's validation rule refuses every record", false}, pointNone, nil},
 	{Scenario{faultNoRecordType, "the package's record types are not available to the user", false}, pointNone, nil},
+	{Scenario{faultHiddenList, "the page of an object shows neither activities nor notes: hidden-list=Contact", false}, pointNone, nil},
+	{Scenario{faultLoginRange, "the profile of the integration user restricts addresses: login-range=192.0.2.1-192.0.2.9", false}, pointNone, nil},
 	{Scenario{faultHidden, "a field is hidden from the user: hidden-field=Contact.Email", false}, pointNone, nil},
 	{Scenario{faultLateCommit, "changes appear with a stamp that lies three minutes back", false}, pointNone, nil},
 }

@@ -63,6 +63,8 @@ func (s setup) sources() map[string]records.Source {
 		"Profile": s.rows("Profile",
 			records.Values{"Name": text("System Administrator"), "UserType": text("Standard")},
 			records.Values{"Name": text("Standard User"), "UserType": text("Standard")}),
+		"ConnectedApplication": s.rows("ConnectedApplication", records.Values{"Name": text("crmsync"), "OptionsAllowAdminApprovedUsersOnly": flag(true),
+			"OptionsRefreshTokenValidityMetric": flag(true), "RefreshTokenValidityPeriod": whole(30)}),
 		"UserPermissionAccess": s.rows("UserPermissionAccess", s.permissions()),
 		"OpportunityStage":     s.rows("OpportunityStage", s.stageRows()...),
 	}

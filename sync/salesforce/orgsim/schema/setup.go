@@ -5,7 +5,7 @@ import "slices"
 // setupObjects are the objects about the org itself, its people and its settings.
 func setupObjects() []*Object {
 	return []*Object{
-		user(), userRole(), organization(), recordType(), profile(), packageLicense(), permissionAccess(), stage(), scratchOrg(), installedPackage(), subscriberPackage(), subscriberVersion(),
+		user(), userRole(), organization(), recordType(), profile(), packageLicense(), connectedApp(), permissionAccess(), stage(), scratchOrg(), installedPackage(), subscriberPackage(), subscriberVersion(),
 	}
 }
 
@@ -70,6 +70,13 @@ func profile() *Object {
 	fields := slices.Concat(
 		[]Field{recordID(), text("Name", "Name", 255).named(), choice("UserType", "User Type", 40), area("Description", "Description", 255)}, audit())
 	return &Object{Name: "Profile", Label: "Profile", Plural: "Profile", Prefix: "00e", Fields: frozen(fields)}
+}
+
+func connectedApp() *Object {
+	fields := slices.Concat(
+		[]Field{recordID(), text("Name", "Name", 80).named(), flag("OptionsAllowAdminApprovedUsersOnly", "Admin approved users only"),
+			flag("OptionsRefreshTokenValidityMetric", "Refresh token validity by last use"), whole("RefreshTokenValidityPeriod", "Refresh Token Validity", 8)}, audit())
+	return &Object{Name: "ConnectedApplication", Label: "Connected App", Plural: "Connected Apps", Prefix: "0H4", Fields: frozen(fields), NoBulk: true}
 }
 
 func packageLicense() *Object {
