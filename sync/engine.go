@@ -46,6 +46,8 @@ type Engine struct {
 	events  Events
 	writing writing       // what writeback keeps in memory
 	wake    chan struct{} // a job was made due in this process
+	tally   tally
+	telling time.Duration // between two times that progress is written down
 
 	mu       gosync.Mutex
 	session  *session // the open connection, nil when there is none
@@ -62,7 +64,7 @@ func New(o Options) (*Engine, error) {
 	e := &Engine{
 		store: o.Store, http: o.HTTP, now: o.Now, log: o.Log, dir: o.Dir, sleep: o.Sleep, after: o.After, random: o.Random,
 		page: o.PageRows, ballast: o.Ballast, heavy: make(chan struct{}, 1),
-		wake: make(chan struct{}, 1), failures: map[JobKind]int{}, stops: map[JobKind]context.CancelCauseFunc{},
+		wake: make(chan struct{}, 1), tally: tally{newest: map[JobKind]Event{}}, telling: tellEvery, failures: map[JobKind]int{}, stops: map[JobKind]context.CancelCauseFunc{},
 	}
 	if e.http == nil {
 		e.http = salesforce.NewHTTPClient(salesforce.HTTPOptions{})
@@ -94,6 +96,7 @@ func (e *Engine) Events() *Events { return &e.events }
 // publish stamps an event and hands it out.
 func (e *Engine) publish(event Event) {
 	event.At = e.now().UTC()
+	e.tally.note(&event)
 	e.events.Publish(event)
 }
 

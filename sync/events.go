@@ -35,7 +35,10 @@ type Event struct {
 	Object   string  // Salesforce object the progress is about, or ""
 	Step     string  // what the run is doing: "describe", "pages", "badges" …
 	Done     int64
-	Total    int64 // 0 when not known
+	Total    int64     // 0 when not known
+	Since    time.Time // when the object and step of a progress event began
+	Silent   bool      // of progress of another process: there was no sign of life for too long
+	Paused   bool      // of progress of another process: the schedule starts no more after it
 	APICalls int64
 	Err      error  // why a run failed, or nil
 	Text     string // one short line for a log, or ""

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"crmsync/store"
@@ -57,11 +58,14 @@ func (e *Engine) Schedule(ctx context.Context) ([]Scheduled, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := e.now().UTC()
+	under, err := e.UnderWay(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var list []Scheduled
 	for _, job := range jobs {
 		line := Scheduled{Kind: JobKind(job.Kind), Every: job.Every, Next: job.RunAt, Paused: job.Paused, LastRun: job.LastRun,
-			Running: job.Owner != "" && job.LeaseUntil.After(now)}
+			Running: slices.ContainsFunc(under, func(p Progress) bool { return string(p.Job) == job.Kind })}
 		if !line.Next.Before(never) {
 			line.Next = time.Time{}
 		}

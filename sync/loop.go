@@ -117,6 +117,7 @@ func (e *Engine) work(ctx context.Context, actor Actor, job store.Job) (runID st
 	defer e.working(job, cancel)()
 	var renewing gosync.WaitGroup
 	renewing.Go(func() { e.renew(jobCtx, job, cancel) })
+	renewing.Go(func() { e.tell(jobCtx, job, cancel) })
 	runID, report, err = e.perform(jobCtx, actor, JobKind(job.Kind), job.Request)
 	lost := errors.Is(context.Cause(jobCtx), store.ErrLost) || errors.Is(err, store.ErrLost)
 	cancel(nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"crmsync/store"
@@ -24,6 +25,7 @@ type Status struct {
 	LastWrite   *RunLine           `json:"last_writeback,omitempty"`
 	Schedule    []Scheduled        `json:"schedule"`
 	Engine      string             `json:"engine,omitempty"` // who runs the schedule, "" for nobody
+	Running     []Progress         `json:"running"`          // what is under way, in whatever process
 	APIUsed     int64              `json:"api_used"`
 	APIMax      int64              `json:"api_max"`
 	ImportCalls int                `json:"next_import_api_calls"` // what the next import is expected to cost
@@ -48,7 +50,7 @@ type RunLine struct {
 
 // Status tells how things stand.
 func (e *Engine) Status(ctx context.Context) (Status, error) {
-	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}}
+	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}, Running: []Progress{}}
 	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusRuns, e.statusCounts, e.statusDrift, e.statusDisk} {
 		if err := part(ctx, &s); err != nil {
 			return s, err
@@ -88,10 +90,15 @@ func (e *Engine) statusRuns(ctx context.Context, s *Status) error {
 	if s.Schedule, err = e.Schedule(ctx); err != nil {
 		return err
 	}
-	if s.LastImport, err = e.lastRun(ctx, JobImport); err != nil {
+	running, err := e.UnderWay(ctx)
+	if err != nil {
 		return err
 	}
-	if s.LastWrite, err = e.lastRun(ctx, JobWriteback); err != nil {
+	s.Running = append(s.Running, running...)
+	if s.LastImport, err = e.lastRun(ctx, JobImport, running); err != nil {
+		return err
+	}
+	if s.LastWrite, err = e.lastRun(ctx, JobWriteback, running); err != nil {
 		return err
 	}
 	whole, err := e.store.LastRun(ctx, string(JobImport), store.RunDone)
@@ -106,7 +113,11 @@ func (e *Engine) statusRuns(ctx context.Context, s *Status) error {
 	return nil
 }
 
-func (e *Engine) lastRun(ctx context.Context, kind JobKind) (*RunLine, error) {
+// RunBroken is the state of a run in a status whose process has died in the middle of it. The engine that starts next
+// ends it as failed, and goes on from there.
+const RunBroken = "broken off"
+
+func (e *Engine) lastRun(ctx context.Context, kind JobKind, running []Progress) (*RunLine, error) {
 	run, err := e.store.LastRun(ctx, string(kind))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
@@ -114,7 +125,11 @@ func (e *Engine) lastRun(ctx context.Context, kind JobKind) (*RunLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &RunLine{ID: run.ID, State: string(run.State), Started: run.StartedAt, Ended: run.EndedAt, APICalls: run.APICalls, Error: run.ErrorCode}, nil
+	state := string(run.State)
+	if run.State == store.RunRunning && !slices.ContainsFunc(running, func(p Progress) bool { return p.Job == kind }) {
+		state = RunBroken
+	}
+	return &RunLine{ID: run.ID, State: state, Started: run.StartedAt, Ended: run.EndedAt, APICalls: run.APICalls, Error: run.ErrorCode}, nil
 }
 
 // statusCounts are the aggregates of S64 and of the outbox.

@@ -36,7 +36,8 @@ type App struct {
 	toastID       int
 	undo, redo    []string // audit ids of what this session did and took back
 	progress      progress
-	stale         bool // something happened since the overview was asked for
+	stale         bool      // something happened since the overview was asked for
+	refreshed     time.Time // when a run that goes on made the overview be read last
 	retry         retrying
 	mouse         bool
 	copied        func(string)
@@ -290,9 +291,10 @@ func (a *App) learned(msg overviewMsg) tea.Cmd {
 
 // event follows the engine.
 func (a *App) event(event crmsync.Event) tea.Cmd {
+	before := a.progress.followed
 	a.progress.follow(event)
 	if event.Kind == crmsync.EventProgress {
-		return nil
+		return a.refresh(before)
 	}
 	cmd := a.readOverview()
 	if event.Kind == crmsync.EventAudit && event.Actor != "" && !a.isOwn(event) {
@@ -302,6 +304,19 @@ func (a *App) event(event crmsync.Event) tea.Cmd {
 		cmd = tea.Batch(cmd, a.say(toastMsg{state: StateBad, text: failure("run the "+string(event.Job), event.Err)}))
 	}
 	return cmd
+}
+
+// refreshEvery is how often Home's figures are read anew while a run goes on.
+const refreshEvery = 5 * time.Second
+
+// refresh reads Home's figures anew while a run goes on: when an object is done, and from time to time.
+func (a *App) refresh(before followed) tea.Cmd {
+	done := before.object != "" && before.object != a.progress.object
+	if now := a.now(); done || now.Sub(a.refreshed) >= refreshEvery {
+		a.refreshed = now
+		return a.readOverview()
+	}
+	return nil
 }
 
 // nextMinute wakes the clock when the minute changes.

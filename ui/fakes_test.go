@@ -120,6 +120,14 @@ func (f homeFake) StopRun(_ context.Context, job crmsync.JobKind) (string, error
 	return f.note("stop %s", job)
 }
 
+func (f homeFake) Pause(_ context.Context, job crmsync.JobKind) (string, error) {
+	return f.note("pause %s", job)
+}
+
+func (f homeFake) Resume(_ context.Context, job crmsync.JobKind) (string, error) {
+	return f.note("resume %s", job)
+}
+
 type connectFake struct{ *world }
 
 func (f connectFake) Connection(context.Context) (Connection, error) { return f.conn, f.err }

@@ -25,6 +25,19 @@ func number[N int | int64](n N) string {
 	return sign + b.String()
 }
 
+// figure is number within w columns: in thousands or millions where it does not fit, never cut.
+func figure[N int | int64](n N, w int) string {
+	text := number(n)
+	for _, unit := range []string{"k", "M", "G"} {
+		if len(text) <= w {
+			break
+		}
+		n /= 1000
+		text = number(n) + unit
+	}
+	return text
+}
+
 // money writes an amount that is kept as digits, with thousands marks and its currency.
 func money(amount, currency string) string {
 	whole, rest, fraction := strings.Cut(clean(amount), ".")

@@ -117,6 +117,8 @@ func (a *App) syncState(tight bool) string {
 		return long
 	}
 	switch {
+	case a.progress.silent && a.progress.job != "writeback":
+		return t.sign(StateWarn, words("the run is silent", "silent"))
 	case a.progress.running && a.progress.job != "writeback":
 		if share, ok := a.progress.share(); ok {
 			return t.sign(StateRun, fmt.Sprintf("syncing %d %%", int(share*100)))
@@ -124,6 +126,8 @@ func (a *App) syncState(tight bool) string {
 		return t.sign(StateRun, "syncing")
 	case !a.known:
 		return ""
+	case a.overview.SyncedAt.IsZero() && a.overview.EngineAway:
+		return t.sign(StateWarn, words("never synced, engine not running", "no engine"))
 	case a.overview.SyncedAt.IsZero():
 		return t.Quiet.Render("never synced")
 	case a.overview.EngineAway:

@@ -67,6 +67,7 @@ func (h *home) needs() []need {
 	if !o.Network && h.Services.Network != nil {
 		out = append(out, need{state: StateWarn, text: "no network file was read yet", where: "I reads one", open: func() tea.Cmd { return h.tell(pushMsg{newReader(h.Session)}) }})
 	}
+	out = append(out, h.pausedNeeds()...)
 	add(o.Approvals > 0, StateWarn, count(o.Approvals, "act waits for a second admin", "acts wait for a second admin"), h.placeOf("Audit")+crumb+"approvals", gotoMsg{tabAudit, "approvals"})
 	add(o.Review > 0, StateWarn, count(o.Review, "match waits for review", "matches wait for review"), h.placeOf("Matches"), gotoMsg{tab: tabMatches})
 	add(o.Failed > 0, StateWarn, count(o.Failed, "writeback item failed for good", "writeback items failed for good"), h.placeOf("Writeback")+crumb+"Outbox", gotoMsg{tabWriteback, "outbox"})
@@ -115,6 +116,8 @@ func (h *home) Actions() []Action {
 		{ID: "run.stop", Act: crmsync.ActRunStop, Keys: []string{"c"}, Group: "Work", Name: "Sync: stop what runs", Short: "stop", Foot: h.cannotStop() == "", Why: h.cannotStop,
 			Do: h.stopRun, Shell: "crmsync schedule stop import"},
 		{ID: "home.runs", Keys: []string{"r"}, Group: "Show", Name: "Home: every run, with its counts and errors", Short: "runs", Foot: true, Why: h.noRuns, Do: func() tea.Cmd { return h.tell(pushMsg{newRuns(h.Session)}) }, Shell: "crmsync runs"},
+		h.scheduled(crmsync.JobImport, "p"),
+		h.scheduled(crmsync.JobWriteback, "P"),
 	}
 }
 
@@ -135,8 +138,10 @@ func (h *home) Line() (left, right string) {
 		return "", right
 	case o.Connected != ConnectedYes:
 		return "nothing is synced until a CRM is connected", right
-	case o.NextSync.IsZero():
-		return "imports are paused", right
+	case o.EngineAway:
+		return "no engine runs: crmsync serve is one, so is the next console", right
+	case o.ImportsPaused:
+		return "imports are paused; " + h.keyOf("schedule.import") + " resumes them", right
 	}
 	next := o.NextSync.In(now.Location())
 	when := next.Format("15:04")

@@ -19,6 +19,8 @@ func (h *home) runLines(w, room int) []string {
 	switch {
 	case run.Running:
 		note = "started " + stamp(run.Started.In(now.Location()), now)
+	case run.Broken:
+		note = "broken off: its process has died"
 	case !run.Ended.IsZero():
 		note = "ended " + stamp(run.Ended.In(now.Location()), now) + ", took " + took(run.Ended.Sub(run.Started))
 	}
@@ -89,21 +91,24 @@ func (h *home) runRow(o RunObject, w int) string {
 	counts, details := runWidths(w)
 	matched, bar := "", spaces(10)
 	if o.Matched >= 0 && o.Records > 0 {
-		matched, bar = number(o.Matched), t.bar(float64(o.Matched)/float64(o.Records), 10, t.Bar)
+		matched, bar = figure(o.Matched, 8), t.bar(float64(o.Matched)/float64(o.Records), 10, t.Bar)
 	}
-	name := strings.Join([]string{fit(objectLabel(clean(o.Object)), 12), fitRight(number(o.Records), 8), fitRight(matched, 8)}, " ")
+	name := strings.Join([]string{fit(objectLabel(clean(o.Object)), 12), fitRight(figure(o.Records, 8), 8), fitRight(matched, 8)}, " ")
 	var cells []string
 	if counts {
-		cells = append(cells, fitRight(number(o.New), 6), fitRight(number(o.Changed), 7))
+		cells = append(cells, fitRight(figure(o.New, 6), 6), fitRight(figure(o.Changed, 7), 7))
 	}
 	if details {
-		cells = append(cells, fitRight(number(o.Removed), 7), fitRight(number(o.APICalls), 9), fitRight(took(o.Took), 8))
+		cells = append(cells, fitRight(figure(o.Removed, 7), 7), fitRight(number(o.APICalls), 9), fitRight(took(o.Took), 8))
 	}
 	state, word := o.State, o.Word
 	if h.running.running && h.running.object == o.Object {
 		state, word = StateRun, h.running.step
 		if share, ok := h.running.share(); ok {
 			word = fmt.Sprintf("%d %%", int(share*100))
+		}
+		if h.running.silent {
+			state = StateWarn
 		}
 	}
 	line := "  " + t.Text.Render(name) + " " + bar + " " // the bar ends the style around it, so it stands between two
@@ -131,25 +136,46 @@ func (h *home) progressLines(w int) []string {
 	if name == "" {
 		name = string(p.job)
 	}
+	if p.silent {
+		return []string{"  " + t.Text.Render(name) + " " + t.Text.Render(number(p.done)+" so far"), "  " + t.sign(StateWarn, cut("no sign of life since "+h.clockOf(p.last)+": its process may be stuck", w-4))}
+	}
 	share, known := p.share()
 	if !known {
-		return []string{"  " + t.Text.Render(name) + " " + t.Info.Render(number(p.done)+" so far"), "  " + t.Quiet.Render(clean(p.step))}
+		return []string{"  " + t.Text.Render(name) + " " + t.Info.Render(number(p.done)+" so far"), "  " + t.Quiet.Render(cut(h.comments(clean(p.step)), w-2))}
 	}
 	figures := number(p.done) + " of " + number(p.total)
 	room := min(70, w-4-width(name)-width(figures)-3)
 	lines := []string{"  " + t.Text.Render(name) + " " + t.bar(share, max(4, room), t.Bar) + " " + t.Text.Render(figures)}
+	text := ""
 	if rate, left, ok := p.rate(); ok {
-		text := number(int64(rate)) + " a second"
+		text = number(int64(rate)) + " a second"
 		if left > 0 {
 			text += ", " + took(left) + " left"
 		}
-		if h.cannotStop() == "" && h.may(crmsync.ActRunStop) {
-			text += "; " + h.keyOf("run.stop") + " stops it, losing nothing"
-		}
-		lines = append(lines, "  "+t.Quiet.Render(text))
+	}
+	if text = h.comments(text); text != "" {
+		lines = append(lines, "  "+t.Quiet.Render(cut(text, w-2)))
 	}
 	return lines
 }
+
+// comments add to a line about the run how it is stopped, and that it is the last one.
+func (h *home) comments(text string) string {
+	parts := []string{text}
+	if text == "" {
+		parts = nil
+	}
+	if h.cannotStop() == "" && h.may(crmsync.ActRunStop) {
+		parts = append(parts, h.keyOf("run.stop")+" stops it, losing nothing")
+	}
+	if h.running.paused || h.paused(h.running.job) {
+		parts = append(parts, "the schedule is paused after it")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// clockOf is a time to the second.
+func (h *home) clockOf(at time.Time) string { return at.In(h.now().Location()).Format("15:04:05") }
 
 // stopRun stops the import or the match run that is under way.
 func (h *home) stopRun() tea.Cmd {

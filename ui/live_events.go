@@ -15,12 +15,13 @@ const actsEvery = 2 * time.Second
 // actsHeld is how many of the newest acts are compared at a time; of more that came at once the older are not told.
 const actsHeld = 64
 
-// acts are the engine's events together with the acts that other processes do on the same store, such as a command in
-// another window: those are in the audit trail only.
+// acts are the engine's events together with what other processes do on the same store: their acts, such as those of a
+// command in another window, are in the audit trail only, and how far their runs are is in the store.
 type acts struct {
 	events EventService
 	newest func(ctx context.Context, limit int) ([]store.AuditEvent, error)
 	every  time.Duration
+	far    far
 }
 
 // Subscribe returns events from now on; the channel closes when ctx ends.
@@ -28,10 +29,12 @@ func (a acts) Subscribe(ctx context.Context) <-chan crmsync.Event {
 	own, out := a.events.Subscribe(ctx), make(chan crmsync.Event)
 	trail := trail{newest: a.newest}
 	trail.begin(ctx)
+	far := a.far
 	go func() {
 		defer close(out)
-		tick := time.NewTicker(a.every)
+		tick, look := time.NewTicker(a.every), time.NewTicker(runsEvery)
 		defer tick.Stop()
+		defer look.Stop()
 		for {
 			var events []crmsync.Event
 			select {
@@ -43,6 +46,8 @@ func (a acts) Subscribe(ctx context.Context) <-chan crmsync.Event {
 				events = []crmsync.Event{event}
 			case <-tick.C:
 				events = trail.news(ctx)
+			case <-look.C:
+				events = far.news(ctx)
 			case <-ctx.Done():
 				return
 			}

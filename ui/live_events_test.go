@@ -32,7 +32,7 @@ func TestActsOfOtherProcesses(t *testing.T) {
 			change()
 		}
 		own := make(fakeEvents)
-		events := acts{events: own, every: actsEvery, newest: func(context.Context, int) ([]store.AuditEvent, error) {
+		events := acts{events: own, every: actsEvery, far: far{underWay: func(context.Context) ([]crmsync.Progress, error) { return nil, nil }}, newest: func(context.Context, int) ([]store.AuditEvent, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			return slices.Clone(rows), broken

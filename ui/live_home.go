@@ -16,8 +16,7 @@ import (
 type liveHome struct {
 	live
 	mu      gosync.Mutex
-	of      string           // the run, with its state, the counts belong to
-	counted map[string]int64 // records by object
+	counted map[string]counted // by object
 }
 
 // SyncNow asks for an import; without a running engine it is done here, and ended is true.
@@ -31,6 +30,16 @@ func (h *liveHome) StopRun(ctx context.Context, job crmsync.JobKind) (string, er
 	return h.engine.StopRun(ctx, h.actor, job)
 }
 
+// Pause lets the schedule start no more of a kind of work.
+func (h *liveHome) Pause(ctx context.Context, job crmsync.JobKind) (string, error) {
+	return h.engine.Pause(ctx, h.actor, job)
+}
+
+// Resume lets the schedule start it again.
+func (h *liveHome) Resume(ctx context.Context, job crmsync.JobKind) (string, error) {
+	return h.engine.Resume(ctx, h.actor, job)
+}
+
 // Overview reads what Home and the header show.
 func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 	status, err := h.engine.Status(ctx)
@@ -41,11 +50,15 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 		Review: status.Matches[string(store.MatchReview)], Failed: status.Outbox[string(store.OutboxFailed)], Unassigned: status.Outbox[string(store.OutboxUnassigned)],
 		APIUsed: status.APIUsed, APIMax: status.APIMax}
 	for _, job := range status.Schedule {
-		if job.Kind == crmsync.JobImport {
-			o.SyncEvery = job.Every
+		switch job.Kind {
+		case crmsync.JobImport:
+			o.SyncEvery, o.ImportsPaused = job.Every, job.Paused
 			if !job.Paused {
 				o.NextSync = job.Next
 			}
+		case crmsync.JobWriteback:
+			o.WritebackPaused = job.Paused
+		default:
 		}
 	}
 	o.Alarms = status.Alarms
@@ -70,7 +83,10 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 		return Overview{}, err
 	}
 	o.Network = len(people.Rows) > 0
-	for _, part := range []func(context.Context, *Overview) error{h.run, h.seats, h.activity, h.latest, h.writebackOn, h.secondAdmin} {
+	if err := h.run(ctx, &o, status.LastImport); err != nil {
+		return Overview{}, err
+	}
+	for _, part := range []func(context.Context, *Overview) error{h.seats, h.activity, h.latest, h.writebackOn, h.secondAdmin} {
 		if err := part(ctx, &o); err != nil {
 			return Overview{}, err
 		}
@@ -100,7 +116,7 @@ func connectedOf(state string) Connected {
 }
 
 // run reads the last import with each object's part.
-func (h *liveHome) run(ctx context.Context, o *Overview) error {
+func (h *liveHome) run(ctx context.Context, o *Overview, last *crmsync.RunLine) error {
 	run, err := h.store.LastRun(ctx, string(crmsync.JobImport))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -108,7 +124,8 @@ func (h *liveHome) run(ctx context.Context, o *Overview) error {
 	if err != nil {
 		return err
 	}
-	o.Run = ImportRun{ID: run.ID, Running: run.State == store.RunRunning, Started: run.StartedAt, Ended: run.EndedAt}
+	broken := last != nil && last.ID == run.ID && last.State == crmsync.RunBroken
+	o.Run = ImportRun{ID: run.ID, Running: run.State == store.RunRunning && !broken, Broken: broken, Started: run.StartedAt, Ended: run.EndedAt}
 	if run.State != store.RunRunning {
 		o.Run.Problem = run.ErrorText
 	}
@@ -121,17 +138,29 @@ func (h *liveHome) run(ctx context.Context, o *Overview) error {
 		return err
 	}
 	for _, object := range store.Objects() {
-		records, err := h.count(ctx, run, object.Name, matches[object.Name])
+		part := store.RunObject{}
+		if at := slices.IndexFunc(parts, func(p store.RunObject) bool { return p.Object == object.Name }); at >= 0 {
+			part = parts[at]
+		}
+		records, err := h.count(ctx, run, object.Name, part, matches[object.Name])
 		if err != nil {
 			return err
 		}
-		o.Run.Objects = append(o.Run.Objects, runObject(object.Name, run, parts, records, matches[object.Name]))
+		row := runObject(object.Name, o.Run.Running, part, records, matches[object.Name])
+		o.Run.Objects = append(o.Run.Objects, row)
 	}
 	return nil
 }
 
-// count is the number of records of an object. What the matcher has seen it has counted already.
-func (h *liveHome) count(ctx context.Context, run store.Run, object string, states map[store.MatchState]int64) (int64, error) {
+// counted is the number of records of an object, and what it was counted after.
+type counted struct {
+	after string
+	n     int64
+}
+
+// count is the number of records of an object. What the matcher has seen it has counted already. While an object is
+// read, its records are those from before together with the new ones: they are counted once, when it is read.
+func (h *liveHome) count(ctx context.Context, run store.Run, object string, part store.RunObject, states map[store.MatchState]int64) (int64, error) {
 	if len(states) > 0 {
 		sum := int64(0)
 		for _, n := range states {
@@ -141,41 +170,42 @@ func (h *liveHome) count(ctx context.Context, run store.Run, object string, stat
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	key := run.ID + string(run.State)
-	if h.of != key {
-		h.of = key
-		clear(h.counted)
+	known, is := h.counted[object]
+	if part.State == store.RunRunning && run.State == store.RunRunning {
+		return known.n + part.Inserted, nil
 	}
-	if n, ok := h.counted[object]; ok {
-		return n, nil
+	after := run.ID + string(run.State) + string(part.State)
+	if is && known.after == after {
+		return known.n, nil
 	}
 	n, err := h.store.CountRecords(ctx, object)
 	if err == nil {
-		h.counted[object] = n
+		h.counted[object] = counted{after, n}
 	}
 	return n, err
 }
 
 // runObject joins what a run did with an object and what is known of the object now.
-func runObject(object string, run store.Run, parts []store.RunObject, records int64, states map[store.MatchState]int64) RunObject {
+func runObject(object string, running bool, part store.RunObject, records int64, states map[store.MatchState]int64) RunObject {
 	out := RunObject{Object: object, Records: records, Matched: -1, State: StateOff, Word: "not read"}
-	if run.State == store.RunRunning {
+	if running {
 		out.Word = "waits"
 	}
 	if len(states) > 0 {
 		out.Matched = states[store.MatchAuto] + states[store.MatchAccepted] + states[store.MatchOverridden]
 	}
-	at := slices.IndexFunc(parts, func(p store.RunObject) bool { return p.Object == object })
-	if at < 0 {
+	if part.Object == "" {
 		return out
 	}
-	part := parts[at]
 	out.New, out.Changed, out.Removed, out.APICalls, out.Took = part.Inserted, part.Updated, part.Deleted, part.APICalls, part.Took
 	switch part.State {
 	case store.RunDone:
 		out.State, out.Word = StateGood, "done"
 	case store.RunRunning:
 		out.State, out.Word = StateRun, "reading"
+		if !running { // whoever ended the run could not end this
+			out.State, out.Word = StateWarn, "broken off"
+		}
 	case store.RunFailed, store.RunPartial:
 		out.State, out.Word = StateBad, part.ErrorCode
 		if out.Word == "" {

@@ -161,6 +161,12 @@ func moments() []place {
 			screen := c.app.tabs[tabConnect].top().(*connect)
 			screen.step, screen.waiting, screen.pending = stepSignIn, true, &pendingFake{world: unconnectedWorld()}
 		}},
+		{name: "home-paused", world: pausedWorld, states: keys(usual, readOnly, running)},
+		{name: "home-silent", states: keys(usual), ready: func(c *console) {
+			importUnderWay(c)
+			c.send(eventMsg{Kind: crmsync.EventProgress, Job: crmsync.JobImport, Run: "r", Object: "Contact", Step: "pages", At: testNow.Add(-time.Minute), Done: 434100, Total: 612480, Silent: true})
+		}},
+		{name: "home-broken", world: brokenWorld, states: keys(usual)},
 		{name: "first-run", world: func() *world { return &world{overview: Overview{Connected: ConnectedNone}} }, states: keys(usual, readOnly, aMember)},
 		{name: "home-unreachable", world: unreachableWorld, states: keys(usual, aMember)},
 		{name: "trial-running", open: keys("5", "]", "]"), states: keys(usual), ready: trialUnderWay},
@@ -198,6 +204,30 @@ func unreachableWorld() *world {
 	}
 	w.overview.Run.Problem = "import UserRole: cannot reach acme.my.salesforce.com: dial tcp: lookup acme.my.salesforce.com: no such host. " +
 		"Check the name acme.my.salesforce.com, the network and the proxy (HTTPS_PROXY) of this machine; it is tried again."
+	return w
+}
+
+// pausedWorld has a schedule that starts nothing.
+func pausedWorld() *world {
+	w := sampleWorld()
+	w.overview.ImportsPaused, w.overview.WritebackPaused, w.overview.NextSync = true, true, time.Time{}
+	return w
+}
+
+// brokenWorld has an import whose process has died at the contacts.
+func brokenWorld() *world {
+	w := sampleWorld()
+	w.overview.EngineAway = true
+	w.overview.Run.Broken, w.overview.Run.Ended = true, time.Time{}
+	w.overview.Run.Objects = slices.Clone(w.overview.Run.Objects)
+	for i := range w.overview.Run.Objects {
+		switch o := &w.overview.Run.Objects[i]; o.Object {
+		case "Contact":
+			o.State, o.Word = StateWarn, "broken off"
+		case "Lead", "Opportunity":
+			o.State, o.Word = StateOff, "not read"
+		}
+	}
 	return w
 }
 

@@ -26,6 +26,8 @@ type Overview struct {
 	SyncEvery  time.Duration
 	EngineAway bool // no engine runs, so nothing is fetched by itself
 
+	ImportsPaused, WritebackPaused bool // the schedule starts no more of them
+
 	Network                    bool     // a file of the network was read
 	Review, Failed, Unassigned int64    // matches, outbox items, outbox items without a match
 	APIUsed, APIMax            int64    // CRM API calls in the last 24 hours
@@ -48,6 +50,7 @@ type Overview struct {
 type ImportRun struct {
 	ID             string
 	Running        bool
+	Broken         bool // its process has died in the middle of it
 	Started, Ended time.Time
 	Problem        string // why it did not end well, and what to do; "" when it did
 	Objects        []RunObject

@@ -42,6 +42,8 @@ type HomeService interface {
 	Overview(ctx context.Context) (Overview, error)
 	SyncNow(ctx context.Context) (ended bool, err error) // runs an import, or hands it to the engine; progress comes as events
 	StopRun(ctx context.Context, job crmsync.JobKind) (auditID string, err error)
+	Pause(ctx context.Context, job crmsync.JobKind) (auditID string, err error)
+	Resume(ctx context.Context, job crmsync.JobKind) (auditID string, err error)
 }
 
 // ConnectService leads from nothing to a first import.

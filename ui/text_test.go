@@ -75,3 +75,16 @@ func TestFilterReadsWhatItWrites(t *testing.T) {
 		}
 	}
 }
+
+// A figure that does not fit is told in thousands or millions, which a cut one is not.
+func TestFigure(t *testing.T) {
+	for _, row := range []struct {
+		n    int64
+		w    int
+		want string
+	}{{0, 6, "0"}, {99999, 6, "99,999"}, {612480, 6, "612k"}, {612480, 7, "612,480"}, {12_345_678, 7, "12,345k"}, {12_345_678, 6, "12M"}, {1_234_567, 8, "1,234k"}} {
+		if got := figure(row.n, row.w); got != row.want {
+			t.Errorf("%d in %d columns: %q, not %q", row.n, row.w, got, row.want)
+		}
+	}
+}

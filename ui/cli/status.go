@@ -45,6 +45,9 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		a.printf("org        %s %s\n", orDash(status.Instance), status.Connection)
 		a.printf("last sync  %s\n", when(status.LastSync))
 		a.printf("engine     %s\n", engineLine(status.Engine))
+		for _, work := range status.Running {
+			a.printf("running    %s\n", runningLine(work))
+		}
 		for _, job := range status.Schedule {
 			if job.Every > 0 {
 				a.printf("next       %s %s\n", job.Kind, nextLine(job, s.store.Now()))
@@ -68,6 +71,39 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		return &failure{code: "status.unhealthy", message: "the sync is not healthy", hint: "see the problems above, and: crmsync doctor"}
 	}
 	return nil
+}
+
+// runningLine says how far a piece of work is, and which process does it.
+func runningLine(p crmsync.Progress) string {
+	parts := []string{}
+	for _, part := range []string{p.Object, p.Step} {
+		if part != "" {
+			parts = append(parts, printable(part))
+		}
+	}
+	switch {
+	case p.Total > 0:
+		parts = append(parts, fmt.Sprintf("%d of %d", p.Done, p.Total))
+	case p.Done > 0:
+		parts = append(parts, fmt.Sprintf("%d so far", p.Done))
+	}
+	if p.Rate > 0 {
+		parts = append(parts, fmt.Sprintf("%.0f a second", p.Rate))
+	}
+	switch {
+	case p.Silent && p.At.IsZero():
+		parts = append(parts, "no sign of life: the process may be stuck")
+	case p.Silent:
+		parts = append(parts, "no sign of life since "+when(p.At)+": the process may be stuck")
+	}
+	if p.Paused {
+		parts = append(parts, "paused after it")
+	}
+	line := string(p.Job)
+	if len(parts) > 0 {
+		line += ": " + strings.Join(parts, ", ")
+	}
+	return line + " (" + printable(p.Owner) + ")"
 }
 
 // engineLine says which process runs the schedule.
