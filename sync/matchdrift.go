@@ -96,7 +96,9 @@ func drift(kind match.Kind, earlier []MatchCounts, now MatchCounts) []MatchAlarm
 	named := alarms
 	var history []match.Figures
 	for _, counts := range earlier {
-		history = append(history, counts.Figures)
+		if counts.Figures.MatchRate > 0 { // before the first network was read there was nothing to match with
+			history = append(history, counts.Figures)
+		}
 	}
 	for _, alarm := range match.Drift(history, now.Figures) {
 		if alarm.Cause == match.NoCause && len(named) > 0 {

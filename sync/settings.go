@@ -152,28 +152,28 @@ func (s SettingSpec) Parse(value string) (string, error) {
 				return choice, nil
 			}
 		}
-		return "", s.invalid(value, "one of "+strings.Join(s.Choices, ", "))
+		return "", s.invalid(value, s.Takes())
 	case KindAmount:
 		if _, err := parseAmount(value); err != nil {
-			return "", s.invalid(value, "an amount such as 1200 or 1200.50, or empty")
+			return "", s.invalid(value, s.Takes())
 		}
 		return value, nil
 	case KindCurrency:
 		if value = strings.ToUpper(value); value == "" || isCurrency(value) {
 			return value, nil
 		}
-		return "", s.invalid(value, "a currency of three letters such as EUR, or empty")
+		return "", s.invalid(value, s.Takes())
 	case KindTimezone:
 		if value == "" {
 			return "", nil
 		}
 		if _, err := time.LoadLocation(value); err != nil || strings.EqualFold(value, "local") {
-			return "", s.invalid(value, "a zone such as Europe/Madrid, or empty")
+			return "", s.invalid(value, s.Takes())
 		}
 		return value, nil
 	}
 	if len(value) > 255 || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", s.invalid(value, "at most 255 bytes of plain text")
+		return "", s.invalid(value, s.Takes())
 	}
 	return value, nil
 }
@@ -185,19 +185,50 @@ func (s SettingSpec) parseBool(value string) (string, error) {
 	case "false", "off", "no", "0":
 		return "false", nil
 	}
-	return "", s.invalid(value, "on or off")
+	return "", s.invalid(value, s.Takes())
 }
 
 func (s SettingSpec) parseInt(value string) (string, error) {
 	number, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(value, s.Unit)))
 	if err != nil || number < s.Min || number > s.Max {
-		return "", s.invalid(value, fmt.Sprintf("a whole number of %s from %d to %d", nameOr(s.Unit, "units"), s.Min, s.Max))
+		return "", s.invalid(value, s.Takes())
 	}
 	return strconv.Itoa(number), nil
 }
 
 func (s SettingSpec) invalid(value, want string) error {
-	return fault("settings.invalid", "See crmsync settings for what each one takes.", "%s cannot be %q; it takes %s", s.Key, value, want)
+	return fault("settings.invalid", "crmsync settings show "+s.Key+" says what it is for.", "%s cannot be %q; it takes %s", s.Key, value, want)
+}
+
+// Takes says in words which values the setting takes: "on or off".
+func (s SettingSpec) Takes() string {
+	switch s.Kind {
+	case KindBool:
+		return "on or off"
+	case KindInt:
+		if s.Unit == "%" {
+			return fmt.Sprintf("a percentage, a whole number from %d to %d", s.Min, s.Max)
+		}
+		return fmt.Sprintf("a whole number of %s from %d to %d", nameOr(s.Unit, "units"), s.Min, s.Max)
+	case KindChoice:
+		return "one of " + strings.Join(s.Choices, ", ")
+	case KindAmount:
+		return "an amount such as 1200 or 1200.50, or empty"
+	case KindCurrency:
+		return "a currency of three letters such as EUR, or empty"
+	case KindTimezone:
+		return "a zone such as Europe/Madrid, or empty"
+	case KindStage:
+		return "a stage of opportunities of the org, or empty"
+	case KindRevenue:
+		return "a currency or number field of Opportunity"
+	case KindRecordType:
+		return "a record type of Task in the org, or empty"
+	case KindField:
+		return "a field of Activity in the org, or empty"
+	case KindText:
+	}
+	return "at most 255 bytes of plain text"
 }
 
 // Settings are the contract's settings at one moment.

@@ -61,7 +61,7 @@ var (
 
 	// ErrConfig means that the sign-in is not set up completely.
 	ErrConfig error = &fault{"salesforce.config", "the sign-in is not set up completely",
-		"Create an External Client App in the org and give its consumer key with --client-id."}
+		"Create an External Client App in the org and give its consumer key with --client-id; crmsync help connect says how, step by step."}
 
 	// ErrRedirect means that the address the browser ended on does not belong to this sign-in.
 	ErrRedirect error = &fault{"salesforce.redirect", "the address does not belong to this sign-in",

@@ -143,6 +143,12 @@ func (a *app) connectBrowser(ctx context.Context, s *session, f connectFlags, se
 	return a.waitForBrowser(ctx, pending)
 }
 
+// signedIn is how a sign-in ended.
+type signedIn struct {
+	report crmsync.ConnectReport
+	err    error
+}
+
 // waitForBrowser waits for the end of a sign-in, and closes it.
 func (a *app) waitForBrowser(ctx context.Context, pending *crmsync.PendingSignIn) (crmsync.ConnectReport, error) {
 	defer pending.Close()
@@ -150,23 +156,18 @@ func (a *app) waitForBrowser(ctx context.Context, pending *crmsync.PendingSignIn
 		"Waiting for the browser to come back to %s.\nOn another machine: paste the address it ended on here.\n", pending.URL, pending.Redirect)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	type end struct {
-		report crmsync.ConnectReport
-		err    error
-	}
-	done := make(chan end, 2)
+	done := make(chan signedIn, 2)
 	if err := pending.Listening(); err != nil {
 		fmt.Fprintf(a.stderr, "(the callback port cannot be opened, so only pasting works: %s)\n", printable(err.Error()))
 	} else {
 		go func() {
 			report, err := pending.Wait(ctx)
-			done <- end{report, err}
+			done <- signedIn{report, err}
 		}()
 	}
 	go func() { // ends with standard input, at the latest with the process
-		if line, _ := bufio.NewReader(a.stdin).ReadString('\n'); strings.TrimSpace(line) != "" {
-			report, err := pending.Paste(ctx, strings.TrimSpace(line))
-			done <- end{report, err}
+		if end, pasted := a.readPasted(ctx, pending); pasted {
+			done <- end
 		}
 	}()
 	select {
@@ -175,6 +176,26 @@ func (a *app) waitForBrowser(ctx context.Context, pending *crmsync.PendingSignIn
 	case <-ctx.Done():
 		return crmsync.ConnectReport{}, ctx.Err()
 	}
+}
+
+// readPasted takes the address that is pasted. One that is not of this sign-in, as when half of it was copied, is told
+// and can be pasted again.
+func (a *app) readPasted(ctx context.Context, pending interface {
+	Paste(ctx context.Context, address string) (crmsync.ConnectReport, error)
+}) (end signedIn, pasted bool) {
+	lines := bufio.NewScanner(a.stdin)
+	for lines.Scan() {
+		address := strings.TrimSpace(lines.Text())
+		if address == "" {
+			continue
+		}
+		pasted = true
+		if end.report, end.err = pending.Paste(ctx, address); crmsync.CodeOf(end.err) != "salesforce.redirect" {
+			return end, true
+		}
+		a.report(end.err)
+	}
+	return end, pasted
 }
 
 func newDoctor(a *app) *cobra.Command {

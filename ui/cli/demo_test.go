@@ -40,6 +40,7 @@ func TestDemo(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	t.Run("status", func(t *testing.T) { demoStatus(t, home, dir) })
+	t.Run("readme", func(t *testing.T) { demoReadme(t, home, dir) })
 	t.Run("written once", func(t *testing.T) { demoWrittenOnce(t, home, dir) })
 	t.Run("gone on with", func(t *testing.T) { demoGoneOnWith(t, home, dir, s) })
 	t.Run("accept and undo", func(t *testing.T) { demoAcceptAndUndo(t, home, dir) })

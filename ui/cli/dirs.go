@@ -36,3 +36,12 @@ func dataHome(name string) (string, error) {
 	}
 	return filepath.Join(home, ".local", "share", name), nil
 }
+
+// dirName is the data directory for a message.
+func (a *app) dirName() string {
+	dir, err := a.dataDir()
+	if err != nil {
+		return "the data directory"
+	}
+	return dir
+}

@@ -72,6 +72,9 @@ func newKeyAdd(a *app) *cobra.Command {
 				return a.acted(s.engine.SetUserKey(ctx, s.actor, args[0], line))
 			}
 			user.Name, user.Role, user.PublicKey = args[0], crmsync.Role(role), line
+			if _, err := s.store.ConsoleUser(ctx, user.Name); err == nil {
+				return &failure{code: "user.exists", message: fmt.Sprintf("there is a user %q already", user.Name), hint: fmt.Sprintf("Another key: crmsync key add %s FILE. Another role or seat: crmsync user add %s --role ROLE --seat EMAIL.", user.Name, user.Name)}
+			}
 			return a.acted(s.engine.AddUser(ctx, s.actor, user))
 		}),
 	}

@@ -195,14 +195,18 @@ type settingLine struct {
 	Key     string `json:"setting"`
 	Value   string `json:"value"`
 	Default bool   `json:"is_default"`
+	Takes   string `json:"takes"`
+	Text    string `json:"text"`
 }
 
-func settingLineOf(x crmsync.Setting) settingLine { return settingLine{x.Key, x.Value, x.IsDefault} }
+func settingLineOf(x crmsync.Setting) settingLine {
+	return settingLine{x.Key, x.Value, x.IsDefault, x.Takes(), x.Text}
+}
 
 func (x settingLine) cells() []string {
 	mark := ""
 	if x.Default {
 		mark = "default"
 	}
-	return []string{x.Key, x.Value, mark}
+	return []string{x.Key, x.Value, mark, x.Text}
 }

@@ -174,8 +174,11 @@ func newUndo(a *app) *cobra.Command {
 			"reason, when one of the acts cannot be taken back: what was sent to the CRM, or deleted for good.",
 		Example: "  crmsync undo\n  crmsync undo --to '2026-11-24 09:00' --dry-run",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if (to.moment != "" || to.dry) && (redo || len(args) > 0 || to.moment == "") {
-				return usage(cmd, "--to takes an event or a time, and goes with --dry-run alone")
+			if to.dry && to.moment == "" {
+				return usage(cmd, "--dry-run shows what --to would take back: give it a moment, such as --to '2026-11-24 09:00'; what you did last is the newest of: crmsync audit")
+			}
+			if to.moment != "" && (redo || len(args) > 0) {
+				return usage(cmd, "--to takes back everything since a moment, and so neither an event nor --redo beside it")
 			}
 			if redo && len(args) > 0 {
 				return usage(cmd, "--redo takes no event: it takes your newest undo back")

@@ -70,6 +70,9 @@ func (a *app) printNetwork(report crmsync.NetworkReport) error {
 	}
 	a.printf("people %d (%d new or changed), companies %d (%d), connections %d, activities %d (%d new: %d queued, %d held)\n",
 		report.People, report.NewPeople, report.Companies, report.NewCompany, report.Connections, report.Activities, report.NewActivity, report.Queued, report.Held)
+	if report.SeatAdded {
+		a.printf("! %s is a new seat and takes a licence; made by mistake, it goes with: crmsync undo, or crmsync users remove %s\n", printable(report.Seat), printable(report.Seat))
+	}
 	a.printf("then: crmsync match run\n")
 	return nil
 }

@@ -50,7 +50,8 @@ func newOrgServe(a *app) *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the built-in org until interrupted",
 		Long: "Serves an invented Salesforce org that speaks the same API: OAuth, describe, SOQL, Bulk API 2.0,\n" +
-			"collections. The first line printed is a JSON object with its address and credentials.",
+			"collections. The first line printed is a JSON object with its address and credentials, for clients of any\n" +
+			"kind. What crmsync needs to sign in to it is told beside it.",
 		Example: "  crmsync org serve --size 20000 --scenario lost-reply:1",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.orgServe(cmd.Context(), f) },
@@ -117,6 +118,8 @@ func (a *app) orgServe(ctx context.Context, f orgServeFlags) error {
 	if err := a.printJSON(credentials); err != nil {
 		return err
 	}
+	fmt.Fprintf(a.stderr, "\ncrmsync: the org runs until you interrupt it (ctrl-c). To sign in to it, in another terminal:\n\n"+
+		"  crmsync connect --login-host %s --client-id %s\n\n", credentials.InstanceURL, credentials.ClientID)
 	return org.Serve(ctx, listener)
 }
 

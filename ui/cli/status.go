@@ -22,7 +22,7 @@ func newStatus(a *app) *cobra.Command {
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !a.storeExists() {
-				return &failure{code: "connect.none", message: "no org is connected", hint: "crmsync connect, or without an account: crmsync demo"}
+				return &failure{code: "connect.none", message: "no org is connected: there is no store in " + a.dirName(), hint: "name yours with --dir or CRMSYNC_DIR, or make one: crmsync connect, or without an account: crmsync demo"}
 			}
 			return a.do(func(ctx context.Context, s *session, _ []string) error {
 				return a.printStatus(ctx, s)
@@ -59,7 +59,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		a.printCounts("matches  ", status.Matches)
 		a.printRates(status.Percentages)
 		a.printCounts("outbox   ", status.Outbox)
-		a.printf("disk       %s free, and %s in reserve\n", store.Bytes(status.Disk.Free), store.Bytes(status.Disk.Reserve))
+		a.printf("disk       %s\n", diskLine(status.Disk))
 		for _, problem := range status.Problems {
 			a.printf("! %s\n", printable(problem))
 		}
@@ -106,6 +106,15 @@ func runningLine(p crmsync.Progress) string {
 	return line + " (" + printable(p.Owner) + ")"
 }
 
+// diskLine says how much room there is. The engine sets its reserve aside when it first works.
+func diskLine(disk crmsync.DiskLine) string {
+	line := fmt.Sprint(store.Bytes(disk.Free), " free")
+	if disk.Reserve > 0 {
+		line += fmt.Sprint(", and ", store.Bytes(disk.Reserve), " in reserve")
+	}
+	return line
+}
+
 // engineLine says which process runs the schedule.
 func engineLine(holder string) string {
 	if holder == "" {
@@ -145,6 +154,10 @@ func (a *app) printCounts(label string, counts map[string]int64) {
 		states = append(states, state)
 	}
 	slices.Sort(states)
+	if len(states) == 0 {
+		a.printf("%s  none yet\n", label)
+		return
+	}
 	a.printf("%s ", label)
 	for _, state := range states {
 		a.printf(" %s %d", state, counts[state])

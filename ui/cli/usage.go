@@ -90,7 +90,7 @@ var chapters = []struct {
 	{"Matching", []string{"network", "match", "search", "replay"}},
 	{"Writing back, and what comes of it", []string{"writeback", "activity", "saves", "alerts", "opportunities", "roi"}},
 	{"People", []string{"me", "users", "licences", "user", "key", "person"}},
-	{"Looking after it", []string{"settings", "schedule", "config", "audit", "undo", "approvals", "export", "backup", "restore", "verify", "migrate", "support-bundle", "disconnect"}},
+	{"Looking after it", []string{"settings", "schedule", "runs", "config", "audit", "undo", "approvals", "export", "backup", "restore", "verify", "migrate", "support-bundle", "disconnect"}},
 	{"Beside it", []string{"org", "bench", "keys", "completion", "version"}},
 }
 
@@ -100,12 +100,17 @@ func commandSections(out io.Writer, cmd *cobra.Command, width int) {
 		section(out, "Commands", commandList(cmd.Commands(), width))
 		return
 	}
-	for _, chapter := range chapters {
+	left := slices.Clone(cmd.Commands())
+	for i, chapter := range chapters {
 		var commands []*cobra.Command
 		for _, name := range chapter.names {
-			if at := slices.IndexFunc(cmd.Commands(), func(c *cobra.Command) bool { return c.Name() == name }); at >= 0 {
-				commands = append(commands, cmd.Commands()[at])
+			if at := slices.IndexFunc(left, func(c *cobra.Command) bool { return c.Name() == name }); at >= 0 {
+				commands = append(commands, left[at])
+				left = slices.Delete(left, at, at+1)
 			}
+		}
+		if i == len(chapters)-1 {
+			commands = append(commands, left...)
 		}
 		section(out, chapter.title, commandList(commands, width))
 	}

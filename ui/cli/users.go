@@ -10,7 +10,6 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
-	"crmsync/ui/cli/machine"
 )
 
 func newUsers(a *app) *cobra.Command {
@@ -166,48 +165,6 @@ func yes(b bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-func newSettings(a *app) *cobra.Command {
-	list := &cobra.Command{
-		Use:   "list",
-		Short: "List settings",
-		Args:  noArgs,
-		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			settings, err := s.engine.Settings(ctx)
-			if err != nil {
-				return err
-			}
-			return printPage(a, mapRows(store.Page[crmsync.Setting]{Rows: settings}, settingLineOf), []string{"SETTING", "VALUE", ""}, settingLine.cells)
-		}),
-	}
-	dryRun := false
-	set := &cobra.Command{
-		Use:   "set NAME VALUE",
-		Short: "Change a setting",
-		Args:  exactArgs("a setting", "a value"),
-		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			if dryRun {
-				preview, err := s.engine.PreviewSetting(ctx, args[0], args[1])
-				return a.printPreview(preview, err)
-			}
-			return a.acted(s.engine.SetSetting(ctx, s.actor, args[0], args[1]))
-		}),
-	}
-	set.Flags().BoolVar(&dryRun, "dry-run", false, "say what it would change, and change nothing")
-	preview := &cobra.Command{
-		Use:   "preview NAME VALUE",
-		Short: "Say what a setting would change",
-		Args:  exactArgs("a setting", "a value"),
-		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			preview, err := s.engine.PreviewSetting(ctx, args[0], args[1])
-			return a.printPreview(preview, err)
-		}),
-	}
-	cmd := listing("settings", "Settings of the contract, and of this machine", list, set, preview, newSettingsMachine(a))
-	cmd.Long = "Settings of the contract are kept in the store, and changing one is audited and can be taken back. Those of this\n" +
-		"machine stand in " + machine.File + " in the data directory: crmsync help settings."
-	return cmd
 }
 
 func newAudit(a *app) *cobra.Command {
