@@ -79,6 +79,8 @@ type Explanation struct {
 	Rivals        []Rival           `json:"rivals"`
 	DecidedBy     string            `json:"decided_by,omitempty"`
 	Model         string            `json:"model,omitempty"`
+	Badge         *Badge            `json:"badge,omitempty"` // the record's addresses in Salesforce; nil when no org was ever connected
+	Contact       []ContactField    `json:"contact"`         // what the CRM holds to reach them (S13); none for support
 }
 
 // Explain says why a record has its match, is suggested one, or has none. Support staff see names and nothing else
@@ -92,7 +94,7 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, record string) (Expla
 	outcome := outcomeOf(p.current)
 	out := Explanation{RecordID: p.record.ID, Object: p.record.Object, RecordName: recordName(p.record), State: string(p.current.State),
 		Reason: p.current.Reason, Probability: outcome.Probability, NotThere: outcome.NotInDirectory, Stale: p.current.Stale,
-		DecidedBy: p.current.DecidedBy, Model: p.current.ModelID, Why: match.WhyNot(outcome), Rows: []ExplainRow{}}
+		DecidedBy: p.current.DecidedBy, Model: p.current.ModelID, Why: match.WhyNot(outcome), Rows: []ExplainRow{}, Contact: []ContactField{}}
 	about := p.current.MemberID
 	if about == "" && len(outcome.Candidates) > 0 {
 		about = outcome.Candidates[0].MemberID // the best there was, to show what spoke against it
@@ -105,8 +107,13 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, record string) (Expla
 	if err := e.explainOthers(ctx, kind, outcome, about, &out); err != nil {
 		return Explanation{}, err
 	}
+	if out.Badge, err = e.addressesOf(ctx, p.record); err != nil {
+		return Explanation{}, err
+	}
 	if actor.Role == RoleSupport {
 		out.Member, out.RunnerUp = out.Member.nameOnly(), out.RunnerUp.nameOnly()
+	} else {
+		out.Contact = ContactInfo(p.record)
 	}
 	return out, e.explainHistory(ctx, p, &out)
 }

@@ -20,8 +20,10 @@ type PersonActivity struct {
 
 // PersonWritten is a row in the CRM that tells of a person because we wrote it.
 type PersonWritten struct {
-	Object, ID, Activity string
-	WrittenAt            time.Time
+	Object    string    `json:"object"`
+	ID        string    `json:"id"`
+	Activity  string    `json:"activity"`
+	WrittenAt time.Time `json:"written_at"`
 }
 
 // PersonDossier is everything that is kept, and that was written, about one person of the network.

@@ -144,7 +144,7 @@ func (h *harness) inFiles(needle string) bool {
 
 func TestPersonDossierIsJSON(t *testing.T) {
 	text, err := json.Marshal(PersonDossier{Activities: []PersonActivity{{Activity: store.Activity{ID: "a", Body: "hello"}}}})
-	if err != nil || !strings.Contains(string(text), `"Body":"hello"`) {
+	if err != nil || !strings.Contains(string(text), `"body":"hello"`) {
 		t.Errorf("%s, %v", text, err)
 	}
 }

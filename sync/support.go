@@ -13,19 +13,29 @@ const supportRuns = 50
 
 // supportRun is a run without the texts of its errors, which may quote a record.
 type supportRun struct {
-	ID, Kind, State    string
-	StartedAt, EndedAt time.Time
-	APICalls           int64
-	ErrorCode          string
-	Objects            []supportObject `json:",omitempty"`
+	ID        string          `json:"id"`
+	Kind      string          `json:"kind"`
+	State     string          `json:"state"`
+	StartedAt time.Time       `json:"started_at"`
+	EndedAt   time.Time       `json:"ended_at,omitzero"`
+	APICalls  int64           `json:"api_calls"`
+	ErrorCode string          `json:"error_code,omitempty"`
+	Objects   []supportObject `json:"objects,omitempty"`
 }
 
 // supportObject is what a run did with one object.
 type supportObject struct {
-	Object, State, ErrorCode                       string
-	Fetched, Inserted, Updated, Deleted, Unchanged int64
-	Pages, APICalls                                int64
-	Seconds                                        float64
+	Object    string  `json:"object"`
+	State     string  `json:"state"`
+	ErrorCode string  `json:"error_code,omitempty"`
+	Fetched   int64   `json:"fetched"`
+	Inserted  int64   `json:"inserted"`
+	Updated   int64   `json:"updated"`
+	Deleted   int64   `json:"deleted"`
+	Unchanged int64   `json:"unchanged"`
+	Pages     int64   `json:"pages"`
+	APICalls  int64   `json:"api_calls"`
+	Seconds   float64 `json:"seconds"`
 }
 
 // SupportFiles gathers what helps somebody else to see what is wrong: schema and counts, the connection's state, the

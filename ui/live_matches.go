@@ -92,12 +92,8 @@ func (m liveMatches) Explain(ctx context.Context, record string) (Explanation, e
 	if err != nil {
 		return Explanation{}, err
 	}
-	connection, err := m.connection(ctx)
-	if err != nil {
-		return Explanation{}, err
-	}
 	out := Explanation{Record: x.RecordID, Object: x.Object, Name: x.RecordName, Member: x.Member.ID, MemberName: x.Member.Name, State: x.State, Probability: x.Probability, RunnerUp: x.RunnerUpScore,
-		Prior: x.Prior, Total: x.Total, Why: x.Why, Opportunities: int64(x.Opportunities), Address: recordAddress(connection.InstanceURL, x.Object, x.RecordID)}
+		Prior: x.Prior, Total: x.Total, Why: x.Why, Opportunities: int64(x.Opportunities)}
 	for _, row := range x.Rows {
 		out.Rows = append(out.Rows, Evidence{Field: lowerFirst(row.Label), Level: row.Level, Record: row.Record, Other: row.Member, Bits: row.Bits, Agree: agreementOf(row.Sides)})
 	}
@@ -107,8 +103,9 @@ func (m liveMatches) Explain(ctx context.Context, record string) (Explanation, e
 	for _, r := range x.Rivals {
 		out.Rivals = append(out.Rivals, Rival{Record: r.RecordID, Name: r.Name, State: r.State, Score: percent(r.Score)})
 	}
-	if m.actor.Role != crmsync.RoleSupport {
-		out.Contact = m.contact(ctx, x.Object, x.RecordID)
+	out.Contact = contactFields(x.Contact)
+	if x.Badge != nil {
+		out.Address = x.Badge.Lightning
 	}
 	return out, nil
 }
@@ -136,20 +133,20 @@ func decisionLine(d crmsync.EarlierDecision) LatestLine {
 	return LatestLine{At: d.At, Who: d.Who, What: what}
 }
 
+func contactFields(fields []crmsync.ContactField) (out []Field) {
+	for _, f := range fields {
+		out = append(out, Field{f.Name, f.Value})
+	}
+	return out
+}
+
 // contact is the contact information of the record in the CRM.
 func (l live) contact(ctx context.Context, object, id string) []Field {
 	record, err := l.store.Record(ctx, object, id)
 	if err != nil {
 		return nil // shown beside the evidence only; the evidence stands without it
 	}
-	names := []Field{{"e-mail", "Email"}, {"phone", "Phone"}, {"title", "Title"}, {"website", "Website"}, {"city", "MailingCity"}, {"city", "City"}, {"city", "BillingCity"}, {"country", "MailingCountry"}, {"country", "Country"}, {"country", "BillingCountry"}}
-	var out []Field
-	for _, n := range names {
-		if value := record.Get(n.Value); value != "" {
-			out = append(out, Field{n.Name, value})
-		}
-	}
-	return out
+	return contactFields(crmsync.ContactInfo(record))
 }
 
 // Search searches the directory for a record's member.

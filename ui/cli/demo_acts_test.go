@@ -148,10 +148,7 @@ func TestPurgeLabels_S97(t *testing.T) {
 
 // demoReasons counts, lists and exports the records without a member by reason.
 func demoReasons(t *testing.T, home, dir string) {
-	var counts []crmsync.ReasonCount
-	if code, out, errs := call(t, home, "--dir", dir, "match", "reasons", "--json"); code != ExitOK || json.Unmarshal([]byte(out), &counts) != nil || len(counts) == 0 {
-		t.Fatalf("reasons: exit %d: %s %s", code, out, errs)
-	}
+	counts := linesOf[crmsync.ReasonCount](t, ok(t, home, dir, "match", "reasons", "--json"))
 	var want int64
 	for _, one := range counts {
 		if one.Code == counts[0].Code {

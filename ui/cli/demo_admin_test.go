@@ -24,12 +24,25 @@ func ok(t *testing.T, home, dir string, args ...string) string {
 	return out
 }
 
+// linesOf reads a list: one object a line, and at least one.
+func linesOf[T any](t *testing.T, out string) (rows []T) {
+	t.Helper()
+	for line := range strings.Lines(out) {
+		var row T
+		if err := json.Unmarshal([]byte(line), &row); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		t.Fatalf("an empty list: %q", out)
+	}
+	return rows
+}
+
 // demoLicences plans licences by role, applies the plan from its file and takes it back.
 func demoLicences(t *testing.T, home, dir string) {
-	var nodes []crmsync.RoleNode
-	if err := json.Unmarshal([]byte(ok(t, home, dir, "licences", "roles", "--json")), &nodes); err != nil || len(nodes) == 0 {
-		t.Fatalf("%d roles, %v", len(nodes), err)
-	}
+	nodes := linesOf[crmsync.RoleNode](t, ok(t, home, dir, "licences", "roles", "--json"))
 	top := nodes[0]
 	code, _, errs := call(t, home, "--dir", dir, "licences", "plan", "--role", top.ID)
 	if code == ExitOK || !strings.Contains(errs, "Enterprise") {
@@ -72,7 +85,10 @@ func demoPerson(t *testing.T, home, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var dossier crmsync.PersonDossier
+	var dossier struct {
+		Person  struct{ ID, Name string }
+		Matches []any
+	}
 	if err := json.Unmarshal(text, &dossier); err != nil || dossier.Person.ID == "" || len(dossier.Matches) == 0 {
 		t.Fatalf("%+v, %v", dossier.Person, err)
 	}

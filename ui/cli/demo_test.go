@@ -106,6 +106,9 @@ func demoAcceptAndUndo(t *testing.T, home, dir string) {
 		}
 		return x.State
 	}
+	if out := ok(t, home, dir, "match", "show", line.Record); !strings.Contains(out, "/lightning/r/") || !strings.Contains(out, "Classic ") {
+		t.Errorf("no badge: %s", out)
+	}
 	if code, _, errs := call(t, home, "--dir", dir, "match", "accept", line.Record); code != ExitOK {
 		t.Fatal(errs)
 	}

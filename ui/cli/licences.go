@@ -43,14 +43,9 @@ func newLicencesRoles(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.printJSON(nodes)
-			}
-			var rows [][]string
-			for _, n := range nodes {
-				rows = append(rows, []string{strings.Repeat("  ", n.Depth) + n.Name, fmt.Sprint(n.Total.Users), fmt.Sprint(n.Total.Active), fmt.Sprint(n.Total.Licensed), orDash(n.ID), n.Broken})
-			}
-			return a.table([]string{"ROLE", "USERS", "ACTIVE", "LICENCES", "ID", ""}, rows)
+			return printRows(a, nodes, []string{"ROLE", "USERS", "ACTIVE", "LICENCES", "ID", ""}, func(n crmsync.RoleNode) []string {
+				return []string{strings.Repeat("  ", n.Depth) + n.Name, fmt.Sprint(n.Total.Users), fmt.Sprint(n.Total.Active), fmt.Sprint(n.Total.Licensed), orDash(n.ID), n.Broken}
+			})
 		}),
 	}
 }

@@ -55,6 +55,11 @@ func printPage[T any](a *app, page store.Page[T], header []string, cells func(T)
 	return nil
 }
 
+// printRows prints a whole list as printPage prints a page.
+func printRows[T any](a *app, rows []T, header []string, cells func(T) []string) error {
+	return printPage(a, store.Page[T]{Rows: rows}, header, cells)
+}
+
 var matchStates = []store.MatchState{store.MatchAuto, store.MatchReview, store.MatchAccepted, store.MatchOverridden, store.MatchRejected, store.MatchNone}
 
 func newMatchList(a *app) *cobra.Command {

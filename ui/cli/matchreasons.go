@@ -22,14 +22,9 @@ func newMatchReasons(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.printJSON(counts)
-			}
-			var rows [][]string
-			for _, one := range counts {
-				rows = append(rows, []string{one.Code, one.Object, fmt.Sprint(one.Count), one.Text})
-			}
-			return a.table([]string{"REASON", "OBJECT", "RECORDS", "MEANS"}, rows)
+			return printRows(a, counts, []string{"REASON", "OBJECT", "RECORDS", "MEANS"}, func(one crmsync.ReasonCount) []string {
+				return []string{one.Code, one.Object, fmt.Sprint(one.Count), one.Text}
+			})
 		}),
 	}
 }

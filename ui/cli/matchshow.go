@@ -14,6 +14,12 @@ const waterfallWidth = 36
 // printExplanation prints why a record has its member, or has none, as the console shows it.
 func (a *app) printExplanation(x crmsync.Explanation) error {
 	a.printf("%s %s  %s\n", x.Object, x.RecordID, printable(x.RecordName))
+	if x.Badge != nil {
+		a.printf("  Lightning  %s\n  Classic    %s\n", printable(x.Badge.Lightning), printable(x.Badge.Classic))
+	}
+	for _, f := range x.Contact {
+		a.printf("  %-10s %s\n", printable(f.Name), printable(f.Value))
+	}
 	state := x.State
 	if x.DecidedBy != "" {
 		state += " by " + x.DecidedBy

@@ -76,14 +76,7 @@ func newOrgScenarios(a *app) *cobra.Command {
 		Short: "List the faults the built-in org can be told to show",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if a.json {
-				return a.printJSON(orgsim.Scenarios())
-			}
-			var rows [][]string
-			for _, s := range orgsim.Scenarios() {
-				rows = append(rows, []string{s.Name, s.Text})
-			}
-			return a.table([]string{"NAME", "WHAT HAPPENS"}, rows)
+			return printRows(a, orgsim.Scenarios(), []string{"NAME", "WHAT HAPPENS"}, func(s orgsim.Scenario) []string { return []string{s.Name, s.Text} })
 		},
 	}
 }

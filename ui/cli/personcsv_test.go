@@ -30,8 +30,8 @@ func TestPersonAsCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range [][]string{{"part", "row", "field", "value"}, {"Person", "", "ID", "p1"}, {"Person", "", "Name", "'=HYPERLINK(\"http://evil\")"},
-		{"Person", "", "Company", "A \"quoted\"\nname, with a comma"}, {"Positions", "2", "Company", "'+41 Labs"}, {"Positions", "2", "Current", "true"}, {"Competing", "2", "", "003B"}} {
+	for _, want := range [][]string{{"part", "row", "field", "value"}, {"person", "", "id", "p1"}, {"person", "", "name", "'=HYPERLINK(\"http://evil\")"},
+		{"person", "", "company", "A \"quoted\"\nname, with a comma"}, {"positions", "2", "company", "'+41 Labs"}, {"positions", "2", "current", "true"}, {"competing", "2", "", "003B"}} {
 		if !slices.ContainsFunc(rows, func(row []string) bool { return slices.Equal(row, want) }) {
 			t.Errorf("no row %q in %q", want, rows)
 		}

@@ -46,14 +46,9 @@ func newUsersSuggest(a *app) *cobra.Command {
 				return err
 			}
 			users = crmsync.SuggestionsSeenBy(s.actor, users)
-			if a.json {
-				return a.printJSON(users)
-			}
-			var rows [][]string
-			for _, u := range users {
-				rows = append(rows, []string{u.Name, u.Email, u.Why, u.UserID})
-			}
-			return a.table([]string{"NAME", "EMAIL", "WHY", "USER-ID"}, rows)
+			return printRows(a, users, []string{"NAME", "EMAIL", "WHY", "USER-ID"}, func(u crmsync.UserSuggestion) []string {
+				return []string{u.Name, u.Email, u.Why, u.UserID}
+			})
 		}),
 	}
 }
