@@ -46,6 +46,24 @@ func (s *Store) CountOutbox(ctx context.Context) (map[OutboxState]int64, error) 
 	return counts, err
 }
 
+// unproven is the condition of the index of what did not prove well.
+const unproven = "verify_note NOT IN ('', 'equal')"
+
+// CountProofNotes counts what did not prove well when it was read back, by note.
+func (s *Store) CountProofNotes(ctx context.Context) (map[string]int64, error) {
+	type count struct {
+		note string
+		n    int64
+	}
+	rows, err := list(s.reader(ctx), func(row scanner) (c count, err error) { return c, row.Scan(&c.note, &c.n) },
+		"SELECT verify_note, COUNT(*) FROM outbox"+s.dialect.indexed("outbox_proof")+" WHERE "+unproven+" GROUP BY verify_note")
+	counts := map[string]int64{}
+	for _, c := range rows {
+		counts[c.note] = c.n
+	}
+	return counts, err
+}
+
 // DueOutbox returns up to limit queued items whose time has come, those that are due longest first.
 func (s *Store) DueOutbox(ctx context.Context, now time.Time, limit int) ([]OutboxItem, error) {
 	r := s.reader(ctx)
@@ -92,8 +110,12 @@ type OutboxQuery struct {
 	States []OutboxState
 	Hold   string // with States: of those that are held only what this gate holds, or ""
 	SeatID string
+	Note   string // only what did not prove well when it was read back and whose note begins so, such as NoteInvisible, or ""
 	PageQuery
 }
+
+// NoteInvisible begins the note of what is written and stands on no page.
+const NoteInvisible = "invisible"
 
 // OutboxRow is an item with what a list shows of its activity.
 type OutboxRow struct {
@@ -127,6 +149,12 @@ func (q OutboxQuery) keyset(d dialect) keyset {
 		states = append(states, string(state))
 	}
 	switch {
+	case q.Note != "":
+		k.table = "outbox" + d.indexed("outbox_proof")
+		k.where, k.args = unproven+" AND verify_note LIKE ?", []any{q.Note + "%"}
+		if q.SeatID != "" {
+			k.where, k.args = k.where+" AND seat_id = ?", append(k.args, q.SeatID)
+		}
 	case q.SeatID != "":
 		k.table = "outbox" + d.indexed("outbox_seat")
 		k.where, k.args = "seat_id = ?", []any{q.SeatID}

@@ -21,12 +21,13 @@ type orgFacts struct {
 	keyFields   map[string]bool         // fields of Task that can carry our key
 	createable  map[string]bool         // "Task", "Task.Subject": what the integration user may write
 	required    map[string][]string     // by object: fields without which nothing is created
+	pages       map[string]pageView     // of parents, as far as they were asked for; used by one cycle at a time
 }
 
 // readOrgFacts asks the org.
 func readOrgFacts(ctx context.Context, client *salesforce.Client, orgID string, now time.Time) (orgFacts, error) {
 	facts := orgFacts{orgID: orgID, readAt: now, lengths: map[string]int{}, statuses: map[string]bool{},
-		keyFields: map[string]bool{}, createable: map[string]bool{}, required: map[string][]string{}}
+		keyFields: map[string]bool{}, createable: map[string]bool{}, required: map[string][]string{}, pages: map[string]pageView{}}
 	for _, object := range []string{"Task", "Note"} {
 		described, err := client.Describe(ctx, object)
 		if err != nil {

@@ -90,6 +90,18 @@ func (c *cycle) readProofs(ctx context.Context, items []store.OutboxItem) (map[s
 			row := rowFrom(record, columns)
 			notes[row.ID] = proofOf(sent[row.ID], row)
 		}
+		for id, payload := range sent {
+			if notes[id] != proofEqual {
+				continue
+			}
+			unseen, err := c.unseen(ctx, payload)
+			if err != nil {
+				return nil, fmt.Errorf("see what the pages show: %w", err)
+			}
+			if unseen != "" {
+				notes[id] = unseen
+			}
+		}
 	}
 	return notes, nil
 }

@@ -16,6 +16,8 @@ func (f OutboxFilter) query() store.OutboxQuery {
 	switch {
 	case f.Unassigned:
 		return store.OutboxQuery{States: []store.OutboxState{store.OutboxUnassigned, store.OutboxHeld}, Hold: crmsync.HoldNoMatch.Code}
+	case f.State == store.NoteInvisible:
+		return store.OutboxQuery{Note: f.State}
 	case f.State != "":
 		return store.OutboxQuery{States: []store.OutboxState{store.OutboxState(f.State)}}
 	}
@@ -87,6 +89,12 @@ func outboxItem(r store.OutboxRow, instance string, personal bool) OutboxItem {
 	}
 	if r.VerifyNote != "" && item.Text == "" {
 		item.Text = r.VerifyNote
+	}
+	if crmsync.DeliveryOf(r.VerifyNote) == crmsync.DeliveryProven {
+		item.Proof = "as it was sent, with this owner and record type, on a page that shows it"
+	}
+	if crmsync.DeliveryOf(r.VerifyNote) == crmsync.DeliveryInvisible && r.State == store.OutboxWritten {
+		item.State, item.Fix = store.NoteInvisible, "Add the related lists Activity History and Notes & Attachments to the page layouts."
 	}
 	if personal {
 		item.Fields = requestFields(r.Request)

@@ -271,6 +271,7 @@ type OutboxItem struct {
 	Next, At                 time.Time
 	Code, Text, Fix          string
 	Record, Address          string
+	Proof                    string // that it was read back and is as it was sent, or ""
 	Fields                   []Field
 	Member                   string // of the network
 	Company                  bool   // the member is a company

@@ -22,6 +22,7 @@ func (b *writeback) open(r OutboxItem) tea.Cmd {
 			}
 		}
 		add("record", r.Record)
+		add("read back", r.Proof)
 		add("code", r.Code)
 		add("answer", r.Text)
 		add("what to do", r.Fix)

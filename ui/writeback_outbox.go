@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
@@ -39,7 +40,7 @@ func (b *writeback) itemActions(l *listing[OutboxItem]) []Action {
 			return b.tell(pushMsg{newTie(b.Session, r.Company, r.Member, r.Who)})
 		}, Shell: "crmsync match rematch RECORD MEMBER"}),
 	}
-	out = append(out, b.removeAction(l, id, inState("removed from the CRM", "written", "unassigned")))
+	out = append(out, b.removeAction(l, id, inState("removed from the CRM", "written", "unassigned", store.NoteInvisible)))
 	return append(out, b.lookActions(l)...)
 }
 
@@ -72,7 +73,7 @@ func (b *writeback) lookActions(l *listing[OutboxItem]) []Action {
 
 // outboxStates are what the outbox can be narrowed to, in the order in which the key goes through them.
 func outboxStates() []string {
-	return []string{"", "failed", "doubtful", onlyLate, "held", "queued", "written", "unassigned", "dropped"}
+	return []string{"", "failed", "doubtful", onlyLate, store.NoteInvisible, "held", "queued", "written", "unassigned", "dropped"}
 }
 
 // manyActions act on the whole outbox.

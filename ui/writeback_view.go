@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
+
+	"crmsync/store"
 )
 
 // View draws the parts' names and the part in front.
@@ -194,6 +196,8 @@ func outboxWord(state string) (State, string) {
 		return StateGood, "written"
 	case "unassigned":
 		return StateWarn, "no record"
+	case store.NoteInvisible:
+		return StateWarn, "invisible"
 	}
 	return StateOff, clean(state)
 }

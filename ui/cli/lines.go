@@ -122,6 +122,9 @@ func (x outboxLine) cells() []string {
 	if why == crmsync.CodeRemoved {
 		why = "removed from Salesforce again"
 	}
+	if delivery := crmsync.DeliveryOf(x.Proof); why == "" && delivery != crmsync.DeliveryUnread && delivery != crmsync.DeliveryProven {
+		why = x.Proof
+	}
 	return []string{x.State, x.Kind, x.With, x.SeatName, decimal(x.Attempts), x.Salesforce, why, x.Activity}
 }
 

@@ -242,6 +242,10 @@ func newWritebackOutbox(a *app) *cobra.Command {
 				return err
 			}
 			for _, name := range states {
+				if name == store.NoteInvisible && len(states) == 1 {
+					q.Note = name
+					continue
+				}
 				if !slices.Contains(outboxStates, store.OutboxState(name)) {
 					return &failure{code: "cli.usage", message: fmt.Sprintf("--state %q is no state of an item", name), hint: "states: " + stateNames(outboxStates)}
 				}
@@ -254,7 +258,7 @@ func newWritebackOutbox(a *app) *cobra.Command {
 			return printPage(a, mapRows(page, s.outboxLineOf), outboxHeader, outboxLine.cells)
 		}),
 	}
-	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`: "+stateNames(outboxStates))
+	cmd.Flags().StringSliceVar(&states, "state", nil, "only these `states`: "+stateNames(outboxStates)+"; or invisible, which is what was written and stands on no page")
 	p.flags(cmd)
 	return cmd
 }

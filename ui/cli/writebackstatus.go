@@ -15,6 +15,8 @@ import (
 type writebackStatus struct {
 	Items map[store.OutboxState]int64 `json:"items"`
 	Pace  crmsync.Pace                `json:"pace"`
+	// Proofs counts what did not prove well when it was read back.
+	Proofs map[crmsync.Delivery]int64 `json:"proofs"`
 }
 
 func newWritebackStatus(a *app) *cobra.Command {
@@ -34,8 +36,12 @@ func newWritebackStatus(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			proofs, err := s.engine.Deliveries(ctx)
+			if err != nil {
+				return err
+			}
 			if a.json {
-				return a.printJSON(writebackStatus{Items: counts, Pace: pace})
+				return a.printJSON(writebackStatus{Items: counts, Pace: pace, Proofs: proofs})
 			}
 			var rows [][]string
 			for _, state := range outboxStates {
@@ -44,12 +50,30 @@ func newWritebackStatus(a *app) *cobra.Command {
 			if err := a.table([]string{"STATE", "ITEMS"}, rows); err != nil {
 				return err
 			}
+			a.printProofs(proofs)
 			return a.printPace(pace, window)
 		}),
 	}
 	cmd.Flags().DurationVar(&window, "window", window, "measure what was written in this `time` up to now")
 	cmd.Flags().Uint16Var(&late, "late", late, "list at most `n` items that were late")
 	return cmd
+}
+
+// printProofs tells of what was written and did not prove well.
+func (a *app) printProofs(proofs map[crmsync.Delivery]int64) {
+	for _, one := range []struct {
+		delivery crmsync.Delivery
+		text     string
+	}{
+		{crmsync.DeliveryInvisible, "written, but no page layout of its record shows it: crmsync writeback outbox --state invisible; the fix: crmsync doctor"},
+		{crmsync.DeliveryDiffers, "written, but not as it was sent: somebody or a flow changed it"},
+		{crmsync.DeliveryDeleted, "written, and deleted in Salesforce since"},
+		{crmsync.DeliveryGone, "written, and not found when it was read back"},
+	} {
+		if n := proofs[one.delivery]; n > 0 {
+			a.printf("! %s %s\n", plural(int(n), "item"), one.text)
+		}
+	}
 }
 
 func (a *app) printPace(pace crmsync.Pace, window time.Duration) error {
