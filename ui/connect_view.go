@@ -75,7 +75,7 @@ func (c *connect) stepLines(w int) []string {
 	if c.state.APIVersion != "" {
 		add("API v" + c.state.APIVersion)
 	}
-	return append(lines, "", "  "+t.Key.Render("U")+t.Quiet.Render("  use another user"), "  "+t.Key.Render("D")+t.Quiet.Render("  disconnect"))
+	return append(lines, "", "  "+t.Key.Render(c.keyOf("connect.other"))+t.Quiet.Render("  use another user"), "  "+t.Key.Render(c.keyOf("disconnect"))+t.Quiet.Render("  disconnect"))
 }
 
 // stepView draws the present step.
@@ -117,7 +117,7 @@ func (c *connect) chooseView(w int) []string {
 		}
 	}
 	if c.state.State == ConnectedRevoked {
-		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" The org took the authorisation back.")+t.Quiet.Render(" ")+t.Key.Render("s")+t.Quiet.Render(" signs in again."))
+		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" The org took the authorisation back.")+t.Quiet.Render(" ")+t.Key.Render(c.keyOf("connect"))+t.Quiet.Render(" signs in again."))
 		for _, line := range c.state.Refused {
 			lines = append(lines, "    "+t.Text.Render(cut(clean(line), w-5)))
 		}

@@ -71,10 +71,16 @@ func (a *App) failureLines(r reading, w int) []string {
 	return append(lines, "", t.Quiet.Render("code "+crmsync.CodeOf(r.err)), t.Quiet.Render(cut("crmsync support-bundle FILE gathers what a report needs", w)))
 }
 
-// withoutKeys are the actions that answer to none of the keys.
-func withoutKeys(actions []Action, keys ...string) []Action {
+// withoutKeysOf leaves out the actions whose keys mean something else first.
+func withoutKeysOf(actions, first []Action) []Action {
+	taken := map[string]bool{}
+	for _, a := range first {
+		for _, key := range a.Keys {
+			taken[key] = true
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(actions), func(a Action) bool {
-		return slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(a.Keys, key) })
+		return slices.ContainsFunc(a.Keys, func(key string) bool { return taken[key] })
 	})
 }
 

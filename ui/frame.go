@@ -49,7 +49,7 @@ func (a *App) smallView() string {
 		"  crmsync match list",
 		"  crmsync help",
 		"",
-		"q quits.",
+		a.keyOf("console.quit") + " quits.",
 	}
 	return page(lines, a.width, a.height)
 }
@@ -267,7 +267,7 @@ func (a *App) stand(w int) (left, right string) {
 func (a *App) readingLine(w int) string {
 	switch r, failed := a.trouble(); {
 	case failed && r.known:
-		text := failure("load "+r.noun, r.err) + ". "
+		text := strings.TrimSuffix(failure("load "+r.noun, r.err), ".") + ". "
 		if width(text)+width(a.nextTry()) > w-24 { // when it is tried again tells more than why
 			text = "could not load " + r.noun + ". "
 		}

@@ -65,7 +65,7 @@ func (h *home) needs() []need {
 	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", h.placeOf("Connect"), gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedYes && o.SyncedAt.IsZero() && !h.running.running, StateWarn, "nothing was imported yet", h.placeOf("Connect")+crumb+"First import", gotoMsg{tab: tabConnect})
 	if !o.Network && h.Services.Network != nil {
-		out = append(out, need{state: StateWarn, text: "no network file was read yet", where: "I reads one", open: func() tea.Cmd { return h.tell(pushMsg{newReader(h.Session)}) }})
+		out = append(out, need{state: StateWarn, text: "no network file was read yet", where: h.keyOf("network.import") + " reads one", open: func() tea.Cmd { return h.tell(pushMsg{newReader(h.Session)}) }})
 	}
 	out = append(out, h.pausedNeeds()...)
 	add(o.Approvals > 0, StateWarn, count(o.Approvals, "act waits for a second admin", "acts wait for a second admin"), h.placeOf("Audit")+crumb+"approvals", gotoMsg{tabAudit, "approvals"})

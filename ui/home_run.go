@@ -66,7 +66,7 @@ func (h *home) problemLines(w int) []string {
 
 func (h *home) neverSynced() string {
 	if h.overview.Connected == ConnectedYes {
-		return "nothing was imported yet; S starts the first import"
+		return "nothing was imported yet; " + h.keyOf("sync.now") + " starts the first import"
 	}
 	return "nothing was imported yet; " + h.placeOf("Connect") + " leads there, crmsync demo shows it all"
 }

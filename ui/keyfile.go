@@ -182,7 +182,7 @@ func keyTables() [][]Action {
 	for _, above := range screensAbove(s) {
 		out = append(out, append(above.Actions(), app.global()...))
 	}
-	return out
+	return append(out, append(app.failureActions(reading{}), app.global()...))
 }
 
 // KeyTemplate is a file of keys that changes nothing: every action with the keys it has, commented out.

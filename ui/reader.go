@@ -52,7 +52,7 @@ func (r *reader) Update(msg tea.Msg) tea.Cmd {
 	case readMsg:
 		if msg.owner == r {
 			r.busy, r.failed, r.read, r.done = false, msg.err, msg.read, msg.err == nil
-			return send(actedMsg{err: msg.err, what: "read the file", text: "The file was read; S syncs and matches"})
+			return send(actedMsg{err: msg.err, what: "read the file", text: "The file was read; " + r.keyOf("sync.now") + " syncs and matches"})
 		}
 	case tea.KeyMsg:
 		return r.typed(msg)
@@ -157,7 +157,7 @@ func (r *reader) View(w, h int) string {
 		for _, line := range r.read.Lines {
 			lines = append(lines, "    "+t.Text.Render(cut(clean(line), w-6)))
 		}
-		lines = append(lines, "", "  "+t.Key.Render("S")+t.Quiet.Render(" syncs and matches; then 4 Matches reviews what was found"))
+		lines = append(lines, "", "  "+t.Key.Render(r.keyOf("sync.now"))+t.Quiet.Render(" syncs and matches; then "+r.placeOf("Matches")+" reviews what was found"))
 	}
 	return page(lines, w, h)
 }

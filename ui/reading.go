@@ -159,7 +159,7 @@ func (a *App) nextTry() string {
 	case !a.retry.waiting:
 		return "Trying again now" + of + "."
 	case a.retry.due.IsZero():
-		return "It is not tried again by itself. R tries again."
+		return "It is not tried again by itself. " + a.keyOf("error.again") + " tries again."
 	}
-	return "Trying again in " + number(max(0, int((left+time.Second-1)/time.Second))) + " s" + of + ". R tries now."
+	return "Trying again in " + number(max(0, int((left+time.Second-1)/time.Second))) + " s" + of + ". " + a.keyOf("error.again") + " tries now."
 }

@@ -80,7 +80,7 @@ func (r *rematch) Actions() []Action {
 
 func (r *rematch) noHit() string {
 	if r.cursor >= len(r.hits) {
-		return "nobody is chosen; / searches the directory"
+		return "nobody is chosen; " + r.keyOf("rematch.search") + " searches the directory"
 	}
 	return ""
 }
@@ -125,7 +125,7 @@ func (r *rematch) View(w, h int) string {
 		lines = append(lines, t.row(r.hitRow(r.hits[i], w, i == r.cursor), w, i == r.cursor))
 	}
 	if r.empty() {
-		lines = append(lines, "  "+t.Quiet.Render("nobody in the directory fits; n says that there is no match"))
+		lines = append(lines, "  "+t.Quiet.Render("nobody in the directory fits; "+r.keyOf("rematch.none")+" says that there is no match"))
 	}
 	return page(append(lines, after...), w, h)
 }

@@ -252,7 +252,7 @@ func (r *roi) Line() (left, right string) {
 	if !r.once.known {
 		return "", right
 	}
-	return "value from Opportunity." + clean(r.report.Revenue) + "; D shows the definitions", right
+	return "value from Opportunity." + clean(r.report.Revenue) + "; " + r.keyOf("roi.definitions") + " shows the definitions", right
 }
 
 // values are the sums of the currency shown, now and in the period before; ok is false when nothing has a value.

@@ -19,13 +19,13 @@ func (r *roi) View(w, h int) string {
 		return t.emptyPage("Not part of this contract's edition", []string{clean(r.refused.Error()), "", clean(crmsync.HintOf(r.refused))}, w, h)
 	case crmsync.CodeOf(r.refused) == "roi.no_consent":
 		return t.emptyPage("No consent is recorded", append([]string{"With the customer's approval, imported data may be used for reports on how the network sourced and influenced opportunities.",
-			"", "c records the consent once the customer has given it."}, r.lastConsent()...), w, h)
+			"", r.keyOf("roi.consent") + " records the consent once the customer has given it."}, r.lastConsent()...), w, h)
 	case !r.once.known:
 		return page(append([]string{t.heading("What the seats brought in", r.span(), w), ""}, r.loading(r.once, w, h-2)...), w, h)
 	}
 	lines := []string{t.heading("What the seats brought in", r.span(), w), ""}
 	if r.report.Figures.Opportunities == 0 {
-		return page(append(lines, "  "+t.Quiet.Render("no opportunity closes in "+r.period.String()+"; left shows the period before")), w, h)
+		return page(append(lines, "  "+t.Quiet.Render("no opportunity closes in "+r.period.String()+"; "+r.keyOf("roi.before")+" shows the period before")), w, h)
 	}
 	lines = append(lines, r.cards(w)...)
 	if rest := h - len(lines); rest >= 14 {

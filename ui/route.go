@@ -60,7 +60,8 @@ func (a *App) perform(action Action) tea.Cmd {
 func (a *App) actions() []Action {
 	own := a.bindings.bind(append(a.screen().Actions(), a.global()...))
 	if r, failed := a.trouble(); failed && !r.known {
-		own = append(a.failureActions(r), withoutKeys(own, "R", "e", "c")...)
+		first := a.bindings.bind(a.failureActions(r))
+		own = append(first, withoutKeysOf(own, first)...)
 	}
 	return own
 }

@@ -124,7 +124,7 @@ func (p *shadow) view(w, h int) []string {
 	case !p.once.known:
 		lines = append(lines, say(t.Text, "A shadow run makes the requests of what is queued or held, holds them against the org's describe, and names every field that the org would refuse. It sends nothing.", w)...)
 		if p.may(crmsync.ActWritebackShadow) {
-			lines = append(lines, "", "  "+t.Key.Render("enter")+t.Quiet.Render(" runs it"))
+			lines = append(lines, "", "  "+t.Key.Render(p.keyOf("writeback.shadow"))+t.Quiet.Render(" runs it"))
 		}
 		return lines
 	case len(p.items) == 0:

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
+
+	crmsync "crmsync/sync"
 )
 
 // shellSafe are the characters besides letters and digits that a shell takes as they are.
@@ -89,6 +91,7 @@ func KeyLines() []string {
 // screensAbove are the screens that others open above themselves, with nothing chosen in them.
 func screensAbove(s *Session) []Screen {
 	return []Screen{newRematch(s, Match{Record: "RECORD"}), newNetwork(s), newMember(s, false, "MEMBER", ""), newTie(s, false, "MEMBER", ""), newPurge(s), newReader(s), newApprovals(s), newRuns(s), newThresholds(s), newTelling(s),
+		newStale(s), newROIDeals(s, "", crmsync.ROIDealQuery{}), newROIDeal(s, crmsync.ROIDeal{}),
 		&contract{document: document{stage: stage{Session: s}}}, &upkeep{document: document{stage: stage{Session: s}}}, &held{document: document{stage: stage{Session: s}}, id: "MEMBER"}}
 }
 
@@ -114,15 +117,15 @@ func ShellCommands() []string {
 		s.Services = services
 		app := newApp(s)
 		add(app.global())
-		for _, above := range screensAbove(s) {
-			add(above.Actions())
-		}
 		for _, t := range app.tabs {
 			add(tableOf(t.top()))
 			if missing, ok := t.top().(*absent); ok {
 				found = append(found, missing.command)
 			}
 		}
+	}
+	for _, above := range screensAbove(s) {
+		add(above.Actions())
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
@@ -132,7 +135,7 @@ func ShellCommands() []string {
 func anyServices() Services {
 	return Services{
 		Home: struct{ HomeService }{}, Connect: struct{ ConnectService }{}, Matches: struct{ MatchService }{}, Users: struct{ UserService }{},
-		Writeback: struct{ WritebackService }{}, Saves: struct{ SaveService }{}, Settings: struct{ SettingService }{},
+		Writeback: struct{ WritebackService }{}, Saves: struct{ SaveService }{}, ROI: struct{ ROIService }{}, Settings: struct{ SettingService }{},
 		Audit: struct{ AuditService }{}, Approvals: struct{ ApprovalService }{}, Mine: struct{ MineService }{}, Network: struct{ NetworkService }{}, Files: struct{ FileService }{},
 	}
 }

@@ -71,7 +71,7 @@ func (r *tie) Actions() []Action {
 func (r *tie) noHit() string {
 	switch {
 	case r.cursor >= len(r.hits):
-		return "no record is chosen; / searches the CRM's records"
+		return "no record is chosen; " + r.keyOf("tie.search") + " searches the CRM's records"
 	case r.hits[r.cursor].Has:
 		return "it has this record already"
 	}
@@ -119,7 +119,7 @@ func (r *tie) View(w, h int) string {
 		lines = append(lines, t.row(text, w, i == r.cursor))
 	}
 	if r.empty() {
-		text := "the model compared no record with it; / searches by name, company or a record's address"
+		text := "the model compared no record with it; " + r.keyOf("tie.search") + " searches by name, company or a record's address"
 		if r.asked != "" {
 			text = "no record fits"
 		}

@@ -180,7 +180,7 @@ func (p *trial) preview(keep bool) tea.Cmd {
 		", read back and compared. "
 	note := "All of it is removed again."
 	if keep {
-		note = "It stays until x removes it."
+		note = "It stays until " + p.keyOf("trial.remove") + " removes it."
 	}
 	return p.tell(openMsg{&confirm{Session: p.Session, title: "Trial", yes: "Run the trial", act: crmsync.ActTrialRun, note: note, line: "no real person is written to", do: func() tea.Cmd { return p.run(keep) },
 		lines: func(w int) []string {
@@ -253,7 +253,7 @@ func (p *trial) line() (left, right string) {
 	case p.plan.Problem != "":
 		return p.Theme.sign(StateWarn, clean(p.plan.Problem)), ""
 	case p.plan.Left != "":
-		return p.Theme.sign(StateWarn, "a test contact is in the org; x removes it"), ""
+		return p.Theme.sign(StateWarn, "a test contact is in the org; "+p.keyOf("trial.remove")+" removes it"), ""
 	}
 	return "no real person is written to", ""
 }

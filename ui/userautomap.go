@@ -99,13 +99,17 @@ func (u *users) noCandidate() string {
 	case r == nil:
 		return u.noRow()
 	case r.CRMUser != "":
-		return "the seat has a CRM user; m maps it to another"
+		return "the seat has a CRM user; " + u.keyOf("seat.pin") + " maps it to another"
 	case u.near.seat != r.Seat || !u.near.read:
 		return "candidates are looked for"
 	case len(u.near.rows) == 0:
-		return "no CRM user looks like the holder; m maps one by hand"
+		return u.nobodyNear()
 	}
 	return ""
+}
+
+func (u *users) nobodyNear() string {
+	return "no CRM user looks like the holder; " + u.keyOf("seat.pin") + " maps one by hand"
 }
 
 // nearLines are the candidates of the chosen seat, at most h lines; none while they are of another.
@@ -122,7 +126,7 @@ func (u *users) nearLines(w, h int) []string {
 	case !u.near.read:
 		return append(lines, "  "+t.Quiet.Render("looking …"))
 	case len(u.near.rows) == 0:
-		return append(lines, "  "+t.Quiet.Render(cut("no CRM user looks like the holder; m maps one by hand", w-3)))
+		return append(lines, "  "+t.Quiet.Render(cut(u.nobodyNear(), w-3)))
 	}
 	room := max(1, h-2)
 	from := max(0, u.near.chosen-room+1) // the chosen one is always seen

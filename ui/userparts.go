@@ -132,9 +132,6 @@ func (u *userParts) Back() (tea.Cmd, bool) {
 
 // Actions are those of the part in front.
 func (u *userParts) Actions() []Action {
-	turn := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { u.part = (u.part + n + userPartCount) % userPartCount; return u.enter() }
-	}
 	var out []Action
 	switch u.part {
 	case partRoles:
@@ -144,23 +141,22 @@ func (u *userParts) Actions() []Action {
 	default:
 		out = u.seats.Actions()
 	}
-	return append(out,
-		Action{ID: "users.part", Keys: []string{"]", "tab"}, Group: "Move", Name: "Users: next part", Short: "next part", Foot: true, Local: true, Do: turn(1)},
-		Action{ID: "users.part.back", Keys: []string{"[", "shift+tab"}, Group: "Move", Name: "Users: part before", Short: "part before", Local: true, Hidden: true, Do: turn(-1)},
-	)
+	return append(out, u.turns()...)
+}
+
+func (u *userParts) turns() []Action {
+	return turnActions("users.part", "Users", "", func(n int) tea.Cmd {
+		u.part = (u.part + n + userPartCount) % userPartCount
+		return u.enter()
+	})
 }
 
 // Table is what can be done in all parts.
 func (u *userParts) Table() []Action {
-	in := func(part string, actions []Action) []Action {
-		for i := range actions {
-			actions[i].Part = part
-		}
-		return actions
-	}
-	out := in("seats", u.seats.Actions())
-	out = append(out, in("roles", u.roles.actions())...)
-	return append(out, in("licences", u.licenceActions())...)
+	out := inPart("seats", u.seats.Actions())
+	out = append(out, inPart("roles", u.roles.actions())...)
+	out = append(out, inPart("licences", u.licenceActions())...)
+	return append(out, u.turns()...)
 }
 
 // Line says what the part is about.

@@ -169,9 +169,6 @@ func (b *writeback) context() context.Context {
 
 // Actions are those of the part in front.
 func (b *writeback) Actions() []Action {
-	turn := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { b.part = (b.part + n + partCount) % partCount; return b.enter() }
-	}
 	var out []Action
 	switch b.part {
 	case partTypes:
@@ -187,24 +184,23 @@ func (b *writeback) Actions() []Action {
 	case partUnassigned:
 		out = append(b.itemActions(&b.unassigned), b.unassigned.walk(nil)...)
 	}
-	return append(out,
-		Action{ID: "writeback.part", Keys: []string{"]", "tab"}, Group: "Move", Name: "Writeback: next part", Short: "next part", Foot: true, Local: true, Do: turn(1), Shell: "crmsync writeback status"},
-		Action{ID: "writeback.part.back", Keys: []string{"[", "shift+tab"}, Group: "Move", Name: "Writeback: part before", Short: "part before", Local: true, Hidden: true, Do: turn(-1)},
-	)
+	return append(out, b.turns()...)
+}
+
+func (b *writeback) turns() []Action {
+	return turnActions("writeback.part", "Writeback", "crmsync writeback status", func(n int) tea.Cmd {
+		b.part = (b.part + n + partCount) % partCount
+		return b.enter()
+	})
 }
 
 // Table is what can be done in all parts.
 func (b *writeback) Table() []Action {
-	in := func(part string, actions []Action) []Action {
-		for i := range actions {
-			actions[i].Part = part
-		}
-		return actions
-	}
-	out := append(in("types", b.typeActions()), in("trial", b.trial.Actions())...)
-	out = append(out, in("shadow", b.shadow.Actions())...)
-	out = append(out, in("outbox", b.itemActions(&b.outbox))...)
-	return append(out, in("outbox", b.manyActions())...)
+	out := append(inPart("types", b.typeActions()), inPart("trial", b.trial.Actions())...)
+	out = append(out, inPart("shadow", b.shadow.Actions())...)
+	out = append(out, inPart("outbox", b.itemActions(&b.outbox))...)
+	out = append(out, inPart("outbox", b.manyActions())...)
+	return append(out, b.turns()...)
 }
 
 // Line says what the part is about.

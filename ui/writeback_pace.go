@@ -47,7 +47,7 @@ func (b *writeback) pace() string {
 		line += t.Text.Render(count(p.Waiting, "item is", "items are") + " on the way, the oldest for " + tookSeconds(p.Oldest))
 	}
 	if b.isLate() {
-		return line + t.Quiet.Render(", ") + t.sign(StateWarn, number(int64(p.Late)+p.WaitsLate)+" late") + t.Quiet.Render(" ") + t.Key.Render("L")
+		return line + t.Quiet.Render(", ") + t.sign(StateWarn, number(int64(p.Late)+p.WaitsLate)+" late") + t.Quiet.Render(" ") + t.Key.Render(b.keyOf("writeback.late"))
 	}
 	return line + t.Quiet.Render(", ") + t.sign(StateGood, "none over "+paceRule())
 }
