@@ -48,6 +48,11 @@ func (s *Store) migrate(ctx context.Context, file string) error {
 	if current == target {
 		return nil
 	}
+	if current > 0 && s.may != nil {
+		if err := s.may(); err != nil {
+			return err
+		}
+	}
 	if current > 0 {
 		backup := fmt.Sprintf("%s.before-%d-%d", file, target, s.now().UnixMilli())
 		if err := makeFile(backup); err != nil {

@@ -47,6 +47,33 @@ func TestAnOlderStoreIsCopiedAndMigrated(t *testing.T) {
 	}
 }
 
+// Who says no is obeyed: the older schema stays as it is, and no copy is made.
+func TestAnOlderStoreStaysUnderAnOlderEngine(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	makeOlder(t, dir)
+	busy := &Error{code: "store.older_engine", message: "an older engine is at work"}
+	if _, err := Open(t.Context(), Options{Dir: dir, Key: testKey(), MayMigrate: func() error { return busy }}); codeOf(err) != "store.older_engine" {
+		t.Fatalf("opened: %v", err)
+	}
+	if copies, _ := filepath.Glob(filepath.Join(dir, DatabaseFile+".before-*")); len(copies) > 0 {
+		t.Errorf("copied: %v", copies)
+	}
+	asked := false
+	s, err := Open(t.Context(), Options{Dir: dir, Key: testKey(), MayMigrate: func() error { asked = true; return nil }})
+	if err != nil || !asked {
+		t.Fatalf("asked %v: %v", asked, err)
+	}
+	s.Close()
+	s, err = Open(t.Context(), Options{Dir: dir, Key: testKey(), MayMigrate: func() error { return busy }})
+	if err != nil {
+		t.Fatalf("a store that is up to date needs no leave: %v", err)
+	}
+	s.Close()
+}
+
 func makeOlder(t *testing.T, dir string) {
 	t.Helper()
 	text, err := fs.ReadFile(migrationFiles, "migrations/00001_imported.sql")

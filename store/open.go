@@ -31,6 +31,10 @@ type Options struct {
 	// the allocator gives powers of two. 0 = 8,192. A program that only shows pages needs little.
 	ReadCache int
 
+	// MayMigrate is asked before an older schema is brought up to date; its error is what Open returns then, and nothing
+	// is changed. nil = always.
+	MayMigrate func() error
+
 	Free func(dir string) (int64, error) // bytes that the disk under dir has free; nil = what the system says
 }
 
@@ -43,6 +47,7 @@ type Store struct {
 	vault   *vault.Vault
 	now     func() time.Time
 	free    func(dir string) (int64, error)
+	may     func() error // Options.MayMigrate
 	opened  os.FileInfo // the database file that is open
 	isShort atomic.Bool // the ballast was given up here, and not made again since
 }
@@ -76,7 +81,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now, free: options.Free}
+	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now, free: options.Free, may: options.MayMigrate}
 	err = s.openFiles(ctx, file, options)
 	if errors.Is(err, ErrFull) {
 		if _, given := s.giveUpBallast(); given {

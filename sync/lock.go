@@ -70,6 +70,16 @@ func (e *Engine) EngineRunning() (holder string, running bool) {
 	return holderOf(filepath.Join(e.dir, lockName)), true
 }
 
+// MayMigrate refuses to change the schema of the store in dir under an engine that was started by an older program.
+func MayMigrate(dir string) error {
+	holder, running := (&Engine{dir: dir}).EngineRunning()
+	if !running {
+		return nil
+	}
+	return fault("store.older_engine", "Stop that one, and start it again with this program.",
+		"an engine of an older crmsync works on this store (%s), which this program would bring to a newer schema", holder)
+}
+
 func holderOf(path string) string {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -123,6 +123,10 @@ func TestRequest_handsOverToTheRunningEngine(t *testing.T) {
 	if holder, running := second.EngineRunning(); !running || holder == "" {
 		t.Error("the second engine does not see the first")
 	}
+	h.code(MayMigrate(second.dir), "store.older_engine")
+	if err := MayMigrate(t.TempDir()); err != nil {
+		t.Errorf("no engine works there: %v", err)
+	}
 	outcome, err := second.Request(t.Context(), h.admin, JobImport, ImportOptions{}, false)
 	if err != nil || !outcome.Handed || outcome.RunID != "" {
 		t.Fatalf("outcome %+v, %v", outcome, err)

@@ -101,7 +101,7 @@ func (a *app) open(ctx context.Context) (*session, error) {
 
 func (s *session) openStore(ctx context.Context, dir string) error {
 	keyFile, _ := s.machine.Text(machine.KeyFile)
-	opened, err := store.Open(ctx, store.Options{Dir: dir, ReadCache: s.readCache, KeyFile: keyFile})
+	opened, err := store.Open(ctx, store.Options{Dir: dir, ReadCache: s.readCache, KeyFile: keyFile, MayMigrate: func() error { return crmsync.MayMigrate(dir) }})
 	if err != nil {
 		return err
 	}

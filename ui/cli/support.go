@@ -93,7 +93,7 @@ func newInit(a *app) *cobra.Command {
 			if a.json {
 				return a.printJSON(map[string]string{"dir": s.store.Dir(), "actor": s.actor.Name, "role": string(s.actor.Role)})
 			}
-			a.printf("the store is in %s; you are %s, %s\nsettings of this machine: %s\nthen: crmsync connect\n", printable(s.store.Dir()), printable(s.actor.Name), s.actor.Role, printable(filepath.Join(s.store.Dir(), machine.File)))
+			a.printf("the store is in %s; you are %s, %s\nsettings of this machine: %s\nthen: crmsync connect (crmsync help connect says how; with no org at hand: crmsync org serve)\n", printable(s.store.Dir()), printable(s.actor.Name), s.actor.Role, printable(filepath.Join(s.store.Dir(), machine.File)))
 			return nil
 		}),
 	}
