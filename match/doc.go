@@ -124,4 +124,16 @@
 // address, who here are other people; on listed, funds renamed or cut off at a
 // hyphen; on openstates, given names that no table knows for each other (Topper
 // for Francis), and namesakes by given name in one house.
+//
+// # Files
+//
+//	types, field, level, bits, vector               what goes in, and the fields with their levels of agreement
+//	run, rematch, source, problem, load, progress   a whole run, an incremental one, and what both look at
+//	lexicon, entity, table, frequency, weigh        every value once, in compact form, and how frequent it is
+//	index, keys*                                    candidates: which members a record is compared with
+//	compare*, jaro                                  the comparison, field by field
+//	train, learn, model*, calibrate                 what is learned, and how it is kept
+//	score, contest, assign, claim, decide, outcome  from scores to one member for a record, under people's decisions
+//	evidence, explain                               why
+//	tune*, drift*, search, similarity               thresholds, step changes, members found by hand, names alone
 package match

@@ -29,11 +29,6 @@ func (s *Store) membersChanged(ctx context.Context, table string, since time.Tim
 	return list(s.reader(ctx), scanText, "SELECT id FROM "+table+s.dialect.indexed(table+"_changed")+" WHERE changed_at >= ? ORDER BY changed_at LIMIT ?", since.UnixMilli(), limit)
 }
 
-// CountCompanies returns the number of companies of the network.
-func (s *Store) CountCompanies(ctx context.Context) (int64, error) {
-	return one(s.reader(ctx), scanInt, "SELECT count(*) FROM company")
-}
-
 // unjudged is the condition of decisions that the last match run took as standing and that ended, or the reverse.
 const unjudged = "((is_judged = 0 AND ended_at IS NULL) OR (is_judged = 1 AND ended_at IS NOT NULL))"
 

@@ -12,4 +12,18 @@
 //
 // Tokens, message bodies and requests on their way are sealed (package vault) before they reach the
 // database.
+//
+// # Files
+//
+//	open, sqlite, dialect, errors, free*                                    opening a store, and what differs between engines
+//	tx, page, byid, lease                                                   transactions, keyset pages, who may write
+//	objects, record*, incoming, upsert, changes                             the seven imported objects: descriptors, rows, an import's pages
+//	rows                                                                    row types of everything else
+//	network, members, person                                                the network's side, and everything about one person
+//	match*, claims, decisions, key*                                         matches, what competes for a member, blocking keys
+//	activities, outbox*                                                     what is to be written back
+//	saves, save_mark, ledger, contact_mark, opportunity_count, alerts, roi  what follows from opportunities
+//	connection, seats, seat_loss, approvals, audit                          the org, seats, and what people did
+//	runs, jobs, progress                                                    the engine's work
+//	backup, ballast, purge                                                  copies, room to finish with, deletion
 package store

@@ -42,6 +42,16 @@ func (s *Store) Members(ctx context.Context, q MemberQuery) (Page[MemberRow], er
 	}, func(x MemberRow) []any { return []any{x.SortName, x.ID} })
 }
 
+// CountPeople returns the number of people of the network.
+func (s *Store) CountPeople(ctx context.Context) (int64, error) {
+	return one(s.reader(ctx), scanInt, "SELECT count(*) FROM person")
+}
+
+// CountCompanies returns the number of companies of the network.
+func (s *Store) CountCompanies(ctx context.Context) (int64, error) {
+	return one(s.reader(ctx), scanInt, "SELECT count(*) FROM company")
+}
+
 // CountMembers returns how many people or companies a query has in all.
 func (s *Store) CountMembers(ctx context.Context, q MemberQuery) (int64, error) {
 	k := q.keyset(s.dialect)

@@ -11,4 +11,15 @@
 //     travel in [Error.Message] and never in Error().
 //
 // Plain http is spoken with loopback addresses alone. The package imports nothing else of the product.
+//
+// # Files
+//
+//	app, address, authorize, loopback, exchange, grant, autherror  signing in, by browser and without a person
+//	token, source, introspect, policy                              the tokens, and whoever asks for one
+//	client, network, body, budget                                  one request: limits, retries, stalls, the day's budget
+//	error, fault, classify                                         what went wrong, and what to do about it
+//	identity, organization, describe, layout, preflight, forecast  what the org is, has, and lets us see
+//	selection, query, record, values, deleted                      REST: queries, records, the deletion log
+//	job, results, csv                                              bulk queries and their pages
+//	write                                                          insertion, and what became of it
 package salesforce

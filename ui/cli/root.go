@@ -1,6 +1,3 @@
-// Package cli is the command line and the composition root: it alone knows the flags, and it wires
-// the store, the engine, the built-in org and the console together. Every action of the console has a
-// command here with the same effect.
 package cli
 
 import (

@@ -22,4 +22,14 @@
 //
 // The records come from package world: the same seed and size make the same records, ids and stamps. They are made
 // again whenever they are read, so an org of millions takes no more memory than one of thousands; only changes are kept.
+//
+// # Files
+//
+//	org, config, build, setup, journal, lock*                      an org: made, opened, kept
+//	sample*, fixed, generated                                      its records, made from package world
+//	route, transport, answer, admin, scenario, usage, certificate  a request: its way, limits, faults by name
+//	describe, encode, tooling                                      what objects are, and how records are written down
+//	query*, job*, results, replicate                               reading: REST, Bulk 2.0, what was deleted or changed
+//	readone, write, key, collection, composite, check, derive      reading and writing of one record and of many
+//	life, convert, personaccount                                   what an org's own users do to records
 package orgsim
