@@ -75,7 +75,10 @@ func (e *Engine) notePreflight(ctx context.Context, client *salesforce.Client, f
 		}
 		notePackage(&connection, facts)
 		noteUsage(&connection, client)
-		return tx.PutConnection(connection)
+		if err := tx.PutConnection(connection); err != nil {
+			return err
+		}
+		return e.keepBudget(tx)
 	})
 }
 

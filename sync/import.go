@@ -155,9 +155,12 @@ func (im *importing) notTried(ctx context.Context, objects []string, cause error
 	if ctx.Err() != nil || errors.Is(cause, store.ErrLost) || salesforce.Classify(cause) == salesforce.ActionStop {
 		return nil
 	}
-	var failed *objectError
-	if errors.As(cause, &failed) {
-		cause = failed.cause
+	var reason interface {
+		error
+		Code() string
+	}
+	if errors.As(cause, &reason) { // without the object and the call that met it
+		cause = reason
 	}
 	var reports []ObjectReport
 	for _, name := range objects {

@@ -68,7 +68,7 @@ func (e *Engine) openSession(ctx context.Context) (*session, error) {
 	defer e.mu.Unlock()
 	if e.session != nil && e.session.connection.ConnectedAt.Equal(connection.ConnectedAt) {
 		e.session.connection = connection
-		return e.session, nil
+		return e.session, e.adjustGovernor(ctx)
 	}
 	made, err := e.makeSession(ctx, connection)
 	if err != nil {
@@ -93,7 +93,7 @@ func (e *Engine) makeSession(ctx context.Context, connection store.Connection) (
 		Grant: grant, Store: tokenStore{e.store, connection.ConnectedAt}, Now: e.now, Sleep: e.sleep,
 		OnRevoked: func(cause error) { e.signInRevoked(connection.ConnectedAt, cause) },
 	})
-	governor, err := e.openGovernor(ctx)
+	governor, err := e.openGovernor(ctx, connection)
 	if err != nil {
 		return nil, err
 	}
@@ -130,26 +130,6 @@ func (e *Engine) appSecrets(ctx context.Context) (appSecrets, error) {
 		return secrets, fmt.Errorf("open the app's secrets: %w", err)
 	}
 	return secrets, json.Unmarshal(sealed, &secrets)
-}
-
-// openGovernor makes the API budget, going on from what was spent before the
-// start. It holds e.mu.
-func (e *Engine) openGovernor(ctx context.Context) (*salesforce.Governor, error) {
-	settings, err := e.settingsOf(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var spent []salesforce.HourCalls
-	if sealed, err := e.store.Secret(ctx, secretBudget); err == nil {
-		if err := json.Unmarshal(sealed, &spent); err != nil {
-			spent = nil
-		}
-	}
-	stop := float64(settings.Int(SettingReadStop)) / 100
-	e.governor = salesforce.NewGovernor(salesforce.GovernorOptions{
-		Ceiling: float64(settings.Int(SettingOwnShare)) / 100, Reads: stop, Warn: stop, Resume: stop - 0.05, Spent: spent, Now: e.now,
-	})
-	return e.governor, nil
 }
 
 // closeSession drops the open connection, so that the next use reads the store.

@@ -2,13 +2,11 @@ package sync
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
 
 	"crmsync/store"
-	"crmsync/sync/salesforce"
 )
 
 // Status is how things stand, without personal data: for the home screen, for
@@ -28,6 +26,7 @@ type Status struct {
 	Running     []Progress         `json:"running"`          // what is under way, in whatever process
 	APIUsed     int64              `json:"api_used"`
 	APIMax      int64              `json:"api_max"`
+	Budget      BudgetLine         `json:"budget"`
 	ImportCalls int                `json:"next_import_api_calls"` // what the next import is expected to cost
 	Matches     map[string]int64   `json:"matches"`               // records by state, all objects
 	Percentages map[string]float64 `json:"match_percent"`
@@ -51,7 +50,7 @@ type RunLine struct {
 // Status tells how things stand.
 func (e *Engine) Status(ctx context.Context) (Status, error) {
 	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}, Running: []Progress{}}
-	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusRuns, e.statusCounts, e.statusDrift, e.statusDisk} {
+	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusBudget, e.statusRuns, e.statusCounts, e.statusDrift, e.statusDisk} {
 		if err := part(ctx, &s); err != nil {
 			return s, err
 		}
@@ -168,29 +167,4 @@ func (e *Engine) statusCounts(ctx context.Context, s *Status) error {
 		}
 	}
 	return nil
-}
-
-// Budget is the state of the API allowance, if a connection is open.
-func (e *Engine) Budget() (salesforce.Budget, bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.governor == nil {
-		return salesforce.Budget{}, false
-	}
-	return e.governor.Budget(), true
-}
-
-// keepBudget puts down what we have spent, for the next start.
-func (e *Engine) keepBudget(tx *store.Tx) error {
-	e.mu.Lock()
-	governor := e.governor
-	e.mu.Unlock()
-	if governor == nil {
-		return nil
-	}
-	spent, err := json.Marshal(governor.Spent())
-	if err != nil {
-		return err
-	}
-	return tx.PutSecret(secretBudget, spent)
 }

@@ -72,7 +72,7 @@ func TestImport_unreachableIsFoundOutOnce(t *testing.T) {
 		cause                  func(*testing.T) error
 		dials                  int64
 	}{
-		{"refused", "salesforce.unreachable", "cannot reach 127.0.0.1", "HTTPS_PROXY", refused, 5},
+		{"refused", "salesforce.unreachable", ": cannot reach 127.0.0.1", "HTTPS_PROXY", refused, 5},
 		{"no such host", "salesforce.unreachable", "no such host", "Check the name", func(*testing.T) error {
 			return &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "acme.my.salesforce.com", IsNotFound: true}}
 		}, 5},

@@ -83,11 +83,33 @@ func (c *cycle) end(ctx context.Context, report WritebackReport, failure error) 
 		if err := tx.AddDaily(run.EndedAt, "api.calls", report.APICalls); err != nil {
 			return err
 		}
+		if err := c.noteCalls(tx); err != nil {
+			return err
+		}
 		return tx.PutRun(run)
 	})
 	c.engine.publish(Event{Kind: EventOutbox, Job: JobWriteback, Run: run.ID, Done: int64(report.Written + report.Unassigned)})
 	c.engine.publish(Event{Kind: EventRunEnded, Job: JobWriteback, Run: run.ID, APICalls: report.APICalls, Err: failure})
 	return err
+}
+
+// noteCalls puts down the org's API meter and what we have spent.
+func (c *cycle) noteCalls(tx *store.Tx) error {
+	if c.client == nil {
+		return nil
+	}
+	connection, err := tx.Connection()
+	if errors.Is(err, store.ErrNotFound) {
+		return nil // purged meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	noteUsage(&connection, c.client)
+	if err := tx.PutConnection(connection); err != nil {
+		return err
+	}
+	return c.engine.keepBudget(tx)
 }
 
 // count fills in what waits after the cycle.

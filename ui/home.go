@@ -62,6 +62,7 @@ func (h *home) needs() []need {
 	for i, line := range o.Refused {
 		add(true, []State{StateBad, StateWarn}[min(i, 1)], line, h.placeOf("Connect"), gotoMsg{tab: tabConnect})
 	}
+	add(o.Budget != "", StateWarn, o.Budget, h.placeOf("Connect"), gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedPaused, StateWarn, "the connection is paused", h.placeOf("Connect"), gotoMsg{tab: tabConnect})
 	add(o.Connected == ConnectedYes && o.SyncedAt.IsZero() && !h.running.running, StateWarn, "nothing was imported yet", h.placeOf("Connect")+crumb+"First import", gotoMsg{tab: tabConnect})
 	if !o.Network && h.Services.Network != nil {

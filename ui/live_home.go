@@ -65,6 +65,7 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 	if status.Grace != nil {
 		o.Refused = refused(*status.Grace, h.store.Now())
 	}
+	o.Budget = status.Budget.Problem()
 	if disk := status.Disk; disk.Short() {
 		o.NoRoom = "the disk is full: all work waits for " + store.Bytes(2*disk.Wanted) + " of room"
 	}

@@ -38,6 +38,7 @@ type Overview struct {
 	SecondAdmin                bool     // bulk and forever acts are proposed to a second admin
 	Approvals                  int64    // proposed by others, for this admin to decide about
 	Refused                    []string // what to know while the CRM refuses the sign-in, the most urgent first
+	Budget                     string   // what the API allowance holds back or nears, or ""
 	NoRoom                     string   // why nothing begins on a full disk, or ""
 
 	Run      ImportRun

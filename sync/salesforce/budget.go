@@ -110,21 +110,51 @@ type HourCalls struct {
 type Budget struct {
 	Used, Max   int64       // of the org; Max 0 means not known yet
 	Own, OwnMax int64       // our calls of the last 24 hours and our ceiling
-	Share       float64     // the larger of Used/Max and Own/OwnMax
+	App, AppMax int64       // the app's calls, by the org's count, and its limit; AppMax 0 means that there is none
+	Share       float64     // the largest of Used/Max, Own/OwnMax and App/AppMax
 	Level       BudgetLevel // what is permitted
 	FreesAt     time.Time   // when the oldest of our hours leaves the window; zero when we sent nothing
 	At          time.Time   // of the newest answer that told the org's use
 }
 
-// GovernorOptions are the shares of a Governor; zero means the default.
+// BudgetShares are what a Governor permits; zero means the default.
+type BudgetShares struct {
+	Ceiling float64 // our own part of the org's allowance; .10
+	Warn    float64 // share from which the level is a warning; .80
+	Reads   float64 // share from which reads pause; .80
+	Writes  float64 // share from which writes stop; .95
+	Resume  float64 // share below which paused reads go on; .75
+}
+
+// withDefaults fills in what was left open.
+func (s BudgetShares) withDefaults() BudgetShares {
+	for _, d := range []struct {
+		field *float64
+		value float64
+	}{{&s.Ceiling, .10}, {&s.Warn, .80}, {&s.Reads, .80}, {&s.Writes, .95}, {&s.Resume, .75}} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	return s
+}
+
+// Words say how full the fuller meter is.
+func (b Budget) Words() string {
+	if b.Max > 0 && float64(b.Used)/float64(b.Max) >= b.Share {
+		return fmt.Sprintf("the org has used %d of its %d API calls of the last 24 hours", b.Used, b.Max)
+	}
+	if b.AppMax > 0 && float64(b.App)/float64(b.AppMax) >= b.Share {
+		return fmt.Sprintf("the app has used %d of the %d API calls that the org allows it in 24 hours", b.App, b.AppMax)
+	}
+	return fmt.Sprintf("%d of our own %d API calls of the last 24 hours are used", b.Own, b.OwnMax)
+}
+
+// GovernorOptions are the parts of a Governor.
 type GovernorOptions struct {
-	Ceiling float64          // our own part of the org's allowance; .10
-	Warn    float64          // share from which the level is a warning; .80
-	Reads   float64          // share from which reads pause; .80
-	Writes  float64          // share from which writes stop; .95
-	Resume  float64          // share below which paused reads go on; .75
-	Spent   []HourCalls      // what was sent before this start
-	Now     func() time.Time // nil means time.Now
+	BudgetShares
+	Spent []HourCalls      // what was sent before this start
+	Now   func() time.Time // nil means time.Now
 	// OnChange is called when the level changes, outside of any lock.
 	OnChange func(Budget)
 }
@@ -147,19 +177,20 @@ const probeEvery = 15 * time.Minute
 
 // NewGovernor returns a Governor. Until an answer has told the org's allowance it permits everything.
 func NewGovernor(o GovernorOptions) *Governor {
-	for _, d := range []struct {
-		field *float64
-		value float64
-	}{{&o.Ceiling, .10}, {&o.Warn, .80}, {&o.Reads, .80}, {&o.Writes, .95}, {&o.Resume, .75}} {
-		if *d.field <= 0 {
-			*d.field = d.value
-		}
-	}
+	o.BudgetShares = o.withDefaults()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	g := &Governor{o: o, spent: append([]HourCalls(nil), o.Spent...)}
 	return g
+}
+
+// Adjust changes what is permitted from now on.
+func (g *Governor) Adjust(shares BudgetShares) {
+	g.mu.Lock()
+	g.o.BudgetShares = shares.withDefaults()
+	g.mu.Unlock()
+	g.Budget()
 }
 
 // Allow returns nil when a call of the purpose may be sent, else a *BudgetError.
@@ -243,7 +274,7 @@ func (g *Governor) forget() {
 
 func (g *Governor) measure() Budget {
 	g.forget()
-	b := Budget{Used: g.usage.Used, Max: g.usage.Max, At: g.usage.At}
+	b := Budget{Used: g.usage.Used, Max: g.usage.Max, App: g.usage.AppUsed, AppMax: g.usage.AppMax, At: g.usage.At}
 	for _, h := range g.spent {
 		b.Own += h.Calls
 	}
@@ -255,8 +286,8 @@ func (g *Governor) measure() Budget {
 	}
 	b.OwnMax = max(1, int64(g.o.Ceiling*float64(b.Max)))
 	b.Share = max(float64(b.Used)/float64(b.Max), float64(b.Own)/float64(b.OwnMax))
-	if g.usage.AppMax > 0 {
-		b.Share = max(b.Share, float64(g.usage.AppUsed)/float64(g.usage.AppMax))
+	if b.AppMax > 0 {
+		b.Share = max(b.Share, float64(b.App)/float64(b.AppMax))
 	}
 	b.Level = g.levelAt(b.Share)
 	return b
@@ -282,13 +313,7 @@ type BudgetError struct {
 }
 
 // Error says how full the meter is.
-func (e *BudgetError) Error() string {
-	b := e.Budget
-	if b.Max > 0 && float64(b.Used)/float64(b.Max) >= b.Share {
-		return fmt.Sprintf("%v: the org has used %d of its %d API calls of the last 24 hours", ErrBudget, b.Used, b.Max)
-	}
-	return fmt.Sprintf("%v: %d of our own %d API calls of the last 24 hours are used", ErrBudget, b.Own, b.OwnMax)
-}
+func (e *BudgetError) Error() string { return fmt.Sprintf("%v: %s", ErrBudget, e.Budget.Words()) }
 
 // Unwrap makes it an ErrBudget.
 func (e *BudgetError) Unwrap() error { return ErrBudget }

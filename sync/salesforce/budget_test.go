@@ -31,7 +31,7 @@ func (c *clock) now() time.Time { return c.at }
 func TestGovernorLevels(t *testing.T) {
 	c := &clock{time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)}
 	var told []salesforce.BudgetLevel
-	g := salesforce.NewGovernor(salesforce.GovernorOptions{Now: c.now, Warn: .7, OnChange: func(b salesforce.Budget) { told = append(told, b.Level) }})
+	g := salesforce.NewGovernor(salesforce.GovernorOptions{Now: c.now, BudgetShares: salesforce.BudgetShares{Warn: .7}, OnChange: func(b salesforce.Budget) { told = append(told, b.Level) }})
 	if err := g.Allow(salesforce.PurposeRead); err != nil {
 		t.Errorf("before anything is known: %v", err)
 	}

@@ -54,7 +54,8 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 			}
 		}
 		if status.APIMax > 0 {
-			a.printf("API calls  %d of %d today; the next import costs about %d\n", status.APIUsed, status.APIMax, status.ImportCalls)
+			a.printf("API calls  %d of %d today, %d of our own %d; the next import costs about %d\n",
+				status.APIUsed, status.APIMax, status.Budget.Own, status.Budget.OwnMax, status.ImportCalls)
 		}
 		a.printCounts("matches  ", status.Matches)
 		a.printRates(status.Percentages)
