@@ -158,6 +158,7 @@ func (c *comparer) company(r, m *entity, v *vector) {
 	c.street(r, m, v)
 	c.area(r, m, v)
 	c.sizeAndIndustry(r, m, v)
+	c.kin(v)
 	if v.level[FieldOrg] == orgDifferent && v.level[FieldWeb] >= webDifferent && v.level[FieldPhone] >= phoneExchange {
 		v.gate = gateSite // a house has many tenants
 	}

@@ -310,10 +310,18 @@ func (c *comparer) web(r, m *entity, v *vector) {
 	if sameName {
 		return // the name has already been paid for
 	}
-	if a != nil && m.org != 0 && siteIsName(a.site, c.lex.orgs.at(m.org).joined) ||
-		b != nil && r.org != 0 && siteIsName(b.site, c.lex.orgs.at(r.org).joined) {
+	if c.siteNames(a, r.org, m.org) || c.siteNames(b, m.org, r.org) {
 		c.sampled(v, FieldWeb, webName)
 	}
+}
+
+// siteNames reports whether a site is the name of the other company, and not just
+// that of its owner, which has been compared already.
+func (c *comparer) siteNames(site *domainItem, owner, other uint32) bool {
+	if site == nil || other == 0 || !siteIsName(site.site, c.lex.orgs.at(other).joined) {
+		return false
+	}
+	return owner == 0 || !siteIsName(site.site, c.lex.orgs.at(owner).joined)
 }
 
 // nearlyAlways is log2 of .9.

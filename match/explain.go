@@ -65,8 +65,14 @@ func Explain(model *Model, rec Record, mem Member, o Outcome) Explanation {
 	if model != nil {
 		x.Model = model.ID()
 	}
+	org := missing
 	for _, row := range c.Evidence.Rows() {
-		x.Rows = append(x.Rows, explainRow(model, row, &rec, &mem))
+		if row.Field == FieldOrg {
+			org = row.Level
+		}
+	}
+	for _, row := range c.Evidence.Rows() {
+		x.Rows = append(x.Rows, explainRow(model, row, org, &rec, &mem))
 	}
 	for _, other := range o.Candidates {
 		if other.MemberID != c.MemberID {
@@ -77,7 +83,8 @@ func Explain(model *Model, rec Record, mem Member, o Outcome) Explanation {
 	return x
 }
 
-func explainRow(model *Model, row EvidenceRow, rec *Record, mem *Member) ExplanationRow {
+// explainRow explains one row; org is the level of the company names.
+func explainRow(model *Model, row EvidenceRow, org uint8, rec *Record, mem *Member) ExplanationRow {
 	out := ExplanationRow{Field: row.Field.String(), Label: row.Field.Label(), Level: row.LevelName(), Bits: row.Bits}
 	out.CRM, out.Member = recordText(row.Field, rec), memberText(row.Field, row.Level, mem)
 	if model == nil || row.Field >= FieldGate || int(row.Level) >= maxLevels {
@@ -85,10 +92,23 @@ func explainRow(model *Model, row EvidenceRow, rec *Record, mem *Member) Explana
 	}
 	out.M = model.m[row.Field][row.Level]
 	out.U = out.M / math.Exp2(row.Bits.Float())
-	if row.Level == 0 {
+	switch {
+	case model.isKin(row, org):
+		out.Freq = fmt.Sprintf("%.1f%% of companies with such names", 100*model.kin[org][row.Field][row.Level])
+	case row.Level == 0:
 		out.Freq = model.frequencyText(row.Field, out.U)
 	}
 	return out
+}
+
+// isKin reports whether a row weighs what companies of like names have in common,
+// and not how often the value occurs.
+func (m *Model) isKin(row EvidenceRow, org uint8) bool {
+	if m.kind != Company || org == missing {
+		return false
+	}
+	u := m.kin[org][row.Field][row.Level]
+	return u > 0 && row.Bits == logBits(m.m[row.Field][row.Level])-logBits(u)
 }
 
 // frequencyText turns the u of an equal value back into a count.

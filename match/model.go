@@ -22,6 +22,7 @@ type Model struct {
 	m, u  [fieldCount][maxLevels]float64
 	freq  [valueKinds]frequency
 	heavy []uint64 // keys that are not followed
+	kin   kinship  // of companies only
 
 	calibration calibration
 	learned     []domainCompany // sorted
@@ -58,6 +59,7 @@ func (m *Model) priorBits() Bits {
 type weights struct {
 	m, u  [fieldCount][maxLevels]Bits
 	prior Bits
+	kin   [maxLevels][fieldCount][maxLevels]Bits
 }
 
 func (m *Model) weights() *weights {
@@ -69,6 +71,7 @@ func (m *Model) weights() *weights {
 		}
 	}
 	w.prior = m.priorBits()
+	m.kin.weigh(&w.kin)
 	return &w
 }
 

@@ -38,6 +38,9 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 		b = binary.LittleEndian.AppendUint64(b, d.domain)
 		b = binary.LittleEndian.AppendUint64(b, d.company)
 	}
+	if m.kind == Company {
+		b = m.kin.appendTo(b)
+	}
 	return b, nil
 }
 
@@ -90,6 +93,9 @@ func (m *Model) UnmarshalBinary(b []byte) error {
 	out.calibration = calibration{a: r.float(), b: r.float(), c: r.float(), n: int(r.uint())}
 	for range r.length(16) {
 		out.learned = append(out.learned, domainCompany{r.fixed(), r.fixed()})
+	}
+	if out.kind == Company && len(r.b) > 0 { // models of older versions have none
+		out.kin.readFrom(&r)
 	}
 	if r.bad || len(r.b) > 0 {
 		return fmt.Errorf("%w: damaged", ErrModel)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -166,5 +167,63 @@ func TestCalibrationFollowsTheDecisions(t *testing.T) {
 		if got := match.Calibrate(never).Apply(p); got > p/2 {
 			t.Errorf("%.2f became %.3f though everything was rejected", p, got)
 		}
+	}
+}
+
+// Branches of an agency have its switchboard: where the directory shows that, a
+// phone in common says little about two companies that share only the head of
+// their names. Where it does not, it says who they are.
+func TestBranchesShareTheSwitchboard(t *testing.T) {
+	record := match.Record{ID: "a", Company: "Quillfeather Nursery Westgate", Phone: "512 777 1234", Street: "12 Elm St"}
+	bits := func(shared bool) (match.Bits, string) {
+		members := []match.Member{{ID: "x", Company: "Quillfeather Nursery Northfield", Phone: record.Phone, Street: "345 Oak St"}}
+		records := []match.Record{record}
+		for i := range 60 {
+			name := familyNames[i%30] + []string{" Kinder", " Academy"}[i/30]
+			for k, place := range []string{"Northfield", "Southfield", "Westgate"} {
+				phone := fmt.Sprintf("512555%04d", i)
+				if !shared {
+					phone = fmt.Sprintf("512%d55%04d", k+1, i)
+				}
+				street := fmt.Sprintf("%d %s Rd", 10*i+k, familyNames[(i+7*k)%30])
+				members = append(members, match.Member{ID: fmt.Sprint("m", i, place), Company: name + " " + place, Phone: phone, Street: street})
+				if k == 0 {
+					records = append(records, match.Record{ID: fmt.Sprint("r", i), Company: name + " " + place, Phone: phone, Street: street})
+				}
+			}
+		}
+		res := run(t, match.Input{Kind: match.Company, Records: match.Slice(records), Members: match.Slice(members)}, match.Options{})
+		o := byID(res.Outcomes)["a"]
+		for _, c := range o.Candidates {
+			if c.MemberID == "x" {
+				o.MemberID, o.Evidence = "x", c.Evidence
+				for _, row := range match.Explain(res.Model, record, members[0], o).Rows {
+					if row.Field == "phone" {
+						return row.Bits, row.Freq
+					}
+				}
+			}
+		}
+		return -99_000, ""
+	}
+	shared, why := bits(true)
+	if own, _ := bits(false); shared > own-3000 || shared < 0 {
+		t.Errorf("%v bits where branches share the phone, %v where each has its own", shared, own)
+	}
+	if !strings.HasSuffix(why, "of companies with such names") {
+		t.Errorf("explained by %q", why)
+	}
+}
+
+// The site of a company that has its own name says nothing more of another's.
+func TestASiteOfItsOwnersNameIsNoEvidence(t *testing.T) {
+	gain := func(company, site string) match.Bits {
+		record := []match.Record{{ID: "a", Company: "Quill"}}
+		with := companyBits(t, record, match.Member{ID: "x", Company: company, Website: site})
+		return with - companyBits(t, record, match.Member{ID: "x", Company: company})
+	}
+	own, other := gain("Quill Oil", "https://www.quilloil.com"), gain("Quill Oilfield Enterprises Worldwide", "https://www.quill.com")
+	if own > 500 || other < 3000 {
+		t.Errorf("%v bits for a site of its owner's name, %v for one of the other's", own, other)
 	}
 }

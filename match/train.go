@@ -46,6 +46,9 @@ func (p *problem) train(ctx context.Context, o Options) error {
 	if err := p.sampleU(ctx); err != nil {
 		return err
 	}
+	if err := p.sampleKin(ctx); err != nil {
+		return err
+	}
 	all, err := p.gatherEM(ctx)
 	if err != nil {
 		return err
