@@ -104,6 +104,9 @@ func TestImport_unreachableIsFoundOutOnce(t *testing.T) {
 				t.Errorf("%d connections were tried, in %s; the policy allows %d", got, h.clock.Now().Sub(began), c.dials)
 			}
 			h.allSay(report, c.code, c.says, c.hint)
+			if report.APICalls != 0 {
+				t.Errorf("%d calls are counted, and the org has seen none", report.APICalls)
+			}
 			if after := h.importStates(); after != before {
 				t.Errorf("how far the import got has moved:\n%s\n%s", before, after)
 			}

@@ -252,16 +252,18 @@ func (g *Governor) Spent() []HourCalls {
 	return append([]HourCalls(nil), g.spent...)
 }
 
-// spend counts a call that is being sent.
-func (g *Governor) spend() {
+// spend counts calls that are being sent; fewer than none takes back what never left.
+func (g *Governor) spend(calls int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	hour := g.o.Now().UTC().Truncate(time.Hour)
 	if n := len(g.spent); n > 0 && g.spent[n-1].Hour.Equal(hour) {
-		g.spent[n-1].Calls++
+		g.spent[n-1].Calls = max(0, g.spent[n-1].Calls+calls)
 		return
 	}
-	g.spent = append(g.spent, HourCalls{Hour: hour, Calls: 1})
+	if calls > 0 {
+		g.spent = append(g.spent, HourCalls{Hour: hour, Calls: calls})
+	}
 }
 
 // forget drops the hours that left the window. A day's window holds 24 whole hours and the begun one.

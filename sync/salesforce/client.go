@@ -81,7 +81,8 @@ func New(o Options) (*Client, error) {
 // Version returns the API version the client speaks, such as 67.0.
 func (c *Client) Version() string { return c.version }
 
-// Calls returns how many API requests the client has sent, repeated ones included.
+// Calls returns how many API requests the client has sent, repeated ones included. Those that
+// never reached the org are not among them.
 func (c *Client) Calls() int64 { return c.calls.Load() }
 
 // InstanceURL returns the org's address of the current sign-in.

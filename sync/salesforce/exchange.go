@@ -127,13 +127,13 @@ func (c *Client) once(ctx context.Context, k call, token Token, consume func(*an
 		return err
 	}
 	guard.expect(k.patience())
-	c.calls.Add(1)
-	if c.governor != nil {
-		c.governor.spend()
-	}
+	c.count(1)
 	a.Response, err = c.http.Do(req)
 	guard.rest()
 	if err != nil {
+		if !trace.connected.Load() {
+			c.count(-1) // the org has not seen it
+		}
 		return networkFailure(guarded, err, req.URL.Host, trace.connected.Load())
 	}
 	c.observe(a.Response)
@@ -147,6 +147,14 @@ func (c *Client) once(ctx context.Context, k call, token Token, consume func(*an
 		_ = a.Body.Close()
 	}
 	return err
+}
+
+// count counts a call that is being sent, or takes one back that never left.
+func (c *Client) count(n int64) {
+	c.calls.Add(n)
+	if c.governor != nil {
+		c.governor.spend(n)
+	}
 }
 
 // patience is how long the first byte of the answer may take.

@@ -211,13 +211,14 @@ func TestTLSOrgWithItsOwnAuthority(t *testing.T) {
 	for name, tc := range map[string]struct {
 		options salesforce.HTTPOptions
 		works   bool
-	}{"trusted": {salesforce.HTTPOptions{RootCAs: secure.pool}, true}, "unknown authority": {salesforce.HTTPOptions{}, false}} {
+		calls   int64
+	}{"trusted": {salesforce.HTTPOptions{RootCAs: secure.pool}, true, 1}, "unknown authority": {salesforce.HTTPOptions{}, false, 0}} {
 		c, err := salesforce.New(salesforce.Options{Tokens: source, HTTP: salesforce.NewHTTPClient(tc.options), Sleep: n.sleep})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Limits(t.Context()); (err == nil) != tc.works || c.Calls() != 1 {
-			t.Errorf("%s: %v after %d calls", name, err, c.Calls())
+		if _, err := c.Limits(t.Context()); (err == nil) != tc.works || c.Calls() != tc.calls || len(n.taken()) != 0 {
+			t.Errorf("%s: %v after %d calls and waits of %v", name, err, c.Calls(), n.taken())
 		}
 	}
 }
