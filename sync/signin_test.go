@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,6 +101,34 @@ func TestConnect_byClientCredentials(t *testing.T) {
 		if strings.Contains(text, credentials.ClientSecret) {
 			t.Errorf("%s holds the secret", name)
 		}
+	}
+}
+
+// An org that moves to another instance is followed: by the calls, and by the links to its records.
+func TestConnect_theOrgMoves(t *testing.T) {
+	h := connected(t, orgsim.Config{})
+	h.imports(ImportOptions{})
+	contact, person := h.ids("Contact")[0], h.person("eva")
+	h.matched("Contact", contact, person, store.MatchAuto)
+	moved := strings.Replace(h.server.URL, "127.0.0.1", "localhost", 1)
+	before, later := h.front.now(), int32(0)
+	h.front.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.Host, "localhost") {
+			atomic.AddInt32(&later, 1)
+		}
+		if strings.HasSuffix(r.URL.Path, "/oauth2/token") {
+			r.Host = strings.TrimPrefix(moved, "http://")
+		}
+		before.ServeHTTP(w, r)
+	}))
+	h.clock.Advance(12 * time.Hour) // the access token has ended
+	h.imports(ImportOptions{})
+	badge, err := h.engine.BadgeOf(t.Context(), person)
+	if err != nil || badge.Classic != moved+"/"+contact {
+		t.Errorf("badge %+v, %v", badge, err)
+	}
+	if atomic.LoadInt32(&later) == 0 {
+		t.Error("no call went to the new address")
 	}
 }
 

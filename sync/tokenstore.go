@@ -52,8 +52,22 @@ func (s tokenStore) SaveToken(ctx context.Context, token salesforce.Token) error
 		if current, err := isConnectedSince(tx, s.since); err != nil || !current {
 			return errors.Join(err, salesforce.ErrNoToken)
 		}
+		if err := moveInstance(tx, token.InstanceURL); err != nil {
+			return err
+		}
 		return putToken(tx, token)
 	})
+}
+
+// moveInstance follows an org to another address, which the answer to a refresh
+// tells: links to records lead there from now on.
+func moveInstance(tx *store.Tx, instance string) error {
+	connection, err := tx.Connection()
+	if err != nil || instance == "" || connection.InstanceURL == instance {
+		return ignoreNotFound(err)
+	}
+	connection.InstanceURL = instance
+	return tx.PutConnection(connection)
 }
 
 // isConnectedSince tells whether the connection is still the one of a time.
