@@ -90,7 +90,7 @@ func (e *Engine) makeSession(ctx context.Context, connection store.Connection) (
 		return nil, err
 	}
 	tokens := salesforce.NewTokenSource(salesforce.TokenSourceOptions{
-		Grant: grant, Store: tokenStore{e.store, connection.ConnectedAt}, Now: e.now, Sleep: e.sleep,
+		Grant: grant, Store: tokenStore{e.store, e.dir, connection.ConnectedAt}, Now: e.now, Sleep: e.sleep,
 		OnRevoked: func(cause error) { e.signInRevoked(connection.ConnectedAt, cause) },
 	})
 	governor, err := e.openGovernor(ctx, connection)

@@ -19,6 +19,7 @@ const tokenPatience = 30 * time.Second
 // synchronisation.
 type tokenStore struct {
 	store *store.Store
+	dir   string    // where processes lock each other out; "" = not at all
 	since time.Time // of the connection that the sign-in belongs to; zero = whichever there is
 }
 
