@@ -63,9 +63,16 @@ func (e *Engine) Disconnect(ctx context.Context, actor Actor) (DisconnectReport,
 	return report, nil
 }
 
-// revokeAtOrg tells the org that the sign-in is over.
+// revokeAtOrg tells the org that the sign-in is over. A refresh that is under
+// way has its end first, else the token it brings would stay alive.
 func (e *Engine) revokeAtOrg(ctx context.Context) error {
-	token, err := tokenStore{store: e.store}.LoadToken(ctx)
+	tokens := tokenStore{store: e.store, dir: e.dir}
+	release, err := tokens.LockToken(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	token, err := tokens.LoadToken(ctx)
 	if errors.Is(err, salesforce.ErrNoToken) {
 		return nil
 	}
