@@ -56,13 +56,16 @@ var readFaults = map[string]faultRow{
 	"late-commit":         {last: "late-commit"},
 }
 
-// writeFaults names the tests of the faults that concern writing only.
+// writeFaults names the tests of the faults that concern writing only, and of
+// those that nothing but the doctor sees.
 var writeFaults = map[string]string{
 	"lost-reply":      "TestLostReplyAfterCommitIsFound_Decision17",
 	"lock-row":        "TestPartialBatch",
 	"storage-full":    "TestOrgWideRefusalsKeepTheQueue",
 	"validation-rule": "TestRefusedForGoodWaitsForAPerson",
 	"no-record-type":  "TestNoRecordTypeIsWrittenWithout",
+	"hidden-list":     "TestWrittenButInvisible",
+	"login-range":     "TestDoctorSeesRulesRangesAndPages",
 }
 
 // Every fault of the org: what the user sees, that
