@@ -42,7 +42,7 @@ func (e *Engine) autoSave(ctx context.Context, runID string) (AutoSaveCounts, er
 	}
 	rule, known := newStageRule(stages, settings.Text(SettingFromStage))
 	if !known {
-		e.log.Warn("the chosen opportunity stage is not one of the org's; no opportunity is on the list", "stage", settings.Text(SettingFromStage))
+		e.log.Warn("the chosen opportunity stage is not one of the org's; no opportunity is on the list")
 	}
 	seats, err := e.seatsByUser(ctx)
 	if err != nil {

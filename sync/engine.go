@@ -97,7 +97,28 @@ func (e *Engine) Events() *Events { return &e.events }
 func (e *Engine) publish(event Event) {
 	event.At = e.now().UTC()
 	e.tally.note(&event)
+	e.logRun(event)
 	e.events.Publish(event)
+}
+
+// logRun says in the log that a run has begun, and how it ended.
+func (e *Engine) logRun(event Event) {
+	switch event.Kind {
+	case EventRunStarted:
+		e.log.Info("a run has begun", "kind", string(event.Job), "run", event.Run)
+	case EventRunEnded:
+		told := []any{"kind", string(event.Job), "run", event.Run, "api_calls", event.APICalls}
+		if event.Err == nil {
+			e.log.Info("a run has ended", told...)
+			return
+		}
+		told = append(told, "code", CodeOf(event.Err))
+		if CodeOf(event.Err) == codeUnexpected {
+			told = append(told, "error", event.Err)
+		}
+		e.log.Error("a run has failed", told...)
+	default:
+	}
 }
 
 func sleepFor(ctx context.Context, d time.Duration) error {

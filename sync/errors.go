@@ -34,6 +34,9 @@ func (e *Error) Hint() string { return e.hint }
 // Unwrap returns the cause, if there is one.
 func (e *Error) Unwrap() error { return e.cause }
 
+// codeUnexpected is the code of an error that has none: nobody foresaw it.
+const codeUnexpected = "internal"
+
 // CodeOf returns the stable code of err or of the first error it wraps that
 // has one, else "internal".
 func CodeOf(err error) string {
@@ -44,7 +47,7 @@ func CodeOf(err error) string {
 	if errors.As(err, &coded) {
 		return coded.Code()
 	}
-	return "internal"
+	return codeUnexpected
 }
 
 // HintOf returns the hint of err or of the first error it wraps that has one,

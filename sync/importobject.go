@@ -147,7 +147,7 @@ func (im *importing) warnOfFields(r *reading) {
 	if len(r.selection.Lost) == 0 {
 		return
 	}
-	im.engine.log.Warn("fields are no longer readable; their old values are kept", "object", r.object.Name, "fields", r.selection.Lost)
+	im.engine.log.Warn("fields are no longer readable; their old values are kept", "object", r.object.Name, "fields", len(r.selection.Lost))
 	im.engine.publish(Event{Kind: EventConnection, Object: r.object.Name, Text: fmt.Sprintf("fields no longer readable: %v", r.selection.Lost)})
 }
 

@@ -119,7 +119,7 @@ func (b *bulk) content(w int) []string {
 	lines := []string{t.Text.Render("Accept every "+object+" to review with a score of at least  ") + t.Strong.Render(number(b.filter.Min)), ""}
 	switch {
 	case b.err != nil:
-		for _, line := range wrap(failure("preview it", b.err), w) {
+		for _, line := range wrap(b.wentWrong("preview it", b.err), w) {
 			lines = append(lines, t.Bad.Render(line))
 		}
 		return lines

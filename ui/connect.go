@@ -210,7 +210,7 @@ func (c *connect) signed(err error) tea.Cmd {
 			return nil
 		}
 		c.failed = err
-		return send(toastMsg{state: StateBad, text: failure("sign in", err)})
+		return send(toastMsg{state: StateBad, text: c.wentWrong("sign in", err)})
 	}
 	return tea.Batch(send(actedMsg{text: "Signed in", what: "sign in"}), c.read())
 }

@@ -167,7 +167,7 @@ func (c *connect) failureLines(w int) []string {
 		return nil
 	}
 	lines := []string{""}
-	for _, part := range wrap(failure("sign in", c.failed), w-4) {
+	for _, part := range wrap(c.wentWrong("sign in", c.failed), w-4) {
 		lines = append(lines, "  "+c.Theme.Bad.Render(part))
 	}
 	return lines
@@ -182,7 +182,7 @@ func (c *connect) checkView(w, h int) []string {
 	lines := []string{t.heading("Can we work with this org?", note, w)}
 	switch {
 	case c.doubt != nil:
-		for _, part := range wrap(failure("check", c.doubt), w-4) {
+		for _, part := range wrap(c.wentWrong("check", c.doubt), w-4) {
 			lines = append(lines, "  "+t.Bad.Render(part))
 		}
 		return append(lines, "", "  "+t.Quiet.Render(c.keyOf("doctor")+" checks again"))

@@ -58,6 +58,7 @@ func begin(t *testing.T, s setup) *console {
 		marks = ASCIIMarks()
 	}
 	session := &Session{Theme: NewTheme(renderer, ModeDark, marks), Services: s.services, Actor: s.actor, Now: func() time.Time { return c.now },
+		trace: func(string, error) string { return "7f3a91c2" }, log: "/home/ana/.local/share/crmsync/crmsync.log",
 		ctx: t.Context(), sleep: func(_ context.Context, d time.Duration) bool { return d < time.Second }}
 	c.app = newApp(session)
 	c.send(tea.WindowSizeMsg{Width: s.w, Height: s.h})

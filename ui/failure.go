@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	crmsync "crmsync/sync"
 )
@@ -24,12 +24,32 @@ func failure(what string, err error) string {
 	return text
 }
 
+// wentWrong is failure with the id that finds what nobody foresaw in the log.
+func (s *Session) wentWrong(what string, err error) string {
+	text := failure(what, err)
+	if crmsync.CodeOf(err) != "internal" || cancelled(err) {
+		return text
+	}
+	if id := s.traceOf(what, err); id != "" {
+		text += ". Trace " + id + " in the log"
+	}
+	return text
+}
+
+// traceOf writes a failure to the log, once, and returns the id that finds it there; "" when there is no log.
+func (s *Session) traceOf(what string, err error) string {
+	if s.trace == nil || err == nil {
+		return ""
+	}
+	return s.trace(what, err)
+}
+
 // cancelled reports whether err only says that the screen was left.
 func cancelled(err error) bool { return errors.Is(err, context.Canceled) }
 
 // errorPage fills a pane with what failed, what is safe, what to do, and when it is tried again.
-func (t *Theme) errorPage(noun string, err error, next string, at time.Time, w, h int) string {
-	room := w - 8
+func (a *App) errorPage(noun string, err error, w, h int) string {
+	t, room := a.Theme, w-8
 	lines := []string{t.Bad.Render(t.Marks.Bad + " " + upperFirst(noun) + " could not be loaded"), ""}
 	add := func(style lipgloss.Style, text string) {
 		for _, line := range wrap(text, room) {
@@ -42,14 +62,47 @@ func (t *Theme) errorPage(noun string, err error, next string, at time.Time, w, 
 	}
 	add(t.Text, "Your decisions are safe; nothing was lost.")
 	lines = append(lines, "")
-	add(t.Quiet, next)
-	lines = append(lines, "", t.Faint.Render("code "+crmsync.CodeOf(err)+"   failed "+at.Format("15:04:05")))
+	add(t.Quiet, a.nextTry())
+	lines = append(lines, "")
+	for _, line := range a.whereToLook(noun, err, room) {
+		lines = append(lines, t.Faint.Render(line))
+	}
 	return middle(lines, w, h)
+}
+
+// whereToLook are the code of a failure, when it was, and where the log tells more: in one line, or in two.
+func (a *App) whereToLook(noun string, err error, w int) []string {
+	line := "code " + crmsync.CodeOf(err) + "   failed " + a.retry.at.Format("15:04:05")
+	id := a.traceOf("load "+noun, err)
+	if id == "" {
+		return []string{line}
+	}
+	log := "trace " + id + "   log " + clean(a.log)
+	if whole := line + "   " + log; width(whole) <= w {
+		return []string{whole}
+	}
+	return []string{line, cutLeft(log, w)}
+}
+
+// cutLeft leaves of a text that is too wide its beginning and its end, as of a path.
+func cutLeft(text string, w int) string {
+	over := width(text) - w
+	if over <= 0 {
+		return text
+	}
+	head := w / 3
+	return cut(text, head) + ansi.TruncateLeft(text, over+head, "")
 }
 
 // failureActions are the keys of a failure; they stand before the screen's own.
 func (a *App) failureActions(r reading) []Action {
-	report := func() string { return crmsync.CodeOf(r.err) + ": " + clean(r.err.Error()) }
+	report := func() string {
+		text := crmsync.CodeOf(r.err) + ": " + clean(r.err.Error())
+		if id := a.traceOf("load "+r.noun, r.err); id != "" {
+			text += " (trace " + id + ")"
+		}
+		return text
+	}
 	return []Action{
 		{ID: "error.again", Keys: []string{"R"}, Group: "Work", Name: "Failure: try again now", Short: "try again", Foot: true, Local: true, Hidden: true, Do: r.again},
 		{ID: "error.show", Keys: []string{"e"}, Group: "Out", Name: "Failure: its details", Short: "details", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd {
@@ -68,7 +121,11 @@ func (a *App) failureLines(r reading, w int) []string {
 			lines = append(lines, t.Text.Render(line))
 		}
 	}
-	return append(lines, "", t.Quiet.Render("code "+crmsync.CodeOf(r.err)), t.Quiet.Render(cut("crmsync support-bundle FILE gathers what a report needs", w)))
+	lines = append(lines, "", t.Quiet.Render("code "+crmsync.CodeOf(r.err)))
+	if id := a.traceOf("load "+r.noun, r.err); id != "" {
+		lines = append(lines, t.Quiet.Render("trace "+id+", in the log:"), t.Quiet.Render(cutLeft(clean(a.log), w)))
+	}
+	return append(lines, t.Quiet.Render(cut("crmsync support-bundle FILE gathers what a report needs", w)))
 }
 
 // withoutKeysOf leaves out the actions whose keys mean something else first.

@@ -33,7 +33,7 @@ func (a *App) View() string {
 // body is the screen in front, or why there is nothing to show of it.
 func (a *App) body(w, h int) string {
 	if r, failed := a.trouble(); failed && !r.known {
-		return a.Theme.errorPage(r.noun, r.err, a.nextTry(), a.retry.at, w, h)
+		return a.errorPage(r.noun, r.err, w, h)
 	}
 	return a.screen().View(w, h)
 }

@@ -189,7 +189,7 @@ func (m *matches) narrowDetail(w, room int) []string {
 	x, ok := m.explain.of(r.Record)
 	if !ok {
 		if err := m.explain.failure(r.Record); err != nil {
-			return append(lines, " "+t.Bad.Render(cut(failure("read the evidence", err), w-2)))
+			return append(lines, " "+t.Bad.Render(cut(m.wentWrong("read the evidence", err), w-2)))
 		}
 		return append(lines, strings.Split(page(nil, w, min(room-1, 11)), "\n")...)
 	}

@@ -89,6 +89,8 @@ type Session struct {
 	own      map[string]int // acts of this session by record, whose event has not come back yet
 	looking  once           // how reading it stands
 	pending  []tea.Msg      // for the root, before the next key
+	trace    func(what string, err error) string
+	log      string // where what was traced is written
 }
 
 // tell hands the root a message that must be done before the next key is looked at, such as opening a

@@ -116,7 +116,7 @@ func (p *picker[T]) searchLine(w int) string {
 	t, found := p.Theme, ""
 	switch {
 	case p.err != nil:
-		found = t.Bad.Render(cut(failure("search", p.err), w-50))
+		found = t.Bad.Render(cut(p.wentWrong("search", p.err), w-50))
 	case p.reading && p.now().Sub(p.started) >= slowAfter:
 		found = t.Info.Render("searching …")
 	case !p.reading:

@@ -175,7 +175,7 @@ func (p *purge) purged(msg purgedMsg) tea.Cmd {
 		return send(actedMsg{err: msg.err})
 	}
 	if msg.receipt.Audit == "" {
-		return send(toastMsg{state: StateBad, text: failure("delete the data", msg.err)})
+		return send(toastMsg{state: StateBad, text: p.wentWrong("delete the data", msg.err)})
 	}
 	p.receipt, p.focus = &msg.receipt, purgeBack
 	return send(actedMsg{text: "Deleted all imported CRM data of " + clean(msg.receipt.Org), what: "purge"})

@@ -126,7 +126,7 @@ func (p *purge) receiptLines(w int) []string {
 	}
 	lines = append(lines, "  "+t.sign(state, count(r.FilesRead, "file", "files")+" read for "+number(r.Looked)+" ids that were in them; "+number(r.FilesHolding)+" still hold one"))
 	if p.failed != nil {
-		for _, part := range wrap(failure("prove the deletion", p.failed), w-4) {
+		for _, part := range wrap(p.wentWrong("prove the deletion", p.failed), w-4) {
 			lines = append(lines, "  "+t.Bad.Render(part))
 		}
 	}

@@ -148,7 +148,7 @@ func (r *reader) View(w, h int) string {
 	}
 	lines = append(lines, "")
 	if r.failed != nil {
-		for _, part := range wrap(failure("read the file", r.failed), w-4) {
+		for _, part := range wrap(r.wentWrong("read the file", r.failed), w-4) {
 			lines = append(lines, "  "+t.Bad.Render(part))
 		}
 	}

@@ -36,8 +36,11 @@ type Options struct {
 	Term      string      // the kind of terminal, as TERM names it
 	NoDiff    bool        // frames go to the terminal as the renderer writes them
 	Keys      Bindings
-	Mouse     bool   // on from the start
-	Editor    string // command for editing text in this terminal; "" over SSH, where it would run on the server
+	Mouse     bool                                              // on from the start
+	Trace     func(what string, err error) string               // writes a failure to the log, and returns the id that finds it there; nil: there is no log
+	Fault     func(what string, value any, stack []byte) string // the same for a fault of the program
+	Log       string                                            // where that log is
+	Editor    string                                            // command for editing text in this terminal; "" over SSH, where it would run on the server
 }
 
 // Size is a terminal's size in cells.
@@ -87,7 +90,10 @@ func Run(ctx context.Context, o Options) error {
 	app.width, app.height, app.mouse = o.Width, o.Height, o.Mouse
 	alive, kill := context.WithCancel(context.WithoutCancel(ctx))
 	defer kill()
-	program := tea.NewProgram(out.painted(app), append(o.programOptions(alive), tea.WithInput(input), tea.WithOutput(out.writer()))...)
+	model := &sturdy{Model: out.painted(app), tell: o.Fault, log: o.Log}
+	program := tea.NewProgram(model, append(o.programOptions(alive), tea.WithInput(input), tea.WithOutput(out.writer()))...)
+
+	model.quit = program.Quit
 
 	// Terminals disagree on the width of some scripts. Without wrapping, a row that is wider than reckoned is
 	// cut at the edge and cannot push the frame up.
@@ -105,6 +111,9 @@ func Run(ctx context.Context, o Options) error {
 	out.stop()
 	<-relayed
 	<-resized
+	if fault := model.ended(); fault != nil {
+		return fault
+	}
 	if err != nil && !errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrInterrupted) {
 		return fmt.Errorf("the console ended: %w", err)
 	}
@@ -161,7 +170,7 @@ func newSession(ctx context.Context, o Options, output io.Writer) *Session {
 	if now == nil {
 		now = time.Now
 	}
-	return &Session{Theme: NewTheme(renderer, mode, marks), Services: o.Services, Actor: o.Actor, Now: now, ctx: ctx, sleep: sleepFor, smooth: o.differs(), bindings: o.Keys}
+	return &Session{Theme: NewTheme(renderer, mode, marks), Services: o.Services, Actor: o.Actor, Now: now, ctx: ctx, sleep: sleepFor, smooth: o.differs(), bindings: o.Keys, trace: o.Trace, log: o.Log}
 }
 
 // relay hands the engine's events to the program from its own goroutine; progress of the same object is

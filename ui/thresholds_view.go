@@ -136,7 +136,7 @@ func bandBar(t *Theme, low, value, high, scale float64, n int) string {
 func (b *thresholds) pairLines(w, h int) []string {
 	t := b.Theme
 	if b.failed != nil {
-		return []string{" " + t.Bad.Render(cut(failure("read the pairs", b.failed), w-2))}
+		return []string{" " + t.Bad.Render(cut(b.wentWrong("read the pairs", b.failed), w-2))}
 	}
 	if b.pairsOf != b.ask {
 		return nil

@@ -276,7 +276,7 @@ func (p *trial) view(w, h int) []string {
 	}
 	lines = append(lines, "")
 	if p.failed != nil {
-		for _, part := range wrap(failure("run the trial", p.failed), w-4) {
+		for _, part := range wrap(p.wentWrong("run the trial", p.failed), w-4) {
 			lines = append(lines, "  "+t.Bad.Render(part))
 		}
 		lines = append(lines, "")

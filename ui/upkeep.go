@@ -147,7 +147,7 @@ func (u *upkeep) outcome(w int) []string {
 	case u.busy != "":
 		lines = append(lines, "  "+t.sign(StateRun, u.busy+" is under way …"))
 	case u.err != nil:
-		lines = append(lines, say(t.Bad, failure(lowerFirst(u.title), u.err), w)...)
+		lines = append(lines, say(t.Bad, u.wentWrong(lowerFirst(u.title), u.err), w)...)
 	case len(u.findings) > 0:
 		lines = append(lines, "  "+t.sign(StateBad, cut("something is wrong; restore a backup: crmsync restore FILE", w-6)))
 		for _, finding := range u.findings {

@@ -122,7 +122,7 @@ func (u *users) nearLines(w, h int) []string {
 	lines := []string{"", t.heading(cut(clean(r.Name), w/2), "candidates by e-mail, then name", w)}
 	switch {
 	case u.near.err != nil:
-		return append(lines, say(t.Bad, failure("look for candidates", u.near.err), w)...)
+		return append(lines, say(t.Bad, u.wentWrong("look for candidates", u.near.err), w)...)
 	case !u.near.read:
 		return append(lines, "  "+t.Quiet.Render("looking …"))
 	case len(u.near.rows) == 0:
@@ -185,7 +185,7 @@ func (d *autoMap) content(w int) []string {
 	t := d.Theme
 	switch {
 	case d.err != nil:
-		return wrap(failure("look for CRM users", d.err), w)
+		return wrap(d.wentWrong("look for CRM users", d.err), w)
 	case !d.read:
 		return []string{t.Quiet.Render("looking …")}
 	}

@@ -147,7 +147,7 @@ func (p *licencePlan) content(w int) []string {
 		return []string{t.Quiet.Render("working it out …")}
 	case p.err != nil:
 		var lines []string
-		for _, line := range wrap(failure("plan it", p.err), w) {
+		for _, line := range wrap(p.wentWrong("plan it", p.err), w) {
 			lines = append(lines, t.Bad.Render(line))
 		}
 		return lines

@@ -229,7 +229,7 @@ func (d *retryAll) content(w int) []string {
 	t := d.Theme
 	switch {
 	case d.err != nil:
-		return wrap(failure("count what failed", d.err), w)
+		return wrap(d.wentWrong("count what failed", d.err), w)
 	case !d.read:
 		return []string{t.Quiet.Render("counting …")}
 	case d.preview.Items == 0:

@@ -96,7 +96,7 @@ func (d *removal) View(w, _ int) []string {
 	}
 	switch {
 	case d.err != nil:
-		say(failure("look at the record", d.err))
+		say(d.wentWrong("look at the record", d.err))
 	case !d.read:
 		say("reading the record back …")
 	case d.preview.Kept != "":

@@ -34,7 +34,15 @@ func (a *app) console(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	return a.consoleOn(ctx, s)
+	return s.watched(func() error { return a.consoleOn(ctx, s) })
+}
+
+// traced lets the console write down what fails, and say where.
+func (s *session) traced(o ui.Options) ui.Options {
+	if s.book != nil {
+		o.Trace, o.Fault, o.Log = s.book.Trace, s.book.Panic, s.book.Path()
+	}
+	return o
 }
 
 // consoleOn shows the console on an open store. With no engine running it is the engine meanwhile.
@@ -60,12 +68,12 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 	if a.plainly() {
 		show = ui.Plain
 	}
-	err = show(ctx, ui.Options{
+	err = show(ctx, s.traced(ui.Options{
 		Input: a.stdin, Output: a.stdout, Keys: keys,
 		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
 		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv(noDiffVariable) != "", Mouse: a.mouse,
 		Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), a.settled(machine.Editor), "vi"),
-	})
+	}))
 	cancel()
 	if engine := <-ended; !harmless(engine) {
 		err = errors.Join(err, engine)

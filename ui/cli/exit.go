@@ -100,10 +100,12 @@ func (a *app) report(err error) {
 		a.printWaiting(waiting)
 		return
 	}
-	code, hint := "failed", ""
+	code, hint, trace := "failed", "", ""
 	var c coded
 	if errors.As(err, &c) {
 		code = c.Code()
+	} else if a.book != nil {
+		trace = a.book.Trace("a command", err)
 	}
 	var h hinted
 	if errors.As(err, &h) {
@@ -114,15 +116,19 @@ func (a *app) report(err error) {
 			Code    string `json:"code"`
 			Message string `json:"message"`
 			Hint    string `json:"hint,omitempty"`
+			Trace   string `json:"trace,omitempty"` // of what nobody expected, in the log
 		}
 		line, _ := json.Marshal(struct { // strings always marshal
 			Error body `json:"error"`
-		}{body{code, err.Error(), hint}})
+		}{body{code, err.Error(), hint, trace}})
 		fmt.Fprintf(a.stderr, "%s\n", line)
 		return
 	}
 	fmt.Fprintf(a.stderr, "crmsync: %s\n", printable(err.Error()))
 	if hint != "" {
 		fmt.Fprintf(a.stderr, "  %s\n", printable(hint))
+	}
+	if trace != "" {
+		fmt.Fprintf(a.stderr, "  trace %s, in the log: %s\n", trace, printable(a.book.Path()))
 	}
 }

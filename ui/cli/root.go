@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"crmsync/ui"
+	"crmsync/ui/cli/logbook"
 	"crmsync/ui/cli/machine"
 	_ "crmsync/ui/early" // before anything that imports bubbletea
 )
@@ -30,7 +31,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	err := app.guarded(func() error { return root.ExecuteContext(ctx) })
 	if err == nil {
 		return ExitOK
 	}
@@ -61,6 +62,7 @@ type app struct {
 	readCache int  // of store.Options; 0 = as usual
 
 	log     *slog.Logger     // of serve; nil = silent
+	book    *logbook.Book    // the log of the data directory, once the store is open
 	machine machine.Settings // what crmsync.toml says
 }
 

@@ -40,10 +40,12 @@ func newServe(a *app) *cobra.Command {
 		if metrics != "" {
 			group.Go(func() error { return a.serveMetrics(ctx, s, metrics) })
 		}
-		if err := group.Wait(); !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
+		return s.watched(func() error {
+			if err := group.Wait(); !errors.Is(err, context.Canceled) {
+				return err
+			}
+			return nil
+		})
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		a.log = a.logger(logLevel, logFormat)

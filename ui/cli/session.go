@@ -16,6 +16,7 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
+	"crmsync/ui/cli/logbook"
 	"crmsync/ui/cli/machine"
 )
 
@@ -29,7 +30,8 @@ type session struct {
 
 	readCache int              // of store.Options
 	machine   machine.Settings // what crmsync.toml says
-	log       *slog.Logger     // nil = silent
+	log       *slog.Logger     // nil = silent but for the book
+	book      *logbook.Book    // the log of the data directory
 }
 
 // do returns a command's run function that opens the store, runs act and closes the store.
@@ -93,6 +95,7 @@ func (a *app) open(ctx context.Context) (*session, error) {
 	if err := s.openStore(ctx, dir); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
+	a.book = s.book
 	if s.actor, err = a.actor(ctx, s); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -115,8 +118,18 @@ func (s *session) openStore(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	s.engine, err = crmsync.New(crmsync.Options{Store: opened, Dir: dir, Ballast: ballast, HTTP: client, Log: s.log})
+	s.book = logbook.Open(dir)
+	s.ends = append(s.ends, s.book.Close)
+	s.engine, err = crmsync.New(crmsync.Options{Store: opened, Dir: dir, Ballast: ballast, HTTP: client, Log: s.bothLogs()})
 	return err
+}
+
+// bothLogs writes to the log of the data directory, and to standard error where that was asked for.
+func (s *session) bothLogs() *slog.Logger {
+	if s.log == nil {
+		return slog.New(s.book.Handler())
+	}
+	return slog.New(slog.NewMultiHandler(s.log.Handler(), s.book.Handler()))
 }
 
 // close ends everything that open began, the last first.

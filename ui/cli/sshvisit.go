@@ -59,7 +59,8 @@ func (a *app) visit(ctx context.Context, s *session, visit sshd.Session) int {
 		shell.report(err)
 		return exitCode(err)
 	}
-	shell.visitor = &session{store: s.store, engine: s.engine, actor: actor, demo: s.demo}
+	shell.book = s.book
+	shell.visitor = &session{store: s.store, engine: s.engine, actor: actor, demo: s.demo, book: s.book}
 	if len(visit.Command) > 0 {
 		return shell.runFor(ctx, visit.Command)
 	}
@@ -67,12 +68,12 @@ func (a *app) visit(ctx context.Context, s *session, visit sshd.Session) int {
 		shell.report(&failure{code: "console.no_terminal", message: "the console needs a terminal", hint: "use ssh -t, or name a command: ssh HOST status --json"})
 		return ExitFailed
 	}
-	err = ui.Run(ctx, ui.Options{
+	err = ui.Run(ctx, s.traced(ui.Options{
 		Services: ui.Live(s.engine, s.store, actor), Actor: actor, Mode: ui.Mode(a.theme), ASCII: a.ascii,
 		ColorFGBG: visit.Environment("COLORFGBG"), Profile: profileOf(visit), Input: visit.In, Output: visit.Out,
 		Width: visit.Terminal.First.Width, Height: visit.Terminal.First.Height, Sizes: visit.Terminal.Sizes, Term: visit.Terminal.Name,
 		NoDiff: a.noDiff,
-	})
+	}))
 	if err != nil && !errors.Is(err, context.Canceled) {
 		shell.report(err)
 		return ExitFailed
@@ -112,7 +113,7 @@ func (a *app) runFor(ctx context.Context, args []string) int {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return remotely(cmd) }
-	err := root.ExecuteContext(ctx)
+	err := a.guarded(func() error { return root.ExecuteContext(ctx) })
 	if err == nil {
 		return ExitOK
 	}
@@ -141,5 +142,5 @@ func (a *app) visitorOf() *session {
 	if a.visitor == nil {
 		return nil
 	}
-	return &session{store: a.visitor.store, engine: a.visitor.engine, actor: a.visitor.actor, demo: a.visitor.demo}
+	return &session{store: a.visitor.store, engine: a.visitor.engine, actor: a.visitor.actor, demo: a.visitor.demo, book: a.visitor.book}
 }

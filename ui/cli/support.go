@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"crmsync/store"
+	"crmsync/ui/cli/logbook"
 	"crmsync/ui/cli/machine"
 )
 
@@ -23,7 +25,8 @@ func newSupportBundle(a *app) *cobra.Command {
 		Long: "Writes a .zip with versions, counts, the state of the connection, the doctor's lines, runs, jobs and settings,\n" +
 			"those of the machine among them.\n" +
 			"No names, no addresses, no texts, no tokens and nothing that names the organization are in it: of free texts only\n" +
-			"their length, of errors only their codes. crmsync keeps no log files; what a service manager kept is not in it.",
+			"their length, of errors only their codes. The end of the log, crmsync.log in the data directory, is in it; of an\n" +
+			"error nobody foresaw that holds the plain words. What a service manager kept is not in it.",
 		Example: "  crmsync support-bundle support.zip",
 		Args:    exactArgs("the file to write"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
@@ -33,6 +36,9 @@ func newSupportBundle(a *app) *cobra.Command {
 			}
 			if files["machine.json"], err = json.MarshalIndent(a.machine.Tell(), "", "  "); err != nil {
 				return err
+			}
+			if files[logbook.File], err = logbook.Tail(s.store.Dir(), bundledLog); err != nil {
+				return fmt.Errorf("read the log: %w", err)
 			}
 			if err := writeBundle(args[0], files); err != nil {
 				return &failure{code: "support.file", message: "the bundle cannot be written: " + err.Error(), hint: "name another file; one that exists is not written over"}
@@ -45,6 +51,9 @@ func newSupportBundle(a *app) *cobra.Command {
 		}),
 	}
 }
+
+// bundledLog is how much of the log is in a bundle, in bytes.
+const bundledLog = 512 << 10
 
 func writeBundle(name string, files map[string][]byte) (err error) {
 	out, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
