@@ -17,6 +17,29 @@ var purged = []string{
 	"match", "match_candidate", "match_tally", "key_set", "key_owner", "key_posting", "key_change", "decision", "model", "alert", "alert_watch", "alert_mark", "contact_mark", "save", "save_mark", "import_state", "connection",
 }
 
+// PurgedQuery is SQL that counts what is in the tables a purge empties, one row each; after one all are 0.
+func PurgedQuery() string {
+	parts := make([]string, len(purged))
+	for i, table := range purged {
+		parts[i] = "SELECT '" + table + "' AS name, COUNT(*) AS n FROM " + table
+	}
+	return strings.Join(parts, " UNION ALL ")
+}
+
+// CountPurged runs PurgedQuery.
+func (s *Store) CountPurged(ctx context.Context) (map[string]int64, error) {
+	type count struct {
+		table string
+		n     int64
+	}
+	rows, err := list(s.reader(ctx), func(row scanner) (c count, err error) { return c, row.Scan(&c.table, &c.n) }, PurgedQuery())
+	counts := make(map[string]int64, len(rows))
+	for _, c := range rows {
+		counts[c.table] = c.n
+	}
+	return counts, err
+}
+
 // Purge deletes everything that came from the org or was derived from it (S96; what stays is decision 21 of the
 // requirements), and overwrites it in the files. In the same transaction keep may add what tells about it, given the
 // number of rows that went, by table.

@@ -41,6 +41,15 @@ func runList(kind string, d dialect) keyset {
 	return k
 }
 
+// runsADay is more than the runs of one kind that begin in a day: writeback begins one in two minutes at the most.
+const runsADay = 1500
+
+// SumAPICalls returns how many calls the runs of a kind cost that began since then, which is at most a day ago.
+func (s *Store) SumAPICalls(ctx context.Context, kind string, since time.Time) (int64, error) {
+	newest := "SELECT api_calls, started_at FROM run" + s.dialect.indexed("run_kind") + " WHERE kind = ? ORDER BY id DESC LIMIT " + fmt.Sprint(runsADay)
+	return one(s.reader(ctx), scanInt, "SELECT coalesce(sum(api_calls), 0) FROM ("+newest+") AS newest WHERE started_at >= ?", kind, since.UnixMilli())
+}
+
 // LastRun returns the newest run of a kind, in one of the states if any are given, or ErrNotFound.
 func (s *Store) LastRun(ctx context.Context, kind string, states ...RunState) (Run, error) {
 	k := runList(kind, s.dialect)

@@ -68,6 +68,8 @@ type Explanation struct {
 	Prior         float64           `json:"prior_bits"`
 	Total         float64           `json:"total_bits"`
 	NotThere      float64           `json:"not_in_network"` // probability
+	LinkedFrom    float64           `json:"linked_from"`    // the probability from which such a pair is linked by itself
+	ShownFrom     float64           `json:"shown_from"`     // and from which it is suggested
 	Rows          []ExplainRow      `json:"rows"`
 	RunnerUp      MemberView        `json:"runner_up"`
 	RunnerUpScore float64           `json:"runner_up_score"`
@@ -95,6 +97,11 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, record string) (Expla
 	out := Explanation{RecordID: p.record.ID, Object: p.record.Object, RecordName: recordName(p.record), State: string(p.current.State),
 		Reason: p.current.Reason, Probability: outcome.Probability, NotThere: outcome.NotInDirectory, Stale: p.current.Stale,
 		DecidedBy: p.current.DecidedBy, Model: p.current.ModelID, Why: match.WhyNot(outcome), Rows: []ExplainRow{}, Contact: []ContactField{}}
+	settings, err := e.settingsOf(ctx)
+	if err != nil {
+		return Explanation{}, err
+	}
+	out.LinkedFrom, out.ShownFrom = float64(settings.Int(SettingMatchAccept))/100, float64(settings.Int(SettingMatchFloor))/100
 	about := p.current.MemberID
 	if about == "" && len(outcome.Candidates) > 0 {
 		about = outcome.Candidates[0].MemberID // the best there was, to show what spoke against it

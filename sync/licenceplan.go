@@ -96,7 +96,7 @@ type licencePlanner struct {
 // choose reads the choice: roles first, then people.
 func (p *licencePlanner) choose() error {
 	nodes := p.people.tree()
-	for _, which := range p.choice.Roles {
+	for _, which := range namedRoles(nodes, p.choice.Roles) {
 		at, err := findRole(nodes, which)
 		if err != nil {
 			return err

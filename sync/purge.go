@@ -32,6 +32,10 @@ type Receipt struct {
 	Looked       int              `json:"ids_looked_for"`
 	FilesHolding int              `json:"files_holding"` // has to be 0
 	AuditID      string           `json:"audit_id"`
+	Query        string           `json:"verification_query"` // counts what of that is in the store, by table
+	Left         int64            `json:"rows_left"`          // what it counted when all was done: has to be 0
+	Key          string           `json:"key"`                // Ed25519, base64: of the store that signed it
+	Signature    string           `json:"signature"`          // over the same JSON with an empty signature
 }
 
 // needlesPerObject is how many ids of each object are looked for in the files
@@ -94,7 +98,7 @@ func (e *Engine) Purge(ctx context.Context, actor Actor, typedName string) (Rece
 		err = fault("purge.incomplete", "Stop every program that reads the data directory, and delete the directory.",
 			"the rows are gone, but %d files still hold ids of them", receipt.FilesHolding)
 	}
-	return receipt, err
+	return receipt, errors.Join(err, e.signReceipt(ctx, &receipt))
 }
 
 // seize takes the work away from whoever does it, and notes what it was.

@@ -144,6 +144,21 @@ func rolesBelow(nodes []RoleNode, at int) []string {
 	return ids
 }
 
+// namedRoles takes texts apart that name several roles with commas between them. A role whose own name has a comma stays
+// whole.
+func namedRoles(nodes []RoleNode, texts []string) (names []string) {
+	for _, text := range texts {
+		if _, err := findRole(nodes, text); CodeOf(err) != "role.not_found" {
+			names = append(names, text)
+			continue
+		}
+		for part := range strings.SplitSeq(text, ",") {
+			names = append(names, strings.TrimSpace(part))
+		}
+	}
+	return names
+}
+
 // findRole finds a role by id, by name or by path, whatever the case. A name that several roles have is
 // refused (code "role.ambiguous").
 func findRole(nodes []RoleNode, which string) (int, error) {

@@ -75,3 +75,18 @@ func TestFindRole(t *testing.T) {
 		}
 	}
 }
+
+// Several roles may be named in one text, and a role's own name may have a comma.
+func TestNamedRoles(t *testing.T) {
+	nodes := []RoleNode{{ID: "1", Name: "VP, EMEA Sales", Path: "VP, EMEA Sales"}, {ID: "2", Name: "DACH", Path: "VP, EMEA Sales / DACH"}}
+	for text, want := range map[string][]string{
+		"VP, EMEA Sales": {"VP, EMEA Sales"},
+		"DACH, 1":        {"DACH", "1"},
+		"dach":           {"dach"},
+		"none,such":      {"none", "such"},
+	} {
+		if got := namedRoles(nodes, []string{text}); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}

@@ -74,10 +74,24 @@ func likeness(seatEmail, seatName, userEmail, userName string) (why string, scor
 		return "same address, other domain", 80
 	case sameName:
 		return "same name, other address", 75
+	case sameDomain && (isAlias(seatLocal, userName) || isAlias(userLocal, seatName)):
+		return "an address made of the same name", 70
 	case sameDomain && oneSlip(seatLocal, userLocal):
 		return "one letter differs in the address", 60
 	}
 	return "", 0
+}
+
+// isAlias tells whether the part of an address before the @ is made of a person's name: ana.silva, asilva, silva.a.
+func isAlias(local, name string) bool {
+	words := strings.Fields(normal.Fold(name))
+	if len(words) < 2 {
+		return false
+	}
+	bare := strings.NewReplacer(".", "", "_", "", "-", "").Replace(local)
+	first, last := words[0], words[len(words)-1]
+	initial := func(word string) string { return string([]rune(word)[:1]) }
+	return slices.Contains([]string{first + last, last + first, initial(first) + last, last + initial(first), first + initial(last)}, bare)
 }
 
 // sameWords tells whether two names have the same words in any order.

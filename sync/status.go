@@ -28,6 +28,7 @@ type Status struct {
 	APIMax      int64              `json:"api_max"`
 	Budget      BudgetLine         `json:"budget"`
 	ImportCalls int                `json:"next_import_api_calls"` // what the next import is expected to cost
+	Allowance   *Allowance         `json:"allowance,omitempty"`   // while there is a connection
 	Matches     map[string]int64   `json:"matches"`               // records by state, all objects
 	Percentages map[string]float64 `json:"match_percent"`
 	Outbox      map[string]int64   `json:"outbox"`
@@ -50,7 +51,7 @@ type RunLine struct {
 // Status tells how things stand.
 func (e *Engine) Status(ctx context.Context) (Status, error) {
 	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}, Running: []Progress{}}
-	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusBudget, e.statusRuns, e.statusCounts, e.statusDrift, e.statusDisk} {
+	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusBudget, e.statusRuns, e.statusAllowance, e.statusCounts, e.statusDrift, e.statusDisk} {
 		if err := part(ctx, &s); err != nil {
 			return s, err
 		}

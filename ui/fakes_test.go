@@ -138,7 +138,7 @@ func (f connectFake) PurgePlan(context.Context) (PurgePlan, error) {
 }
 func (f connectFake) Purge(_ context.Context, typed string) (PurgeReceipt, error) {
 	id, err := f.note("purge %s", typed)
-	return PurgeReceipt{Org: typed, By: "ana", Audit: id, At: testNow, Revoked: true, Removed: []PurgeItem{{"crm_contact", 612480, ""}}, FilesRead: 4, Looked: 35}, err
+	return PurgeReceipt{Org: typed, By: "ana", Audit: id, At: testNow, Revoked: true, Removed: []PurgeItem{{"crm_contact", 612480, ""}}, FilesRead: 4, Looked: 35, Key: "S0VZ"}, err
 }
 func (f connectFake) Decisions(_ context.Context, each func([]string) error) error {
 	return each([]string{"d-1", "0035g0000000000001", "p-1", "accept", "ana", hostile[7], "91", "2026-11-22T08:00:00Z", "", ""})

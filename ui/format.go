@@ -50,6 +50,9 @@ func money(amount, currency string) string {
 	return strings.TrimSpace(clean(currency) + " " + whole)
 }
 
+// about writes a figure that is an estimate.
+func about(n int64) string { return "~" + number(n) }
+
 // count writes n and the word in its number: "1 match", "3 matches".
 func count[N int | int64](n N, one, many string) string {
 	if n == 1 {

@@ -38,12 +38,13 @@ func (h *home) Update(msg tea.Msg) tea.Cmd {
 
 // need is one line of what needs a person.
 type need struct {
-	state State
-	text  string
-	where string // the way there, in words
-	visit gotoMsg
-	open  func() tea.Cmd // instead of a visit
-	share float64        // of a bar instead of the way; 0 for none
+	state  State
+	text   string
+	where  string // the way there, in words
+	visit  gotoMsg
+	open   func() tea.Cmd // instead of a visit
+	share  float64        // of a bar instead of the way; 0 for none
+	beside string         // the bar, where there is room
 }
 
 // needs lists what needs a person, the most urgent first.
@@ -86,7 +87,11 @@ func (h *home) needs() []need {
 		if share >= 0.8 {
 			state = StateWarn
 		}
-		out = append(out, need{state: state, share: max(share, 0.001), visit: gotoMsg{tab: tabConnect},
+		coming := ""
+		if o.APIImport > 0 {
+			coming = "next import " + about(o.APIImport) + ", our next 24 h " + about(o.APIDay)
+		}
+		out = append(out, need{state: state, share: max(share, 0.001), beside: coming, visit: gotoMsg{tab: tabConnect},
 			text: number(o.APIUsed) + " of " + number(o.APIMax) + " CRM API calls used today"})
 	}
 	return out
@@ -208,6 +213,9 @@ func (h *home) needLines(w int) []string {
 		side := t.Quiet.Render(where)
 		if n.share > 0 {
 			side = t.bar(n.share, 10, t.style(n.state))
+			if w >= sideBySide {
+				side += "  " + t.Quiet.Render(n.beside)
+			}
 		}
 		lines = append(lines, line+"  "+side)
 	}

@@ -49,6 +49,9 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 	o := Overview{Org: hostOf(status.Instance), Connected: connectedOf(status.Connection), SyncedAt: status.LastSync, EngineAway: status.Engine == "" && status.Connection == string(store.Connected),
 		Review: status.Matches[string(store.MatchReview)], Failed: status.Outbox[string(store.OutboxFailed)], Unassigned: status.Outbox[string(store.OutboxUnassigned)],
 		APIUsed: status.APIUsed, APIMax: status.APIMax}
+	if a := status.Allowance; a != nil {
+		o.APIImport, o.APIDay = int64(status.ImportCalls), a.NextDay
+	}
 	for _, job := range status.Schedule {
 		switch job.Kind {
 		case crmsync.JobImport:

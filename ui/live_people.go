@@ -33,11 +33,18 @@ func (u liveUsers) seats(ctx context.Context, filter UserFilter) ([]User, error)
 	if err != nil {
 		return nil, err
 	}
+	losses, err := u.store.SeatLosses(ctx)
+	if err != nil {
+		return nil, err
+	}
 	names := u.users()
 	rows := make([]User, 0, len(seats))
 	for _, s := range seats {
 		record := names.record(ctx, s.UserID)
 		row := User{Seat: s.ID, Name: u.actor.Named(orDefault(s.Name, orDefault(record.Get("Name"), s.Email))), Mail: u.actor.Address(s.Email), CRMUser: s.UserID, CRMName: record.Get("Name"), Active: record.Flag("IsActive"), Autosave: s.MayAutosave, Writeback: s.MayWriteback, Unlicensed: !s.Licensed()}
+		if loss, lost := losses[s.ID]; lost {
+			row.Loss, row.LossSince = crmsync.LossText(loss.Reason), loss.Since
+		}
 		if s.Mapping == "pinned" {
 			row.MappedBy = "hand"
 		}

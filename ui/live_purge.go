@@ -66,7 +66,7 @@ func (c liveConnect) PurgePlan(ctx context.Context) (PurgePlan, error) {
 // Purge disconnects and deletes everything that came from the org.
 func (c liveConnect) Purge(ctx context.Context, typed string) (PurgeReceipt, error) {
 	r, err := c.engine.Purge(ctx, c.actor, typed)
-	out := PurgeReceipt{Org: r.Organization, By: r.By, Audit: r.AuditID, At: r.At, Stopped: r.Stopped, Revoked: r.Revoked, Warning: r.Warning, FilesRead: r.FilesRead, Looked: r.Looked, FilesHolding: r.FilesHolding}
+	out := PurgeReceipt{Org: r.Organization, By: r.By, Audit: r.AuditID, At: r.At, Stopped: r.Stopped, Revoked: r.Revoked, Warning: r.Warning, FilesRead: r.FilesRead, Looked: r.Looked, FilesHolding: r.FilesHolding, Left: r.Left, Key: r.Key}
 	for table, rows := range r.Removed {
 		if rows > 0 {
 			out.Removed = append(out.Removed, PurgeItem{What: table, Rows: rows})

@@ -86,7 +86,7 @@ func (m *matches) detailLines(w, h int) []string {
 // pendingLines is what is known of a row before its evidence was read.
 func (m *matches) pendingLines(r *Match, w int) []string {
 	t := m.Theme
-	lines := []string{t.Title.Render(cut(pairTitle(t, r.Name, r.MemberName, m.state(r)), w)), " " + t.scoreLine(r.Score, 0)}
+	lines := []string{t.Title.Render(cut(pairTitle(t, r.Name, r.MemberName, m.state(r)), w)), " " + t.scoreLine(r.Score, 0, 0)}
 	if err := m.explain.failure(r.Record); err != nil {
 		lines = append(lines, "", "  "+t.Bad.Render(t.Marks.Bad+" the evidence could not be read"))
 		for _, line := range wrap(clean(err.Error()), w-4) {
@@ -109,9 +109,12 @@ func pairTitle(t *Theme, name, member, state string) string {
 	return clean(name) + " " + t.Same + " " + clean(member) + ", " + stateWord(state)
 }
 
-// scoreLine is the letter, the number, the bar and the runner-up.
-func (t *Theme) scoreLine(n, second int) string {
+// scoreLine is the letter, the number, the bar, the score from which pairs are linked and the runner-up; 0 leaves one out.
+func (t *Theme) scoreLine(n, linked, second int) string {
 	line := t.scoreStyle(n).Render(score(n)) + " " + t.bar(float64(n)/100, 20, t.Bar)
+	if linked > 0 {
+		line += t.Quiet.Render("  linked from " + number(linked))
+	}
 	if second > 0 {
 		line += "   " + t.Quiet.Render("2nd best candidate "+number(second))
 	}
@@ -128,7 +131,7 @@ func detailOf(t *Theme, x Explanation, personal bool, w, h int) []string {
 		}
 		return append(lines, historyLines(t, x, w)...)
 	}
-	lines = append(lines, " "+t.scoreLine(percent(x.Probability), percent(x.RunnerUp)))
+	lines = append(lines, " "+t.scoreLine(percent(x.Probability), percent(x.LinkedFrom), percent(x.RunnerUp)))
 	sides, fall := t.comparison(x, w, personal), t.waterfall(x, w-1)
 	blank := []string{""}
 	if over := 5 + len(sides) + len(fall) - h; over > 0 { // the evidence and its total stay, the rest gives way

@@ -125,6 +125,9 @@ func (p *purge) receiptLines(w int) []string {
 		state = StateBad
 	}
 	lines = append(lines, "  "+t.sign(state, count(r.FilesRead, "file", "files")+" read for "+number(r.Looked)+" ids that were in them; "+number(r.FilesHolding)+" still hold one"))
+	if r.Key != "" {
+		lines = append(lines, "  "+t.sign(StateGood, "signed; the verification query counted "+count(r.Left, "row", "rows")+"; crmsync receipt checks it"))
+	}
 	if p.failed != nil {
 		for _, part := range wrap(p.wentWrong("prove the deletion", p.failed), w-4) {
 			lines = append(lines, "  "+t.Bad.Render(part))

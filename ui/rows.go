@@ -31,6 +31,7 @@ type Overview struct {
 	Network                    bool     // a file of the network was read
 	Review, Failed, Unassigned int64    // matches, outbox items, outbox items without a match
 	APIUsed, APIMax            int64    // CRM API calls in the last 24 hours
+	APIImport, APIDay          int64    // what the next import, and our next 24 hours, are expected to cost; 0 = not known
 	Alerts                     int64    // of the actor's own seat, not read
 	Alarms                     []string // of the last match run
 	Stale                      int64    // saves that would not be made today, which the actor may remove
@@ -152,6 +153,7 @@ type Explanation struct {
 	State                string
 	Probability          float64
 	RunnerUp             float64 // probability of the second best candidate, 0 for none
+	LinkedFrom           float64 // probability from which such a pair is linked by itself, 0 when not known
 	Prior, Total         float64 // bits
 	Rows                 []Evidence
 	Why                  string // one line: for a record without a member, why not
@@ -230,7 +232,9 @@ type User struct {
 	MappedBy               string // "mail", "hand", ""
 	Active                 bool
 	Autosave, Writeback    bool
-	Unlicensed             bool // its licence was taken away
+	Unlicensed             bool      // its licence was taken away
+	Loss                   string    // why it cannot write back, or ""
+	LossSince              time.Time // since when
 	Kinds                  []string
 }
 

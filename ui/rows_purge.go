@@ -26,4 +26,6 @@ type PurgeReceipt struct {
 	Revoked                         bool
 	Warning                         string
 	FilesRead, Looked, FilesHolding int
+	Left                            int64  // rows that the verification query counted
+	Key                             string // of the store that signed it, or ""
 }

@@ -59,7 +59,7 @@ func sampleMatches(w *world) {
 }
 
 func sampleExplanation(m Match) Explanation {
-	return Explanation{Record: m.Record, Object: m.Object, Name: m.Name, Member: m.Member, MemberName: m.MemberName, State: m.State, Probability: float64(m.Score) / 100, RunnerUp: .44,
+	return Explanation{Record: m.Record, Object: m.Object, Name: m.Name, Member: m.Member, MemberName: m.MemberName, State: m.State, Probability: float64(m.Score) / 100, RunnerUp: .44, LinkedFrom: .95,
 		Prior: -14, Total: 3.3, Address: m.Address, Opportunities: 3, Rows: []Evidence{
 			{"e-mail", "alike domain", "c.martin@veolia.fr", "@veolia.com", 4.1, AgreeAlike}, {"name", "same, folded", m.Name, m.MemberName, 6.2, AgreeAlike},
 			{"company", "contains", "Veolia Eau", "Veolia", 3.1, AgreeAlike}, {"title", "alike", "Dir. Achats", "Procurement Director", .9, AgreeAlike},

@@ -140,6 +140,9 @@ func (u *users) Line() (left, right string) {
 	if u.Editing() {
 		return "name, e-mail or id of a CRM user; enter maps, esc leaves", u.list.position()
 	}
+	if r := u.list.current(); r != nil && r.Loss != "" {
+		return u.Theme.sign(StateWarn, "no writeback since "+stamp(r.LossSince.In(u.now().Location()), u.now())+": "+r.Loss), u.list.position()
+	}
 	return "seats are mapped by e-mail; " + u.keyOf("seat.pin") + " pins one by hand", u.list.position()
 }
 

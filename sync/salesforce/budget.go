@@ -126,8 +126,8 @@ type BudgetShares struct {
 	Resume  float64 // share below which paused reads go on; .75
 }
 
-// withDefaults fills in what was left open.
-func (s BudgetShares) withDefaults() BudgetShares {
+// WithDefaults fills in what was left open.
+func (s BudgetShares) WithDefaults() BudgetShares {
 	for _, d := range []struct {
 		field *float64
 		value float64
@@ -177,7 +177,7 @@ const probeEvery = 15 * time.Minute
 
 // NewGovernor returns a Governor. Until an answer has told the org's allowance it permits everything.
 func NewGovernor(o GovernorOptions) *Governor {
-	o.BudgetShares = o.withDefaults()
+	o.BudgetShares = o.WithDefaults()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -188,7 +188,7 @@ func NewGovernor(o GovernorOptions) *Governor {
 // Adjust changes what is permitted from now on.
 func (g *Governor) Adjust(shares BudgetShares) {
 	g.mu.Lock()
-	g.o.BudgetShares = shares.withDefaults()
+	g.o.BudgetShares = shares.WithDefaults()
 	g.mu.Unlock()
 	g.Budget()
 }

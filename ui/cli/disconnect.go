@@ -17,8 +17,8 @@ import (
 
 func newDisconnect(a *app) *cobra.Command {
 	var (
-		purge bool
-		org   string
+		purge     bool
+		org, file string
 	)
 	cmd := &cobra.Command{
 		Use:   "disconnect",
@@ -28,22 +28,23 @@ func newDisconnect(a *app) *cobra.Command {
 			"With --purge all imported CRM data, and all that was worked out of it, is deleted for good. The name of the\n" +
 			"organization has to be typed; a script gives it with --org. Work under way is stopped, also in a running engine,\n" +
 			"and brings nothing back. " + crmsync.WarnPurge,
-		Example: "  crmsync disconnect\n  crmsync disconnect --purge\n  crmsync disconnect --purge --org 'Acme Inc.'",
+		Example: "  crmsync disconnect\n  crmsync disconnect --purge\n  crmsync disconnect --purge --org 'Acme Inc.' --receipt receipt.json",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if org != "" && !purge {
-				return usage(cmd, "--org is for --purge only: disconnecting deletes nothing that was imported")
+			if (org != "" || file != "") && !purge {
+				return usage(cmd, "--org and --receipt are for --purge only: disconnecting deletes nothing that was imported")
 			}
 			return noArgs(cmd, args)
 		},
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			if purge {
-				return a.purge(ctx, s, org)
+				return a.purge(ctx, s, org, file)
 			}
 			return a.disconnect(ctx, s)
 		}),
 	}
 	cmd.Flags().BoolVar(&purge, "purge", false, "delete all imported CRM data as well; this cannot be undone")
 	cmd.Flags().StringVar(&org, "org", "", "`name` of the organization whose data --purge deletes, instead of typing it")
+	cmd.Flags().StringVar(&file, "receipt", "", "write the signed receipt of --purge to this `file`, for its owner alone")
 	return cmd
 }
 
@@ -64,7 +65,7 @@ func (a *app) disconnect(ctx context.Context, s *session) error {
 
 // purge asks for the organization's name unless it was given, deletes, and prints the receipt. The receipt is
 // printed also when the purge could not be proved: what was deleted is deleted.
-func (a *app) purge(ctx context.Context, s *session, org string) error {
+func (a *app) purge(ctx context.Context, s *session, org, file string) error {
 	if err := crmsync.Allowed(s.actor, crmsync.ActPurge); err != nil {
 		return err
 	}
@@ -82,6 +83,9 @@ func (a *app) purge(ctx context.Context, s *session, org string) error {
 	receipt, err := s.engine.Purge(ctx, s.actor, org)
 	if receipt.AuditID == "" {
 		return err
+	}
+	if file != "" {
+		err = errors.Join(err, writeReceipt(file, receipt))
 	}
 	return errors.Join(a.printReceipt(receipt), err)
 }
@@ -137,5 +141,8 @@ func (a *app) printReceipt(receipt crmsync.Receipt) error {
 		a.printf("! %s\n", printable(receipt.Warning))
 	}
 	a.printf("proof: %d files read for %d ids that were in them; %d still hold one\n", receipt.FilesRead, receipt.Looked, receipt.FilesHolding)
+	if receipt.Signature != "" {
+		a.printf("       the verification query counted %d rows; signed by %s; check it: crmsync receipt\n", receipt.Left, receipt.Key)
+	}
 	return nil
 }

@@ -53,7 +53,7 @@ func newLicencesRoles(a *app) *cobra.Command {
 // choiceFlags are the flags that say who is to have a licence.
 func choiceFlags(cmd *cobra.Command, choice *crmsync.LicenceChoice) {
 	flags := cmd.Flags()
-	flags.StringSliceVar(&choice.Roles, "role", nil, "everyone active in these `roles` and below, by name, path or id; Enterprise only")
+	flags.StringArrayVar(&choice.Roles, "role", nil, "everyone active in these `roles` and below, by name, path or id; Enterprise only")
 	flags.StringSliceVar(&choice.Add, "add", nil, "these people, by `email` or id of the CRM user")
 	flags.StringSliceVar(&choice.Remove, "remove", nil, "take it from these people, by `email` or id")
 	flags.BoolVar(&choice.Only, "only", false, "take it from everyone who is not chosen")

@@ -18,14 +18,28 @@ type seatLine struct {
 	Mapping   string `json:"mapped_by,omitempty"`
 	Autosave  bool   `json:"may_autosave"`
 	Writeback bool   `json:"may_writeback"`
+	// Loss is why the seat cannot write back, a code, and LossSince since when.
+	Loss      string    `json:"loss,omitempty"`
+	LossSince time.Time `json:"loss_since,omitzero"`
 }
 
 func seatLineOf(x store.Seat) seatLine {
-	return seatLine{x.ID, x.Email, x.Name, x.UserID, x.Mapping, x.MayAutosave, x.MayWriteback}
+	return seatLine{ID: x.ID, Email: x.Email, Name: x.Name, User: x.UserID, Mapping: x.Mapping, Autosave: x.MayAutosave, Writeback: x.MayWriteback}
+}
+
+// loses adds what is known of lost writeback.
+func (x seatLine) loses(losses map[string]store.SeatLoss) seatLine {
+	loss := losses[x.ID]
+	x.Loss, x.LossSince = loss.Reason, loss.Since
+	return x
 }
 
 func (x seatLine) cells() []string {
-	return []string{x.Email, x.Name, orDash(x.User), orDash(x.Mapping), yes(x.Autosave), yes(x.Writeback), x.ID}
+	writes := yes(x.Writeback)
+	if x.Loss != "" {
+		writes = "lost since " + x.LossSince.Local().Format(time.DateOnly) + ": " + crmsync.LossText(x.Loss)
+	}
+	return []string{x.Email, x.Name, orDash(x.User), orDash(x.Mapping), yes(x.Autosave), writes, x.ID}
 }
 
 type userLine struct {

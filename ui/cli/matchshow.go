@@ -29,6 +29,7 @@ func (a *app) printExplanation(x crmsync.Explanation) error {
 		return nil
 	}
 	a.printf("= %s, %s  (%s)\n%s, score %s", printable(x.Member.Name), orDash(x.Member.Company), x.Member.ID, state, percent(x.Probability))
+	a.printf(" (linked from %s, shown from %s)", percent(x.LinkedFrom), percent(x.ShownFrom))
 	if x.RunnerUp.ID != "" {
 		a.printf(", next best %s %s", printable(x.RunnerUp.Name), percent(x.RunnerUpScore))
 	}

@@ -101,7 +101,7 @@ func newRoot(a *app) *cobra.Command {
 	flags.BoolVar(&a.noDiff, "no-diff", false, "send the console's frames whole, not as differences (also: CRMSYNC_NO_DIFF=1)")
 	root.AddCommand(
 		newDemo(a), newOrg(a), newConnect(a), newDisconnect(a), newDoctor(a), newStatus(a), newImport(a), newNetwork(a), newMatch(a),
-		newUsers(a), newLicences(a), newUser(a), newKey(a), newSearch(a), newSaves(a), newOpportunities(a), newAlerts(a), newROI(a), newSettings(a), newSchedule(a), newExport(a), newAudit(a), newUndo(a), newApprovals(a), newRuns(a), newReplay(a), newWriteback(a), newMe(a), newActivity(a),
+		newUsers(a), newLicences(a), newUser(a), newKey(a), newSearch(a), newSaves(a), newOpportunities(a), newAlerts(a), newROI(a), newSettings(a), newSchedule(a), newExport(a), newAudit(a), newUndo(a), newApprovals(a), newRuns(a), newReplay(a), newReceipt(a), newWriteback(a), newMe(a), newActivity(a),
 		newServe(a), newBench(a), newKeys(a), newVersion(a),
 	)
 	root.AddCommand(administration(a)...)

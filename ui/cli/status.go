@@ -54,8 +54,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 			}
 		}
 		if status.APIMax > 0 {
-			a.printf("API calls  %d of %d today, %d of our own %d; the next import costs about %d\n",
-				status.APIUsed, status.APIMax, status.Budget.Own, status.Budget.OwnMax, status.ImportCalls)
+			a.printAllowance(status)
 		}
 		a.printCounts("matches  ", status.Matches)
 		a.printRates(status.Percentages)
@@ -72,6 +71,21 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		return &failure{code: "status.unhealthy", message: "the sync is not healthy", hint: "see the problems above, and: crmsync doctor"}
 	}
 	return nil
+}
+
+// printAllowance says how it stands with the org's API calls, and what is to come.
+func (a *app) printAllowance(s crmsync.Status) {
+	a.printf("API calls  %d of %d in 24 h, %d of our own %d; the next import costs about %d\n", s.APIUsed, s.APIMax, s.Budget.Own, s.Budget.OwnMax, s.ImportCalls)
+	x := s.Allowance
+	if x == nil {
+		return
+	}
+	a.printf("           our next 24 h cost about %d, which with what others use makes %d of %d\n", x.NextDay, x.Forecast, s.APIMax)
+	free := ""
+	if x.Frees > 0 {
+		free = fmt.Sprintf("; %d calls leave the count at %s", x.Frees, when(s.Budget.FreesAt))
+	}
+	a.printf("           imports can wait: they pause at %d %% and go on below %d %%; writing goes on to %d %%%s\n", x.DeferPause, x.DeferResume, x.EssentialTo, free)
 }
 
 // runningLine says how far a piece of work is, and which process does it.

@@ -25,7 +25,12 @@ func newUsers(a *app) *cobra.Command {
 			for i := range seats {
 				seats[i].Email, seats[i].Name = s.actor.Address(seats[i].Email), s.actor.Named(seats[i].Name)
 			}
-			return printPage(a, mapRows(store.Page[store.Seat]{Rows: seats}, seatLineOf), []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
+			losses, err := s.store.SeatLosses(ctx)
+			if err != nil {
+				return err
+			}
+			lines := func(x store.Seat) seatLine { return seatLineOf(x).loses(losses) }
+			return printPage(a, mapRows(store.Page[store.Seat]{Rows: seats}, lines), []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
 		}),
 	}
 	var name, profile string
