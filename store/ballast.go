@@ -44,6 +44,8 @@ func (s *Store) Ballast() (Ballast, error) {
 // HoldBallast makes sure that the ballast is there and as large as asked, 0 for none. It is not made of the last room that
 // there is: the disk must have twice as much free, or the error is ErrFull and nothing was changed.
 func (s *Store) HoldBallast(size int64) error {
+	s.holding.Lock()
+	defer s.holding.Unlock()
 	b, err := s.Ballast()
 	if err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"crmsync/store/baddisk"
 )
 
@@ -72,6 +74,21 @@ func TestBallast(t *testing.T) {
 	held(128 << 10)
 	if left, _ := filepath.Glob(file + ".*"); len(left) > 0 {
 		t.Errorf("left over: %v", left)
+	}
+}
+
+// What begins at the same moment makes one ballast.
+func TestBallastAtOnce(t *testing.T) {
+	s := openTest(t)
+	var starts errgroup.Group
+	for range 8 {
+		starts.Go(func() error { return s.HoldBallast(4 << 20) })
+	}
+	if err := starts.Wait(); err != nil {
+		t.Error(err)
+	}
+	if b, err := s.Ballast(); err != nil || b.Held != 4<<20 {
+		t.Errorf("%+v %v", b, err)
 	}
 }
 

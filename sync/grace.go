@@ -145,6 +145,10 @@ func (e *Engine) Reconnect(ctx context.Context, actor Actor) (ConnectReport, err
 	if err != nil {
 		return ConnectReport{}, err
 	}
+	if (connection.Flow == flowClient || connection.Flow == flowJWT) && connection.State == store.Disconnected {
+		return ConnectReport{}, fault("connect.forgotten", "Run crmsync connect as the first time; crmsync help connect says how.",
+			"what opened %s was deleted when it was disconnected", connection.OrgName)
+	}
 	if connection.Flow == flowClient {
 		return e.ConnectClient(ctx, actor, ClientSignIn{LoginHost: connection.LoginHost, ClientID: connection.ClientID, ClientSecret: secrets.ClientSecret})
 	}

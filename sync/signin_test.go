@@ -94,6 +94,11 @@ func TestConnect_byClientCredentials(t *testing.T) {
 	if _, err := h.engine.Reconnect(t.Context(), h.admin); err != nil {
 		t.Errorf("the kept secret does not sign in again: %v", err)
 	}
+	if _, err := h.engine.Disconnect(t.Context(), h.admin); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.engine.Reconnect(t.Context(), h.admin)
+	h.code(err, "connect.forgotten")
 	if err := h.store.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -152,6 +152,8 @@ func OrgWide(err error) bool {
 	switch refusal.ErrorCode {
 	case "API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "LOGIN_MUST_USE_SECURITY_TOKEN", "SERVER_UNAVAILABLE":
 		return true
+	case "UNSUPPORTED_API_VERSION", "GONE":
+		return refusal.Status == http.StatusGone
 	case "": // a gateway's page
 		return refusal.Status == http.StatusBadGateway || refusal.Status == http.StatusServiceUnavailable || refusal.Status == http.StatusGatewayTimeout
 	}

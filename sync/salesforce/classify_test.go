@@ -108,11 +108,15 @@ func TestOrgWide(t *testing.T) {
 		"busy":                  {&salesforce.Error{Status: 503, ErrorCode: "SERVER_UNAVAILABLE"}, true},
 		"a field":               {&salesforce.Error{Status: 400, ErrorCode: "INVALID_FIELD"}, false},
 		"an object":             {&salesforce.Error{Status: 404, ErrorCode: "NOT_FOUND"}, false},
+		"version retired":       {&salesforce.Error{Status: 410, ErrorCode: "UNSUPPORTED_API_VERSION"}, true},
 		"failed on this object": {&salesforce.Error{Status: 500, ErrorCode: "UNKNOWN_EXCEPTION"}, false},
 	} {
 		if got := salesforce.OrgWide(fmt.Errorf("wrapped: %w", c.err)); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
+	}
+	if hint := (&salesforce.Error{Status: 410, ErrorCode: "UNSUPPORTED_API_VERSION"}).Hint(); !strings.Contains(hint, "newer crmsync") {
+		t.Errorf("a retired version: %s", hint)
 	}
 	for err, want := range map[error]bool{
 		&salesforce.NetworkError{Sent: true}:                           true,

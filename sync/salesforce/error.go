@@ -3,6 +3,7 @@ package salesforce
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -59,6 +60,9 @@ func (e *Error) Code() string {
 func (e *Error) Hint() string {
 	if h, ok := hints[e.ErrorCode]; ok {
 		return h
+	}
+	if e.Status == http.StatusGone {
+		return "Salesforce has retired the version of the API that this crmsync speaks: use a newer crmsync. Nothing is lost meanwhile."
 	}
 	switch Classify(e) {
 	case ActionRetry:
