@@ -29,9 +29,12 @@ type CalibrationReport struct {
 	Pairs     int         `json:"pairs"`     // of both halves: the best candidate of each record
 	Before    Reliability `json:"before"`
 	After     Reliability `json:"after"`
-	// Noise is the calibration error that the probabilities after calibration
-	// would have if all of them were right: so few pairs cannot show a smaller one.
-	Noise float64 `json:"noise"`
+	// Noise is the calibration error that chance alone would show after calibration
+	// if all probabilities were right: of so few pairs, calibrated by so few
+	// decisions. NoiseMost is what it would stay under 95 times in 100: a larger
+	// error is the model's.
+	Noise     float64 `json:"noise"`
+	NoiseMost float64 `json:"noise_95"`
 }
 
 const (
@@ -66,20 +69,36 @@ func Calibrate(res *match.Result, truth map[string][]string) CalibrationReport {
 			match.Label{RecordID: o.RecordID, MemberID: best.MemberID, Probability: best.Probability, Same: slices.Contains(truth[o.RecordID], best.MemberID)}, hash,
 		})
 	}
-	var before, after []judged
-	decisions := 0
+	for _, half := range halves {
+		slices.SortFunc(half, func(a, b proposal) int { return cmp.Compare(a.order, b.order) })
+	}
+	var before []judged
+	for _, one := range slices.Concat(halves[1], halves[0]) {
+		before = append(before, judged{one.label.Probability, one.label.Same})
+	}
+	after, decisions := cross(halves)
+	out := CalibrationReport{Decisions: decisions / 2, Pairs: len(after), Before: reliability(before), After: reliability(after)}
+	for i := range halves { // in the order of after
+		for k := range halves[i] {
+			halves[i][k].label.Probability = after[k+(1-i)*len(halves[1])].probability
+		}
+	}
+	out.Noise, out.NoiseMost = noise(halves)
+	return out
+}
+
+// cross calibrates each half by decisions about the other: the second half
+// comes first. It returns how many decisions that took.
+func cross(halves [2][]proposal) (after []judged, decisions int) {
 	for i, half := range halves {
 		asked := ask(half)
 		decisions += len(asked)
 		fit := match.Calibrate(asked)
 		for _, one := range halves[1-i] {
-			before = append(before, judged{one.label.Probability, one.label.Same})
 			after = append(after, judged{fit.Apply(one.label.Probability), one.label.Same})
 		}
 	}
-	return CalibrationReport{
-		Decisions: decisions / 2, Pairs: len(after), Before: reliability(before), After: reliability(after), Noise: noise(after),
-	}
+	return after, decisions
 }
 
 // judged is a probability and what is true.
@@ -88,25 +107,30 @@ type judged struct {
 	same        bool
 }
 
-// noise is the mean error of probabilities that are right by definition: the
-// truth is drawn by them, again and again, the same in each run.
-func noise(pairs []judged) float64 {
-	const draws = 40
+// noise is the mean error, and the error of the 95th of 100 draws, of probabilities
+// that are right by definition: truth and decisions are drawn by them, again and
+// again, the same in each run.
+func noise(halves [2][]proposal) (mean, most float64) {
+	const draws = 100
 	r := rand.New(rand.NewPCG(1, 1))
-	drawn, sum := slices.Clone(pairs), 0.0
-	for range draws {
-		for i := range drawn {
-			drawn[i].same = r.Float64() < drawn[i].probability
+	errors := make([]float64, draws)
+	for n := range errors {
+		for _, half := range halves {
+			for k := range half {
+				half[k].label.Same = r.Float64() < half[k].label.Probability
+			}
 		}
-		sum += reliability(drawn).Error
+		after, _ := cross(halves)
+		errors[n] = reliability(after).Error
+		mean += errors[n] / draws
 	}
-	return sum / draws
+	slices.Sort(errors)
+	return mean, errors[draws*95/100-1]
 }
 
 // ask picks proposals to decide about: first those in review, then links, each
-// by chance.
+// in the order of the half, which is by chance.
 func ask(half []proposal) []match.Label {
-	slices.SortFunc(half, func(a, b proposal) int { return cmp.Compare(a.order, b.order) })
 	var review, links []match.Label
 	for _, p := range half {
 		switch at := p.label.Probability; {
