@@ -85,7 +85,8 @@ func (m *matchRun) alarms(ctx context.Context) error {
 }
 
 // drift compares the counts of a run with those of the runs before it. A hidden field is named first, then a column that
-// is empty in the records that an incremental run saw change, each as the likely cause of what no emptied column explains.
+// is empty in the records that an incremental run saw change, each as the likely cause of what no emptied column explains;
+// then what changed between the two runs where the figure stepped.
 func drift(kind match.Kind, earlier []MatchCounts, now MatchCounts) []MatchAlarm {
 	alarms := hiddenFields(kind, earlier, now)
 	if now.Incremental {
@@ -95,14 +96,19 @@ func drift(kind match.Kind, earlier []MatchCounts, now MatchCounts) []MatchAlarm
 	}
 	named := alarms
 	var history []match.Figures
+	var runs []MatchCounts
 	for _, counts := range earlier {
 		if counts.Figures.MatchRate > 0 { // before the first network was read there was nothing to match with
-			history = append(history, counts.Figures)
+			history, runs = append(history, counts.Figures), append(runs, counts)
 		}
 	}
 	for _, alarm := range match.Drift(history, now.Figures) {
-		if alarm.Cause == match.NoCause && len(named) > 0 {
+		switch {
+		case alarm.Cause != match.NoCause:
+		case len(named) > 0:
 			alarm.Cause = named[0].Cause
+		default:
+			alarm.Cause = stepCause(alarm.Figure, runs, now)
 		}
 		alarms = append(alarms, MatchAlarm{Kind: kind.String(), Alarm: alarm})
 	}
