@@ -49,9 +49,9 @@ type Store struct {
 	now     func() time.Time
 	free    func(dir string) (int64, error)
 	may     func() error // Options.MayMigrate
-	opened  os.FileInfo // the database file that is open
-	isShort atomic.Bool // the ballast was given up here, and not made again since
-	holding sync.Mutex  // while the ballast is made: an import and a writeback begin at once
+	opened  os.FileInfo  // the database file that is open
+	isShort atomic.Bool  // the ballast was given up here, and not made again since
+	holding sync.Mutex   // while the ballast is made: an import and a writeback begin at once
 }
 
 // Open opens the store in a data directory, making and migrating it as needed. A schema newer than this

@@ -164,6 +164,8 @@ func TestImport_orgWideRefusalsAreFoundOutOnce(t *testing.T) {
 				h.t.Fatal(err)
 			}
 		}, func(h *harness) { h.connect() }, 1},
+		{"app not attached", "salesforce.session_refused", "scope `api`", func(h *harness) { h.refuses("Connected app is not attached to Agent") }, (*harness).answers, 1},
+		{"no session for REST", "salesforce.session_refused", "scope `api`", func(h *harness) { h.refuses("This session is not valid for use with the REST API") }, (*harness).answers, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -185,5 +187,25 @@ func TestImport_orgWideRefusalsAreFoundOutOnce(t *testing.T) {
 			h.imports(ImportOptions{})
 			h.equalToOrg()
 		})
+	}
+}
+
+// refuses makes the org refuse each call with a 401 that no new access token cures; asking for one would loop for ever.
+func (h *harness) refuses(text string) {
+	h.front.set(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/services/oauth2/") {
+			h.t.Errorf("the token is renewed for a session that is refused for good: %s", r.URL.Path)
+		}
+		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write([]byte(`[{"message":"` + text + `","errorCode":"INVALID_SESSION_ID"}]`))
+	}))
+}
+
+// answers ends that. The sign-in has outlived it.
+func (h *harness) answers() {
+	h.front.set(h.org.Handler())
+	if connection, err := h.store.Connection(h.t.Context()); err != nil || connection.State != store.Connected {
+		h.t.Errorf("the connection is %s, %v", connection.State, err)
 	}
 }
