@@ -126,7 +126,7 @@ type OutboxRow struct {
 }
 
 // outboxNames are the columns of an OutboxRow beyond the item's, over outboxJoins.
-const outboxNames = ", v.kind, s.id, s.name, coalesce(p.name, c.name, ''), v.subject, v.occurred_at, v.person_id, v.company_id"
+const outboxNames = ", v.kind, s.id, coalesce(nullif(s.name, ''), s.email), coalesce(p.name, c.name, ''), v.subject, v.occurred_at, v.person_id, v.company_id"
 
 const outboxJoins = " JOIN activity v ON v.id = m.activity_id JOIN seat s ON s.id = m.seat_id" +
 	" LEFT JOIN person p ON p.id = v.person_id LEFT JOIN company c ON c.id = v.company_id"

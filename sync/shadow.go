@@ -64,7 +64,7 @@ func (c *cycle) shadow(ctx context.Context, row store.OutboxItem) (ShadowItem, e
 	if err != nil {
 		return ShadowItem{}, fmt.Errorf("read activity %s: %w", row.ActivityID, err)
 	}
-	item := ShadowItem{ActivityID: row.ActivityID, Kind: Kind(activity.Kind), Member: c.gates.people[activity.SeatID].Name,
+	item := ShadowItem{ActivityID: row.ActivityID, Kind: Kind(activity.Kind), Member: nameOr(c.gates.people[activity.SeatID].Name, c.gates.people[activity.SeatID].Email),
 		State: string(row.State), Problems: []string{}}
 	if hold, closed := c.gates.closed(activity); closed {
 		item.Hold = hold.Code

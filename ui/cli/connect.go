@@ -152,14 +152,14 @@ type signedIn struct {
 // waitForBrowser waits for the end of a sign-in, and closes it.
 func (a *app) waitForBrowser(ctx context.Context, pending *crmsync.PendingSignIn) (crmsync.ConnectReport, error) {
 	defer pending.Close()
-	fmt.Fprintf(a.stderr, "Open this address in a browser and sign in as the integration user:\n\n  %s\n\n"+
-		"Waiting for the browser to come back to %s.\nOn another machine: paste the address it ended on here.\n", pending.URL, pending.Redirect)
+	fmt.Fprintf(a.stderr, "Open this address in a browser and sign in as the integration user:\n\n  %s\n\n", pending.URL)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan signedIn, 2)
 	if err := pending.Listening(); err != nil {
-		fmt.Fprintf(a.stderr, "(the callback port cannot be opened, so only pasting works: %s)\n", printable(err.Error()))
+		fmt.Fprintf(a.stderr, "! %s\nSo the browser ends on a page that is not of crmsync: paste the address of that page here.\n", printable(err.Error()))
 	} else {
+		fmt.Fprintf(a.stderr, "Waiting for the browser to come back to %s.\nOn another machine: paste the address it ended on here.\n", pending.Redirect)
 		go func() {
 			report, err := pending.Wait(ctx)
 			done <- signedIn{report, err}

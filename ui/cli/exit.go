@@ -124,11 +124,21 @@ func (a *app) report(err error) {
 		fmt.Fprintf(a.stderr, "%s\n", line)
 		return
 	}
-	fmt.Fprintf(a.stderr, "crmsync: %s\n", printable(err.Error()))
+	a.complain("crmsync: ", err.Error())
 	if hint != "" {
-		fmt.Fprintf(a.stderr, "  %s\n", printable(hint))
+		a.complain("  ", hint)
 	}
 	if trace != "" {
 		fmt.Fprintf(a.stderr, "  trace %s, in the log: %s\n", trace, printable(a.book.Path()))
 	}
+}
+
+// complain writes a sentence to standard error, on a terminal broken between words.
+func (a *app) complain(lead, text string) {
+	lines := []string{printable(text)}
+	if isTerminal(a.stderr) {
+		lines = wordwrap(lead+lines[0], columnsOf(a.stderr)-2)
+		lines[0] = strings.TrimPrefix(lines[0], strings.TrimSpace(lead)+" ")
+	}
+	fmt.Fprintf(a.stderr, "%s%s\n", lead, strings.Join(lines, "\n  "))
 }

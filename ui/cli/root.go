@@ -106,6 +106,7 @@ func newRoot(a *app) *cobra.Command {
 	)
 	root.AddCommand(administration(a)...)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) }
+	root.AddCommand(newMan(a, root))
 	root.SetHelpCommand(newHelp(a, root))
 	root.SetHelpFunc(a.showHelp)
 	root.SetUsageFunc(a.showUsage)

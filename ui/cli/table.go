@@ -96,11 +96,13 @@ func narrow(widths []int, whole []bool, room int) {
 }
 
 // columns is how wide the terminal is: what COLUMNS says, else what the terminal says, else 80.
-func (a *app) columns() int {
+func (a *app) columns() int { return columnsOf(a.stdout) }
+
+func columnsOf(stream any) int {
 	if width, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && width > 0 {
 		return width
 	}
-	if file, ok := a.stdout.(*os.File); ok {
+	if file, ok := stream.(*os.File); ok {
 		if width, _, err := term.GetSize(file.Fd()); err == nil && width > 0 {
 			return width
 		}

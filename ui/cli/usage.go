@@ -91,7 +91,7 @@ var chapters = []struct {
 	{"Writing back, and what comes of it", []string{"writeback", "activity", "saves", "alerts", "opportunities", "roi"}},
 	{"People", []string{"me", "users", "licences", "user", "key", "person"}},
 	{"Looking after it", []string{"settings", "schedule", "runs", "config", "audit", "undo", "approvals", "export", "backup", "restore", "verify", "migrate", "support-bundle", "disconnect"}},
-	{"Beside it", []string{"org", "bench", "keys", "completion", "version"}},
+	{"Beside it", []string{"org", "bench", "keys", "man", "completion", "version"}},
 }
 
 // commandSections prints the commands below one: those of the program by chapter.

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"fmt"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// The manual tells of every command that does something, of every exit code, and holds nothing that roff would take
+// for a request of its own.
+func TestManual(t *testing.T) {
+	code, page, errs := call(t, t.TempDir(), "man")
+	if code != ExitOK {
+		t.Fatal(errs)
+	}
+	everyCommand(func(cmd *cobra.Command) {
+		if cmd.Runnable() && !cmd.HasAvailableSubCommands() && cmd.IsAvailableCommand() && !strings.Contains(page, ".SS "+roff(cmd.CommandPath())) {
+			t.Errorf("nothing of %s", cmd.CommandPath())
+		}
+	})
+	for _, exit := range exits {
+		if !strings.Contains(page, fmt.Sprintf(".B %d\n", exit.code)) {
+			t.Errorf("nothing of exit code %d", exit.code)
+		}
+	}
+	requests := ".TH .SH .SS .TP .PP .B .I .RI .br .nf .fi .nh .ad"
+	for line := range strings.Lines(page) {
+		if word, _, _ := strings.Cut(strings.TrimSpace(line), " "); strings.HasPrefix(word, ".") && !strings.Contains(requests+" ", word+" ") {
+			t.Errorf("%q is taken for a request", line)
+		}
+	}
+	if groff, err := exec.LookPath("groff"); err == nil {
+		format := exec.CommandContext(t.Context(), groff, "-man", "-Tutf8", "-Kutf8", "-ww")
+		format.Stdin = strings.NewReader(page)
+		var warned strings.Builder
+		format.Stderr = &warned
+		if out, err := format.Output(); err != nil || warned.Len() > 0 || len(out) < 20_000 {
+			t.Errorf("groff: %v, %d bytes: %.600s", err, len(out), warned.String())
+		}
+	}
+}
+
+func TestRoffTakesNoRequests(t *testing.T) {
+	for text, want := range map[string]string{
+		".sh rm": `\&.sh rm`, "'so x": `\&'so x`, `a\b`: `a\eb`, "--all": `\-\-all`, "ok\n.x": "ok\n\\&.x", "wait…": "wait...",
+	} {
+		if got := roff(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
