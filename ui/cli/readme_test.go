@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -159,8 +158,7 @@ func signIn(t *testing.T, home string, args []string) {
 		ended <- code
 	}()
 	browser := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	var said bytes.Buffer
-	for lines := bufio.NewScanner(io.TeeReader(errs, &said)); lines.Scan(); {
+	for lines := bufio.NewScanner(errs); lines.Scan(); {
 		address, found := strings.CutPrefix(strings.TrimSpace(lines.Text()), "http")
 		if !found {
 			continue
@@ -170,14 +168,12 @@ func signIn(t *testing.T, home string, args []string) {
 			t.Fatal(err)
 		}
 		response.Body.Close()
-		go func() {
-			_, _ = io.WriteString(paste, response.Header.Get("Location")+"\n")
-			_, _ = io.Copy(io.Discard, errs)
-		}()
+		go func() { _, _ = io.Copy(io.Discard, errs) }() // both end with the command
+		go func() { _, _ = io.WriteString(paste, response.Header.Get("Location")+"\n") }()
 		break
 	}
 	if code := <-ended; code != ExitOK {
-		t.Fatalf("%q: exit %d: %s", args, code, said.String())
+		t.Fatalf("%q: exit %d", args, code)
 	}
 }
 

@@ -108,6 +108,7 @@ func newRoot(a *app) *cobra.Command {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) }
 	root.AddCommand(newMan(a, root))
 	root.SetHelpCommand(newHelp(a, root))
+	completing(root)
 	root.SetHelpFunc(a.showHelp)
 	root.SetUsageFunc(a.showUsage)
 	return root
