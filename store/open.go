@@ -52,6 +52,7 @@ type Store struct {
 	opened  os.FileInfo  // the database file that is open
 	isShort atomic.Bool  // the ballast was given up here, and not made again since
 	holding sync.Mutex   // while the ballast is made: an import and a writeback begin at once
+	tallies outboxTallies
 }
 
 // Open opens the store in a data directory, making and migrating it as needed. A schema newer than this
@@ -83,7 +84,7 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now, free: options.Free, may: options.MayMigrate}
+	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now, free: options.Free, may: options.MayMigrate, tallies: outboxTallies{turn: make(chan struct{}, 1)}}
 	err = s.openFiles(ctx, file, options)
 	if errors.Is(err, ErrFull) {
 		if _, given := s.giveUpBallast(); given {

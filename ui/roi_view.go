@@ -27,7 +27,11 @@ func (r *roi) View(w, h int) string {
 	if r.report.Figures.Opportunities == 0 {
 		return page(append(lines, "  "+t.Quiet.Render("no opportunity closes in "+r.period.String()+"; "+r.keyOf("roi.before")+" shows the period before")), w, h)
 	}
-	lines = append(lines, r.cards(w)...)
+	if h < lowPage {
+		lines = append(lines[:1], r.fewCards(w)...)
+	} else {
+		lines = append(lines, r.cards(w)...)
+	}
 	if rest := h - len(lines); rest >= 14 {
 		lines = append(lines, r.monthLines(w, min(12, rest-9))...)
 	}
@@ -35,6 +39,15 @@ func (r *roi) View(w, h int) string {
 		lines = append(lines, r.bandLines(w)...)
 	}
 	return page(append(lines, r.peopleLines(w, h-len(lines))...), w, h)
+}
+
+// lowPage is the height under which the people take the room of the counts.
+const lowPage = 13
+
+// fewCards are the four figures alone, a line each.
+func (r *roi) fewCards(w int) []string {
+	cards, _ := r.figures()
+	return r.Theme.cardLines(cards, "", w)[:len(cards)]
 }
 
 // lastConsent says who took the consent back.
@@ -68,17 +81,24 @@ func (r *roi) span() string {
 // card is one figure with what it compares to.
 type card struct{ name, figure, note string }
 
-func (r *roi) cards(w int) []string {
-	t, f, before := r.Theme, r.report.Figures, r.report.Before
+// figures are the four figures, and the counts they come from.
+func (r *roi) figures() (cards []card, counts string) {
+	f, before := r.report.Figures, r.report.Before
 	now, was, valued := r.values()
 	influenced, sourced := card{"Influenced", number(f.Influenced), ""}, card{"Sourced", number(f.Sourced), ""}
 	if valued {
 		influenced = card{"Influenced", report.Amount(now.Influenced, clean(now.Currency)), report.Change(now.Influenced.Float(), was.Influenced.Float(), clean(before.Period.String()))}
 		sourced = card{"Sourced", report.Amount(now.Sourced, clean(now.Currency)), report.Change(now.Sourced.Float(), was.Sourced.Float(), clean(before.Period.String()))}
 	}
-	cards := []card{influenced, sourced, {"Win rate", report.Rate(f.With), report.Rate(f.Without) + " without"}, {"Cycle", report.Days(f.With), report.Days(f.Without) + " without"}}
-	counts := number(f.Opportunities) + " opportunities: " + number(f.Won) + " won, " + number(f.Lost) + " lost, " + number(f.Open) + " open; sourced " + number(f.Sourced) +
+	cards = []card{influenced, sourced, {"Win rate", report.Rate(f.With), report.Rate(f.Without) + " without"}, {"Cycle", report.Days(f.With), report.Days(f.Without) + " without"}}
+	counts = number(f.Opportunities) + " opportunities: " + number(f.Won) + " won, " + number(f.Lost) + " lost, " + number(f.Open) + " open; sourced " + number(f.Sourced) +
 		", influenced " + number(f.Influenced) + ", both " + number(f.Both) + "; by saves alone " + number(f.BySaves)
+	return cards, counts
+}
+
+func (r *roi) cards(w int) []string {
+	t := r.Theme
+	cards, counts := r.figures()
 	if w < 72 {
 		return t.cardLines(cards, counts, w)
 	}
@@ -153,7 +173,11 @@ func (r *roi) peopleLines(w, room int) []string {
 		return nil
 	}
 	name := max(14, min(30, w-62))
-	head := "  " + fit("PERSON", name) + fitRight("ACTIVITIES", 11) + fitRight("OPPS", 6) + fitRight("WON", 6) + fitRight("WITH", 7) + fitRight("WITHOUT", 9) + fitRight("WON VALUE", 16)
+	value := 16
+	if w < name+57 {
+		value = 0 // an amount that is cut tells nothing
+	}
+	head := "  " + fit("PERSON", name) + fitRight("ACTIVITIES", 11) + fitRight("OPPS", 6) + fitRight("WON", 6) + fitRight("WITH", 7) + fitRight("WITHOUT", 9) + fitRight("WON VALUE", value)
 	lines := []string{t.heading("By person", "those who won most first", w), t.Quiet.Render(cut(head, w))}
 	r.fits = room - len(lines)
 	r.top = max(min(r.top, r.cursor), r.cursor-r.fits+1, 0)
@@ -171,7 +195,7 @@ func (r *roi) peopleLines(w, room int) []string {
 			}
 		}
 		text := " " + fit(label, name) + fitRight(number(p.Figures.Activities), 11) + fitRight(number(p.Figures.Opportunities), 6) + fitRight(number(p.Figures.Won), 6) +
-			fitRight(report.Rate(p.Figures.With), 7) + fitRight(report.Rate(p.Figures.Without), 9) + fitRight(won, 16)
+			fitRight(report.Rate(p.Figures.With), 7) + fitRight(report.Rate(p.Figures.Without), 9) + fitRight(won, value)
 		lines = append(lines, t.row(t.Text.Render(text), w, i == r.cursor))
 	}
 	return lines

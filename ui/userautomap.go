@@ -85,11 +85,11 @@ func (u *users) candidateActions(seat string) []Action {
 		user = shellWord(u.near.rows[u.near.chosen].UserID)
 	}
 	return []Action{
+		{ID: "seat.map", Act: crmsync.ActSeatMap, Keys: []string{"A"}, Group: "Many", Name: "Users: map seats by e-mail", Short: "auto-map", Foot: true, Do: u.askAutoMap, Shell: "crmsync users automap --yes"},
 		{ID: "seat.candidate", Act: crmsync.ActSeatPin, Keys: []string{"enter"}, Group: "Decide", Name: "Users: map this seat to the chosen candidate", Short: "map to candidate", Foot: u.noCandidate() == "", Why: u.noCandidate,
 			Do: func() tea.Cmd { return u.pin(u.near.rows[u.near.chosen].UserID) }, Shell: "crmsync users map " + seat + " " + user},
 		{ID: "seat.candidate.next", Keys: []string{"c"}, Group: "Move", Name: "Users: next candidate", Short: "next candidate", Foot: len(u.near.rows) > 1, Local: true, Hidden: true, Why: u.noCandidate,
 			Do: func() tea.Cmd { u.near.chosen = (u.near.chosen + 1) % len(u.near.rows); return nil }},
-		{ID: "seat.map", Act: crmsync.ActSeatMap, Keys: []string{"A"}, Group: "Many", Name: "Users: map seats by e-mail", Short: "auto-map", Foot: true, Do: u.askAutoMap, Shell: "crmsync users automap --yes"},
 	}
 }
 
