@@ -12,7 +12,7 @@
 //	frame, draw, paint, theme, marks, width, text, format, mouse, toast   one frame: what is drawn, in which colours and how wide
 //	dialog, prompt, picker, field, editor, reader, export, files, second  what asks for something
 //	pager, list, listing, document, detail, parts, filter, rows*          what screens are made of: lists by page, documents, parts
-//	reading, failure, absent, quiet*, elsewhere, progress                 how loading stands, what failed, what others do meanwhile
+//	reading, failure, fault, absent, quiet*, elsewhere, progress          how loading stands, what failed, what others do meanwhile
 //	home*, runs                                                           screen 1
 //	connect*, contract, purge*, upkeep                                    screen 2, and what opens from 8
 //	user*                                                                 screen 3

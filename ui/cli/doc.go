@@ -4,7 +4,7 @@
 //
 // # Files
 //
-//	root, args, flags, exit, usage, help, man, complete, version        the commands, what they take, how they fail
+//	root, args, flags, exit, fault, usage, help, man, complete, version the commands, what they take, how they fail
 //	session, dirs, settle                                               the open store, where it is, and what is set for this machine
 //	print, table, lines                                                 printing: for people, and the JSON that scripts may rely on
 //	connect*, disconnect, httpclient                                    the org
