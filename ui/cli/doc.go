@@ -4,7 +4,8 @@
 //
 // # Files
 //
-//	root, args, flags, exit, fault, usage, help, man, complete, version the commands, what they take, how they fail
+//	root, args, flags, exit, fault                                      the commands, what they take, how they fail
+//	usage, help, man, complete, version                                 what is said about them
 //	session, dirs, settle                                               the open store, where it is, and what is set for this machine
 //	print, table, lines                                                 printing: for people, and the JSON that scripts may rely on
 //	connect*, disconnect, httpclient                                    the org
