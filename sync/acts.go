@@ -21,6 +21,7 @@ const (
 	ActSeatAdd        ActID = "seat.add"
 	ActSeatRemove     ActID = "seat.remove"
 	ActSeatAllow      ActID = "seat.allow"
+	ActSeatEdit       ActID = "seat.edit"
 	ActSeatPin        ActID = "seat.pin"
 	ActSeatMap        ActID = "seat.map"
 	ActLicences       ActID = "licence.apply"
@@ -109,6 +110,7 @@ var acts = []Act{
 	{ActSeatAdd, adminOnly, Undoable, "added seat", ActSeatRemove},
 	{ActSeatRemove, adminOnly, Undoable, "removed seat", ActSeatAdd},
 	{ActSeatAllow, adminOnly, Undoable, "changed what a seat may do", ActSeatAllow},
+	{ActSeatEdit, adminOnly, Undoable, "changed a seat's name or profile address", ActSeatEdit},
 	{ActSeatPin, adminOnly, Undoable, "mapped seat", ActSeatPin},
 	{ActSeatMap, adminOnly, Bulk, "mapped by e-mail", ActSeatMap},
 	{ActLicences, adminOnly, Bulk, "assigned licences", ActLicences},
@@ -140,7 +142,7 @@ var acts = []Act{
 	{ActMatchReject, caseByCase, Undoable, "rejected match", ActMatchReject},
 	{ActMatchRematch, caseByCase, Undoable, "corrected match", ActMatchRematch},
 	{ActMatchNone, caseByCase, Undoable, "marked as having no match", ActMatchNone},
-	{ActMatchBulk, adminOnly, Bulk, "accepted matches in bulk", ActMatchBulk},
+	{ActMatchBulk, adminOnly, Bulk, "decided on matches in bulk", ActMatchBulk},
 	{ActActivityAdd, everyRole, Undoable, "added activity", ActActivityHold},
 	{ActActivityHold, everyRole, Undoable, "held activity", ActActivityRelease},
 	{ActActivityRelease, everyRole, Undoable, "released activity", ActActivityHold},

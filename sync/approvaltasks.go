@@ -23,6 +23,7 @@ const (
 	taskConfig      taskName = "config.import"
 	taskClean       taskName = "save.clean"
 	taskBulk        taskName = "match.bulk"
+	taskMarked      taskName = "match.marked"
 	taskSwitch      taskName = "writeback.switch"
 	taskKind        taskName = "writeback.kind"
 	taskRetry       taskName = "outbox.retry"
@@ -131,6 +132,9 @@ func writebackTasks() map[taskName]task {
 	return map[taskName]task{
 		taskBulk: {act: ActMatchBulk, run: doing(func(ctx context.Context, e *Engine, actor Actor, filter BulkFilter) (any, error) {
 			return e.AcceptBulk(ctx, actor, filter)
+		})},
+		taskMarked: {act: ActMatchBulk, run: doing(func(ctx context.Context, e *Engine, actor Actor, args markedArgs) (any, error) {
+			return e.DecideMarked(ctx, actor, args.Pairs, args.Reject, args.Note)
 		})},
 		taskSwitch: {act: ActWritebackSwitch, run: doing(func(ctx context.Context, e *Engine, actor Actor, args switchArgs) (any, error) {
 			return eventOf(e.SetContractSwitch(ctx, actor, args.On))

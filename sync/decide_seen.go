@@ -12,8 +12,8 @@ import (
 
 // Seen is how a match stood when somebody looked at it and decided.
 type Seen struct {
-	MemberID string // "" for none
-	State    store.MatchState
+	MemberID string           `json:"member"` // "" for none
+	State    store.MatchState `json:"state"`
 }
 
 // errSeen says that a match is not as it was seen.

@@ -36,6 +36,9 @@ func (e *Engine) AddSeat(ctx context.Context, actor Actor, in NewSeat) (seatID, 
 	}
 	seat := store.Seat{ID: store.NewID(), Email: strings.ToLower(address.Address), Name: strings.TrimSpace(in.Name), ProfileURL: in.ProfileURL,
 		MayAutosave: true, MayWriteback: true, AddedAt: e.now().UTC().Truncate(time.Millisecond)}
+	if seat.ProfileURL, err = profileAddress(in.ProfileURL); err != nil {
+		return "", "", err
+	}
 	user, err := e.userFor(ctx, seat.Email)
 	if err != nil {
 		return "", "", err

@@ -34,6 +34,7 @@ var engineRestores = map[ActID]restore{
 	ActSeatAdd:        restoreSeat,
 	ActSeatRemove:     restoreSeat,
 	ActSeatAllow:      restoreSeat,
+	ActSeatEdit:       restoreSeat,
 	ActSeatPin:        restoreSeat,
 	ActSeatMap:        restoreLicences,
 	ActLicences:       restoreLicences,

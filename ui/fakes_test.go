@@ -216,6 +216,20 @@ func (f matchFake) Accept(_ context.Context, seen Match, note string) (string, e
 	}
 	return f.note("accept %s%s", seen.Record, because(note))
 }
+func (f matchFake) DecideMarked(ctx context.Context, seen []Match, accept bool) (report crmsync.MarkedReport, err error) {
+	for _, r := range seen {
+		decide := f.Reject
+		if accept {
+			decide = f.Accept
+		}
+		event, err := decide(ctx, r, "")
+		if err != nil {
+			return report, err
+		}
+		report.Records, report.Events = append(report.Records, r.Record), append(report.Events, event)
+	}
+	return report, nil
+}
 func (f matchFake) Reject(_ context.Context, seen Match, note string) (string, error) {
 	return f.note("reject %s %s%s", seen.Record, seen.Member, because(note))
 }
@@ -288,6 +302,9 @@ func (f userFake) Count(context.Context, UserFilter) (int64, error) {
 }
 func (f userFake) Allow(_ context.Context, seat string, save, write bool) (string, error) {
 	return f.note("allow %s %v %v", seat, save, write)
+}
+func (f userFake) Edit(_ context.Context, seat string, edit crmsync.SeatEdit) (string, error) {
+	return f.note("edit %s: name %v, profile %q", seat, edit.Name != nil, *edit.ProfileURL)
 }
 func (f userFake) Pin(_ context.Context, seat, user string) (string, error) {
 	return f.note("pin %s %s", seat, user)

@@ -181,6 +181,15 @@ func (m liveMatches) Reject(ctx context.Context, seen Match, note string) (strin
 	return m.engine.RejectSeen(ctx, m.actor, seen.Record, seen.Member, note, seen.asSeen())
 }
 
+// DecideMarked accepts or rejects several.
+func (m liveMatches) DecideMarked(ctx context.Context, seen []Match, accept bool) (crmsync.MarkedReport, error) {
+	pairs := make([]crmsync.MarkedPair, len(seen))
+	for i, r := range seen {
+		pairs[i] = crmsync.MarkedPair{Record: r.Record, Seen: r.asSeen()}
+	}
+	return m.engine.DecideMarked(ctx, m.actor, pairs, !accept, "")
+}
+
 // Rematch gives the record another member.
 func (m liveMatches) Rematch(ctx context.Context, record, member, note string) (string, error) {
 	return m.engine.Rematch(ctx, m.actor, record, member, note)

@@ -45,6 +45,9 @@ func (u liveUsers) seats(ctx context.Context, filter UserFilter) ([]User, error)
 		if loss, lost := losses[s.ID]; lost {
 			row.Loss, row.LossSince = crmsync.LossText(loss.Reason), loss.Since
 		}
+		if crmsync.Allowed(u.actor, crmsync.ActSeatEdit) == nil {
+			row.Profile = s.ProfileURL
+		}
 		if s.Mapping == "pinned" {
 			row.MappedBy = "hand"
 		}
@@ -62,6 +65,11 @@ func (u liveUsers) seats(ctx context.Context, filter UserFilter) ([]User, error)
 // Allow sets what a seat may use.
 func (u liveUsers) Allow(ctx context.Context, seat string, autosave, writeback bool) (string, error) {
 	return u.engine.AllowSeat(ctx, u.actor, seat, autosave, writeback)
+}
+
+// Edit mends a seat's name and the address of its holder's profile.
+func (u liveUsers) Edit(ctx context.Context, seat string, edit crmsync.SeatEdit) (string, error) {
+	return u.engine.EditSeat(ctx, u.actor, seat, edit)
 }
 
 // Pin maps a seat to a CRM user, named by id, or by a part of the name or e-mail that only one has.

@@ -92,7 +92,7 @@ func settingWords(e store.AuditEvent) string {
 func (d *describer) seatWords(ctx context.Context, e store.AuditEvent) string {
 	id, rest, _ := strings.Cut(strings.TrimPrefix(e.Subject, "seat "), " ")
 	words := map[crmsync.ActID]string{
-		crmsync.ActSeatAdd: "added the seat of ", crmsync.ActSeatRemove: "removed the seat of ", crmsync.ActSeatAllow: "changed what may be done by ",
+		crmsync.ActSeatAdd: "added the seat of ", crmsync.ActSeatRemove: "removed the seat of ", crmsync.ActSeatAllow: "changed what may be done by ", crmsync.ActSeatEdit: "changed name or profile address of ",
 		crmsync.ActSeatPin: "mapped to a CRM user: ", crmsync.ActNetworkImport: "read a network file of ",
 	}[crmsync.ActID(e.Act)]
 	switch {

@@ -307,8 +307,11 @@ func (m *matches) askMarked(accept bool) tea.Cmd {
 	if accept {
 		verb = "Accept"
 	}
-	title := verb + " the marked"
-	return m.tell(openMsg{&confirm{Session: m.Session, title: title, yes: verb + " " + number(len(rows)),
-		note: "Each can be undone.", lines: func(w int) []string { return markedLines(m.Theme, rows, w) },
+	title, note, act := verb+" the marked", "Each can be undone.", crmsync.ActID("")
+	if len(rows) > 1 && m.needsSecond(crmsync.ActMatchBulk) {
+		note, act = "One undo takes all of it back.", crmsync.ActMatchBulk
+	}
+	return m.tell(openMsg{&confirm{Session: m.Session, title: title, act: act, yes: verb + " " + number(len(rows)),
+		note: note, lines: func(w int) []string { return markedLines(m.Theme, rows, w) },
 		do: func() tea.Cmd { return m.decideMarked(rows, accept) }}})
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -30,7 +29,8 @@ type markedMsg struct {
 	acted  actedMsg
 }
 
-// decideMarked decides one by one, each with its own audit line, and stops at the first failure.
+// decideMarked decides on what is marked: one by one, each with its own audit line, up to the first failure; as one act
+// where that needs a second admin.
 func (m *matches) decideMarked(rows []Match, accept bool) tea.Cmd {
 	clear(m.marked)
 	m.range0 = -1
@@ -40,31 +40,21 @@ func (m *matches) decideMarked(rows []Match, accept bool) tea.Cmd {
 	}
 	return func() tea.Msg {
 		out := markedMsg{states: map[string]string{}}
-		what, state := "reject the marked", "rejected"
+		what, state, verb := "reject the marked", "rejected", "Rejected "
 		if accept {
-			what, state = "accept the marked", "accepted"
+			what, state, verb = "accept the marked", "accepted", "Accepted "
 		}
-		for _, r := range rows {
-			audit, err := m.decideOne(m.ctx, r, accept)
-			if err != nil {
-				out.acted = actedMsg{err: err, audits: out.acted.audits, what: what + " (" + number(len(out.states)) + " of " + number(len(rows)) + " done)"}
-				return out
-			}
-			out.states[r.Record] = state
-			out.acted.audits = append(out.acted.audits, audit)
+		report, err := m.Services.Matches.DecideMarked(m.ctx, rows, accept)
+		for _, record := range report.Records {
+			out.states[record] = state
 		}
-		verb := "Rejected "
-		if accept {
-			verb = "Accepted "
+		out.acted = actedMsg{text: verb + count(len(report.Records), "match", "matches") + ".", what: what, audits: report.Events, err: err}
+		if report.Skipped > 0 {
+			out.acted.text += " " + number(report.Skipped) + " skipped: the same member was given to another of them."
 		}
-		out.acted.text, out.acted.what = verb+count(len(rows), "match", "matches")+".", what
+		if err != nil && len(report.Records) > 0 {
+			out.acted.what += " (" + number(len(report.Records)) + " of " + number(len(rows)) + " done)"
+		}
 		return out
 	}
-}
-
-func (m *matches) decideOne(ctx context.Context, r Match, accept bool) (string, error) {
-	if accept {
-		return m.Services.Matches.Accept(ctx, r, "")
-	}
-	return m.Services.Matches.Reject(ctx, r, "")
 }

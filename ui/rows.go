@@ -228,6 +228,7 @@ type UserFilter struct {
 // User is a seat with its CRM user.
 type User struct {
 	Seat, Name, Mail, Role string
+	Profile                string // address of the holder's profile
 	CRMUser, CRMName       string
 	MappedBy               string // "mail", "hand", ""
 	Active                 bool

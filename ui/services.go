@@ -75,6 +75,7 @@ type MatchService interface {
 	Records(ctx context.Context, company bool, member, text string) ([]RecordHit, error)
 	Accept(ctx context.Context, seen Match, note string) (audit string, err error) // refused with match.changed when it is not as it was seen
 	Reject(ctx context.Context, seen Match, note string) (audit string, err error)
+	DecideMarked(ctx context.Context, seen []Match, accept bool) (crmsync.MarkedReport, error)
 	Rematch(ctx context.Context, record, member, note string) (audit string, err error)
 	NoMatch(ctx context.Context, record, note string) (audit string, err error)
 	PreviewBulk(ctx context.Context, filter BulkFilter) (BulkPreview, error)
@@ -110,6 +111,7 @@ type UserService interface {
 	Count(ctx context.Context, filter UserFilter) (int64, error)
 	Allow(ctx context.Context, seat string, autosave, writeback bool) (audit string, err error)
 	Pin(ctx context.Context, seat, crmUser string) (audit string, err error)
+	Edit(ctx context.Context, seat string, edit crmsync.SeatEdit) (audit string, err error)
 	Suggest(ctx context.Context, seat string) ([]crmsync.UserSuggestion, error) // CRM users that look like the holder
 	PlanAutoMap(ctx context.Context) (crmsync.AutoMapPlan, error)
 	AutoMap(ctx context.Context) (audit string, err error)

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	crmsync "crmsync/sync"
@@ -58,4 +59,18 @@ func TestAutoMap(t *testing.T) {
 	c = start(t, setup{services: w.services(), w: 120, h: 40})
 	c.press("3", "A")
 	c.sees("Needs a second admin", "Propose: map")
+}
+
+// A seat's wrong profile address is mended where it stands; a name that is only the CRM user's is not kept as the seat's.
+func TestSeatIsEdited(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("3", "E")
+	c.sees("Seat of ", "Read their archive again")
+	c.press("enter", "enter")
+	c.sees("nothing is changed")
+	c.press("x", "enter")
+	if len(w.did) != 1 || !strings.Contains(w.did[0], "name false, profile \"x\"") {
+		t.Errorf("did %q", w.did)
+	}
 }

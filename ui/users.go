@@ -101,6 +101,8 @@ func (u *users) Actions() []Action {
 			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Autosave = !r.Autosave }) }, Shell: "crmsync users allow " + seat + " --autosave" + autosave},
 		{ID: "seat.writeback", Act: crmsync.ActSeatAllow, Keys: []string{"w"}, Group: "Decide", Name: "Users: allow or forbid writeback", Short: "writeback", Verb: "switch writeback", Foot: true, Why: u.noRow,
 			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Writeback = !r.Writeback }) }, Shell: "crmsync users allow " + seat + " --writeback" + writeback},
+		{ID: "seat.edit", Act: crmsync.ActSeatEdit, Keys: []string{"E"}, Group: "Decide", Name: "Users: mend the name or the profile address", Short: "edit", Verb: "edit the seat", Why: u.noRow,
+			Do: u.edit, Shell: "crmsync users edit " + seat + " --profile ADDRESS"},
 		{ID: "users.show", Keys: []string{"f"}, Group: "Everywhere", Name: "Users: all, without a CRM user, inactive", Short: "show", Foot: true, Local: true, Do: func() tea.Cmd {
 			u.filter.Show = next([]string{"all", "unmapped", "inactive"}, u.filter.Show, 1)
 			return u.list.reload(u.screen)

@@ -18,6 +18,7 @@ var commandOf = map[crmsync.ActID]string{
 	crmsync.ActSeatAdd:         "crmsync users add EMAIL",
 	crmsync.ActSeatRemove:      "crmsync users remove EMAIL",
 	crmsync.ActSeatAllow:       "crmsync users allow EMAIL --autosave",
+	crmsync.ActSeatEdit:        "crmsync users edit EMAIL --profile ADDRESS",
 	crmsync.ActSeatMap:         "crmsync users automap --yes",
 	crmsync.ActSeatPin:         "crmsync users map EMAIL USER",
 	crmsync.ActLicences:        "crmsync licences apply PLAN",

@@ -82,9 +82,10 @@ func newBenchConsole(a *app) *cobra.Command {
 			return a.reportConsole(bench)
 		},
 	}
-	cmd.Flags().IntVar(&rows, "rows", 1_000_000, "`number` of matches and of members")
+	rows, pushes = 1_000_000, 600
+	cmd.Flags().Var((*countFlag)(&rows), "rows", "`number` of matches and of members")
 	cmd.Flags().StringVar(&keep, "keep", "", "`directory` of the store, kept for the next time")
-	cmd.Flags().IntVar(&pushes, "keys", 600, "`number` of keys pressed on each list, and while a search runs")
+	cmd.Flags().Var((*countFlag)(&pushes), "keys", "`number` of keys pressed on each list, and while a search runs")
 	return cmd
 }
 

@@ -89,7 +89,7 @@ func (a *app) readKey(file string) (string, error) {
 	if file != "-" {
 		opened, err := os.Open(file)
 		if err != nil {
-			return "", fmt.Errorf("read the public key: %w", err)
+			return "", &failure{code: "cli.file", message: "the public key cannot be read: " + err.Error(), hint: "give the file that ends in .pub, or - for standard input"}
 		}
 		defer opened.Close()
 		in = opened

@@ -14,6 +14,7 @@ type seatLine struct {
 	ID        string `json:"seat"`
 	Email     string `json:"email"`
 	Name      string `json:"name"`
+	Profile   string `json:"profile,omitempty"`
 	User      string `json:"crm_user,omitempty"`
 	Mapping   string `json:"mapped_by,omitempty"`
 	Autosave  bool   `json:"may_autosave"`
@@ -24,7 +25,7 @@ type seatLine struct {
 }
 
 func seatLineOf(x store.Seat) seatLine {
-	return seatLine{ID: x.ID, Email: x.Email, Name: x.Name, User: x.UserID, Mapping: x.Mapping, Autosave: x.MayAutosave, Writeback: x.MayWriteback}
+	return seatLine{ID: x.ID, Email: x.Email, Name: x.Name, Profile: x.ProfileURL, User: x.UserID, Mapping: x.Mapping, Autosave: x.MayAutosave, Writeback: x.MayWriteback}
 }
 
 // loses adds what is known of lost writeback.

@@ -64,10 +64,11 @@ func newMatchAccept(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "accept RECORD…",
 		Short: "Accept the match that a record has",
-		Long:  "Accepts the matches of the records, one after the other, and stops at the first that fails.",
-		Args:  someRecords,
+		Long: "Accepts the matches of the records, one after the other, and stops at the first that fails. Where acts in bulk\n" +
+			"need a second admin, several are one such act: all of it is done, or nothing.",
+		Args: someRecords,
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			return a.each(args, func(record string) (string, error) { return s.engine.Accept(ctx, s.actor, record, note) })
+			return a.marked(s.engine.DecideMarked(ctx, s.actor, markedOf(args), false, note))(args)
 		}),
 	}
 	noteFlag(cmd, &note)
@@ -79,7 +80,8 @@ func newMatchReject(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "reject RECORD…",
 		Short: "Keep a record and its suggested member apart until undone",
-		Long:  "Rejects the suggestions of the records, one after the other, and stops at the first that fails.",
+		Long: "Rejects the suggestions of the records, one after the other, and stops at the first that fails. Where acts in bulk\n" +
+			"need a second admin, several are one such act: all of it is done, or nothing.",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if member != "" && len(args) > 1 {
 				return usage(cmd, "--member is of one record, not of %d", len(args))
@@ -87,7 +89,10 @@ func newMatchReject(a *app) *cobra.Command {
 			return someRecords(cmd, args)
 		},
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
-			return a.each(args, func(record string) (string, error) { return s.engine.Reject(ctx, s.actor, record, member, note) })
+			if member != "" {
+				return a.acted(s.engine.Reject(ctx, s.actor, recordID(args[0]), member, note))
+			}
+			return a.marked(s.engine.DecideMarked(ctx, s.actor, markedOf(args), true, note))(args)
 		}),
 	}
 	cmd.Flags().StringVar(&member, "member", "", "`id` of the member to keep apart (default: the one matched or suggested)")
@@ -206,17 +211,30 @@ func newUndo(a *app) *cobra.Command {
 	return cmd
 }
 
-// each does an act on every record, which may be named by its address, and stops at the first that fails.
-func (a *app) each(records []string, act func(record string) (string, error)) error {
-	for i, record := range records {
-		if err := a.acted(act(recordID(record))); err != nil {
-			if i > 0 {
-				return fmt.Errorf("%d of %d done, then %s: %w", i, len(records), record, err)
-			}
-			return err
-		}
+// markedOf are the records of a command line, to decide on together.
+func markedOf(records []string) (pairs []crmsync.MarkedPair) {
+	for _, record := range records {
+		pairs = append(pairs, crmsync.MarkedPair{Record: recordID(record)})
 	}
-	return nil
+	return pairs
+}
+
+// marked prints the audit events of decisions on several records, and says how far they went when one failed.
+func (a *app) marked(report crmsync.MarkedReport, err error) func(records []string) error {
+	return func(records []string) error {
+		for _, event := range report.Events {
+			if err := a.acted(event, nil); err != nil {
+				return err
+			}
+		}
+		if report.Skipped > 0 && !a.json {
+			a.printf("%s skipped: the same member was given to another of them\n", plural(report.Skipped, "record"))
+		}
+		if done := len(report.Records); err != nil && done > 0 {
+			return fmt.Errorf("%d of %d done, then %s: %w", done, len(records), records[done], err)
+		}
+		return err
+	}
 }
 
 // acted prints the audit event of an act that was done.

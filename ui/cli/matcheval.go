@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"strconv"
@@ -82,6 +84,10 @@ func (a *app) matchEval(cmd *cobra.Command, files eval.Files, out string) (err e
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(evalGC()))
 	report, err := eval.Run(cmd.Context(), files)
+	var missing *fs.PathError
+	if errors.As(err, &missing) {
+		return &failure{code: "cli.file", message: err.Error(), hint: "check the paths of --crm, --directory, --positions and --truth"}
+	}
 	if err != nil {
 		return err
 	}

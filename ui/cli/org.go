@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,6 +94,13 @@ func (a *app) orgServe(ctx context.Context, f orgServeFlags) error {
 	if f.jwtCert != "" {
 		if config.JWTCertificate, err = os.ReadFile(f.jwtCert); err != nil {
 			return errFlagFile("--jwt-cert", err)
+		}
+	}
+	for _, fault := range f.scenarios {
+		name, _, _ := strings.Cut(fault, "=")
+		name, _, _ = strings.Cut(name, ":")
+		if !slices.ContainsFunc(orgsim.Scenarios(), func(s orgsim.Scenario) bool { return s.Name == name }) {
+			return &failure{code: "cli.usage", message: fmt.Sprintf("there is no fault %q", name), hint: "see: crmsync org scenarios"}
 		}
 	}
 	org, err := orgsim.New(config)

@@ -162,6 +162,9 @@ func callOrg(ctx context.Context, url, method, resource string, body, answer any
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
+	if !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
+		return &failure{code: "cli.usage", message: fmt.Sprintf("%q is not the address of an org", url), hint: "for instance: --url http://" + orgAddress}
+	}
 	request, err := http.NewRequestWithContext(ctx, method, url+"/admin/"+resource, bytes.NewReader(text))
 	if err != nil {
 		return &failure{code: "org.address", message: fmt.Sprintf("%q is not the address of an org: %v", url, err), hint: "for instance: --url http://" + orgAddress}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,11 @@ func newServe(a *app) *cobra.Command {
 		})
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		for flag, listen := range map[string]string{"ssh": address, "metrics": metrics} {
+			if _, _, err := net.SplitHostPort(listen); listen != "" && err != nil {
+				return usage(cmd, "--%s takes an address with a port such as 127.0.0.1:2222, not %q", flag, listen)
+			}
+		}
 		a.log = a.logger(logLevel, logFormat)
 		return run(cmd, args)
 	}

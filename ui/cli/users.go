@@ -54,7 +54,7 @@ func newUsers(a *app) *cobra.Command {
 			return a.acted(s.engine.PinSeat(ctx, s.actor, args[0], recordID(args[1])))
 		}),
 	}
-	return listing("users", "Seats and CRM users", list, add, pin, newUsersAllow(a), newUsersRemove(a), newUsersSuggest(a), newUsersFind(a), newUsersAutomap(a))
+	return listing("users", "Seats and CRM users", list, add, newUsersEdit(a), pin, newUsersAllow(a), newUsersRemove(a), newUsersSuggest(a), newUsersFind(a), newUsersAutomap(a))
 }
 
 func newUsersAllow(a *app) *cobra.Command {

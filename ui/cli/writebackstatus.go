@@ -28,6 +28,9 @@ func newWritebackStatus(a *app) *cobra.Command {
 			"against the five minutes that are allowed. What a gate or a person holds is not late.",
 		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if window <= 0 {
+				return &failure{code: "cli.usage", message: "--window takes a time above zero", hint: "for instance: --window 24h"}
+			}
 			counts, err := s.store.CountOutbox(ctx)
 			if err != nil {
 				return err
