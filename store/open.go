@@ -85,16 +85,32 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{dir: options.Dir, dialect: sqliteDialect{}, vault: v, now: options.Now, free: options.Free, may: options.MayMigrate, tallies: outboxTallies{turn: make(chan struct{}, 1)}}
-	err = s.openFiles(ctx, file, options)
+	err = s.orFull(s.openFiles(ctx, file, options))
 	if errors.Is(err, ErrFull) {
 		if _, given := s.giveUpBallast(); given {
-			err = s.openFiles(ctx, file, options)
+			err = s.orFull(s.openFiles(ctx, file, options))
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// leastToOpen is what the disk must have free for a store to be opened: the index of its log, and some more.
+const leastToOpen = 256 << 10
+
+// orFull names a failure to open a store on a disk without room for what it is: SQLite cannot make the index of its log
+// there, and reports an error of the disk.
+func (s *Store) orFull(err error) error {
+	var failed *Error
+	if !errors.As(err, &failed) || failed.code != "store.disk" {
+		return err
+	}
+	if free, unknown := s.free(s.dir); unknown != nil || free >= leastToOpen {
+		return err
+	}
+	return full("the disk of the data directory is full: the store cannot even be opened", "Free some space; what was kept before is kept.", err)
 }
 
 // openFiles opens the database, making and migrating it as needed.

@@ -105,3 +105,23 @@ func fileBytes(t *testing.T, dir string) string {
 	}
 	return all.String()
 }
+
+// A store that cannot be opened for want of room says so, and not that the disk is broken.
+func TestOpenOnAFullDisk(t *testing.T) {
+	broken := fmt.Errorf("opening the store: %w", &Error{code: "store.disk", message: "the disk reports an error"})
+	for free, code := range map[int64]string{0: "store.full", leastToOpen - 1: "store.full", leastToOpen: "store.disk", 1 << 40: "store.disk"} {
+		s := &Store{free: func(string) (int64, error) { return free, nil }}
+		err := s.orFull(broken)
+		if codeOf(err) != code || errors.Is(err, ErrFull) != (code == "store.full") {
+			t.Errorf("with %d bytes free: %v", free, err)
+		}
+	}
+	other := &Error{code: "store.damaged", message: "no database"}
+	s := &Store{free: func(string) (int64, error) { return 0, nil }}
+	if err := s.orFull(other); err != other {
+		t.Errorf("%v", err)
+	}
+	if err := s.orFull(nil); err != nil {
+		t.Error(err)
+	}
+}
