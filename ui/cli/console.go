@@ -65,13 +65,13 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 		services.Demo = &demoLife{session: s}
 	}
 	show := ui.Run
-	if a.plainly() {
+	if a.plainly() || os.Getenv("TERM") == "dumb" { // such a terminal cannot be drawn on
 		show = ui.Plain
 	}
 	err = show(ctx, s.traced(ui.Options{
 		Input: a.stdin, Output: a.stdout, Keys: keys,
 		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
-		ASCII: a.ascii, Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv(noDiffVariable) != "", Mouse: a.mouse,
+		ASCII: a.ascii || !speaksUnicode(os.Getenv), Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv(noDiffVariable) != "", Mouse: a.mouse,
 		Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), a.settled(machine.Editor), "vi"),
 	}))
 	cancel()
@@ -117,6 +117,13 @@ func newKeys(a *app) *cobra.Command {
 func (a *app) plainly() bool {
 	wanted := os.Getenv("ACCESSIBLE")
 	return a.plain || wanted != "" && wanted != "0" && !strings.EqualFold(wanted, "false")
+}
+
+// speaksUnicode reports whether the locale has Unicode, going by the first of its variables that is set, as the C library
+// does. Where none is set a terminal of today is taken for granted.
+func speaksUnicode(variable func(string) string) bool {
+	locale := strings.ToLower(cmp.Or(variable("LC_ALL"), variable("LC_CTYPE"), variable("LANG")))
+	return locale == "" || strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
 }
 
 // harmless reports whether an engine ended as it should: because it was told to, or because another process

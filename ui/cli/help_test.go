@@ -12,7 +12,7 @@ import (
 // Every topic that the console and the errors name is there, in lines that fit any terminal, and names only
 // commands that exist.
 func TestHelpTopics(t *testing.T) {
-	for _, name := range []string{"approvals", "connect", "console", "differences", "install-classic", "install-lightning", "matching", "network", "operations", "roi", "saves", "settings", "ssh", "writeback"} {
+	for _, name := range []string{"approvals", "connect", "console", "differences", "install-classic", "install-lightning", "matching", "network", "operations", "roi", "saves", "scripts", "settings", "ssh", "writeback"} {
 		topic, ok := help.Find(name)
 		if !ok {
 			t.Errorf("there is no topic %s", name)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"crmsync/assets/help"
 )
 
 // The manual tells of every command that does something, of every exit code, and holds nothing that roff would take
@@ -49,6 +51,16 @@ func TestRoffTakesNoRequests(t *testing.T) {
 	} {
 		if got := roff(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+// The help of scripts has the exit codes as they are.
+func TestExitCodesAreTold(t *testing.T) {
+	topic, _ := help.Find("scripts")
+	for _, exit := range exits {
+		if !strings.Contains(topic.Text, fmt.Sprintf("%4d  %s\n", exit.code, exit.text)) {
+			t.Errorf("help scripts does not say: %4d  %s", exit.code, exit.text)
 		}
 	}
 }

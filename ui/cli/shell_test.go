@@ -26,6 +26,7 @@ func known(line string) error {
 	}
 	root := newRoot(&app{})
 	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
 	cmd, rest, err := root.Find(words[1:])
 	if err != nil {
 		return err
@@ -98,6 +99,7 @@ func TestCommandsInTextsExist(t *testing.T) {
 func begins(words []string) error {
 	at := newRoot(&app{})
 	at.InitDefaultHelpCmd()
+	at.InitDefaultCompletionCmd()
 	for i, word := range words {
 		next, ok := subcommand(at, word)
 		if !ok {
