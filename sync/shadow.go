@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"crmsync/store"
-	"crmsync/sync/salesforce"
 )
 
 // ShadowItem is one activity as it would be written: the exact request, and what in the org speaks against it.
@@ -28,19 +27,9 @@ type ShadowItem struct {
 // request, checked against the org's describe, and sends nothing. Gates are shown and not obeyed, so that an admin sees
 // what would be written before anything is switched on.
 func (e *Engine) Shadow(ctx context.Context, actor Actor, limit int) ([]ShadowItem, error) {
-	if err := Allowed(actor, ActWritebackShadow); err != nil {
+	c, err := e.shadowCycle(ctx, actor)
+	if err != nil {
 		return nil, err
-	}
-	c := &cycle{engine: e}
-	var err error
-	if c.gates, err = e.loadGates(ctx); err != nil {
-		return nil, err
-	}
-	if c.client, _, err = e.client(ctx); err != nil {
-		return nil, err
-	}
-	if err := c.load(salesforce.WithPurpose(ctx, salesforce.PurposeWrite)); err != nil {
-		return nil, e.noteFailure(ctx, err)
 	}
 	items := []ShadowItem{}
 	for _, state := range []store.OutboxState{store.OutboxQueued, store.OutboxHeld} {
@@ -87,7 +76,7 @@ func (c *cycle) shadow(ctx context.Context, row store.OutboxItem) (ShadowItem, e
 	item.Object, item.Unassigned = one.Payload.Object, !one.assigned()
 	item.Problems = append(item.Problems, c.facts.problems(one.Payload)...)
 	if one.Payload.Object == "Task" && one.Payload.Fields["RecordTypeId"] == "" {
-		item.Notes = append(item.Notes, "the org has no record type for "+item.Kind.Label()+": the default one of Task is used")
+		item.Notes = append(item.Notes, c.facts.noRecordType(item.Kind, c.gates.settings.Text(SettingRecordTypeKey(activity.Kind))))
 	}
 	if item.Unassigned {
 		item.Notes = append(item.Notes, "no record is matched: it is written unassigned")

@@ -185,10 +185,15 @@ func keyTables() [][]Action {
 	return append(out, append(app.failureActions(reading{}), app.global()...))
 }
 
-// KeyTemplate is a file of keys that changes nothing: every action with the keys it has, commented out.
-func KeyTemplate() string {
-	var b strings.Builder
-	b.WriteString("# Keys of the console. Take the # away and change the key; several are [\"a\", \"b\"], none is [].\n")
+// KeyBinding is an action of the console with the keys it has.
+type KeyBinding struct {
+	Action string   `json:"action"`
+	Keys   []string `json:"keys"`
+	What   string   `json:"what"`
+}
+
+// KeyBindings returns every action that a file of keys can bind, each once.
+func KeyBindings() (all []KeyBinding) {
 	seen := map[string]bool{}
 	for _, table := range keyTables() {
 		for _, a := range table {
@@ -197,13 +202,23 @@ func KeyTemplate() string {
 				continue
 			}
 			seen[a.ID] = true
-			quoted, _ := json.Marshal(a.Keys) // strings always have a form in JSON, which is TOML's as well
 			what := a.Name
 			if what == "" {
 				what = a.Short
 			}
-			fmt.Fprintf(&b, "# %s = %s  # %s\n", a.ID, quoted, what)
+			all = append(all, KeyBinding{a.ID, a.Keys, what})
 		}
+	}
+	return all
+}
+
+// KeyTemplate is a file of keys that changes nothing: every action with the keys it has, commented out.
+func KeyTemplate() string {
+	var b strings.Builder
+	b.WriteString("# Keys of the console. Take the # away and change the key; several are [\"a\", \"b\"], none is [].\n")
+	for _, a := range KeyBindings() {
+		quoted, _ := json.Marshal(a.Keys) // strings always have a form in JSON, which is TOML's as well
+		fmt.Fprintf(&b, "# %s = %s  # %s\n", a.Action, quoted, a.What)
 	}
 	return b.String()
 }

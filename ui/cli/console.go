@@ -106,6 +106,9 @@ func newKeys(a *app) *cobra.Command {
 		Example: "  crmsync keys > DIR/" + ui.KeyFile,
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if a.json {
+				return a.printJSON(ui.KeyBindings())
+			}
 			a.printf("%s", ui.KeyTemplate())
 			return nil
 		},

@@ -153,9 +153,9 @@ func (a *app) printThreshold(t crmsync.TuneThreshold) error {
 	}
 	switch {
 	case t.Gained > 0:
-		a.printf("at %s you would gain %s and break about %.0f; the least sure of them first:\n", percent(t.Proposed.Threshold), plural(t.Gained, "match"), t.Broken)
+		a.printf("at %s you would gain %s and break about %.0f; the least sure of them first:\n", percent(t.Proposed.Threshold), plural(t.Gained, "pair"), t.Broken)
 	case t.Lost > 0:
-		a.printf("at %s you would lose %s; the least sure of them first:\n", percent(t.Proposed.Threshold), plural(t.Lost, "match"))
+		a.printf("at %s you would lose %s; the least sure of them first:\n", percent(t.Proposed.Threshold), plural(t.Lost, "pair"))
 	}
 	for _, example := range t.Examples {
 		a.printf("  %3s  %s  %-30s = %-30s %s\n", percent(example.Probability), example.RecordID, printable(example.RecordName), printable(example.MemberName), example.Known)

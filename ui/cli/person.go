@@ -50,6 +50,7 @@ func (a *app) printPerson(d crmsync.PersonDossier) error {
 	}
 	if d.Source != nil {
 		a.printf("  %-10s %s, %s, read %s by %s\n", "from", printable(d.Source.File), d.Source.Kind, when(d.Source.ImportedAt), printable(d.Source.ImportedBy))
+		a.printf("  %-10s %s\n", "on ground", orDash(printable(d.Source.Consent)))
 	}
 	var rows [][]string
 	add := func(what string, n int, note string) { rows = append(rows, []string{what, fmt.Sprint(n), note}) }

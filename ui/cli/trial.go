@@ -12,14 +12,22 @@ import (
 )
 
 func newWritebackShadow(a *app) *cobra.Command {
-	limit := countFlag(20)
+	limit, all := countFlag(20), false
 	cmd := &cobra.Command{
 		Use:   "shadow",
 		Short: "Show exactly what would be written, and write nothing",
 		Long: "Builds the requests of what is queued or held, checks them against the org, and sends nothing. Switches and\n" +
-			"opt-ins are shown and not obeyed, so that it can be read before anything is switched on.",
+			"opt-ins are shown and not obeyed, so that it can be read before anything is switched on, for as long as one likes.\n" +
+			"--all looks at everything that waits and sums up what the org would say.",
 		Args: noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if all {
+				sum, err := s.engine.ShadowAll(ctx, s.actor)
+				if err != nil {
+					return err
+				}
+				return a.printShadowSummary(sum)
+			}
 			items, err := s.engine.Shadow(ctx, s.actor, int(limit))
 			if err != nil {
 				return err
@@ -36,7 +44,39 @@ func newWritebackShadow(a *app) *cobra.Command {
 		}),
 	}
 	cmd.Flags().Var(&limit, "limit", "`number` of activities at the most")
+	cmd.Flags().BoolVar(&all, "all", false, "sum up all activities that wait, instead of showing some")
+	cmd.MarkFlagsMutuallyExclusive("limit", "all")
 	return cmd
+}
+
+// printShadowSummary says how writing everything would go.
+func (a *app) printShadowSummary(sum crmsync.ShadowSummary) error {
+	if a.json {
+		return a.printJSON(sum)
+	}
+	a.printf("%s queued or held: the org would take %d, %d of them unassigned, and refuse %d; nothing was sent\n",
+		plural(sum.Looked, "activity"), sum.Fine, sum.Unassigned, sum.Refused)
+	for _, part := range []struct {
+		mark   string
+		counts map[string]int
+	}{{"!", sum.Problems}, {"-", sum.Notes}} {
+		for _, text := range sortedKeys(part.counts) {
+			words := text
+			if hold, ok := crmsync.HoldByCode(text); ok {
+				words = hold.Text
+			}
+			a.printf("%s %7d  %s\n", part.mark, part.counts[text], printable(words))
+		}
+	}
+	a.printf("what keeps them at present:\n")
+	for _, code := range sortedKeys(sum.Holds) {
+		words := "nothing: they are queued"
+		if hold, ok := crmsync.HoldByCode(code); ok {
+			words = hold.Text
+		}
+		a.printf("  %7d  %s\n", sum.Holds[code], words)
+	}
+	return nil
 }
 
 func (a *app) printShadow(item crmsync.ShadowItem) error {
