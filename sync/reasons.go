@@ -20,7 +20,6 @@ const ReasonToReview = "to_review"
 
 // unmatchedReasons are all reasons there are, in the order in which a person would look at them.
 var unmatchedReasons = []MatchReason{
-	{ReasonToReview, "a member is suggested; a person decides"},
 	{string(match.Tie), "two members fit equally well"},
 	{string(match.BelowThreshold), "the best candidate is too weak"},
 	{string(match.LostOneToOne), "the member fits another record better"},
@@ -33,6 +32,7 @@ var unmatchedReasons = []MatchReason{
 	{string(match.Excluded), "the record takes no part: deleted, converted, a person account, or excluded"},
 	{reasonMerged, "the record was merged into another"},
 	{reasonConverted, "the lead was converted"},
+	{ReasonToReview, "a member is suggested; a person decides"},
 }
 
 // UnmatchedReasons returns all reasons why a record can be without a member.

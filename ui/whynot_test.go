@@ -16,7 +16,7 @@ func TestWhyNotByReason(t *testing.T) {
 		{Record: "0035g0000000000002", Object: "Contact", Name: "Quite Alone", State: "none", Reason: "no_candidate"},
 	}
 	c := start(t, setup{services: w.services(), w: 120, h: 40})
-	c.press("4", "w", "w")
+	c.press("4", "w")
 	c.sees("no member: two members fit equally well", "Tied Twice")
 	c.lacks("Quite Alone")
 	c.press("w", "w", "w", "w")

@@ -107,7 +107,12 @@ func newKeys(a *app) *cobra.Command {
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if a.json {
-				return a.printJSON(ui.KeyBindings())
+				for _, binding := range ui.KeyBindings() {
+					if err := a.printJSON(binding); err != nil {
+						return err
+					}
+				}
+				return nil
 			}
 			a.printf("%s", ui.KeyTemplate())
 			return nil
