@@ -287,7 +287,7 @@ func (a *App) readOnlyLine() string {
 	}
 	var verbs []string
 	for _, action := range a.screen().Actions() {
-		if action.Act != "" && action.Foot && !action.allowed(a.Actor) && len(verbs) < 2 {
+		if action.Act != "" && action.Foot && !action.allowed(a.Actor) && len(verbs) < 2 && !slices.Contains(verbs, action.verb()) {
 			verbs = append(verbs, action.verb())
 		}
 	}

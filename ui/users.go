@@ -19,6 +19,10 @@ type users struct {
 
 func newUsers(s *Session) *users {
 	u := &users{filter: UserFilter{Show: "all"}, field: newField(s.Theme, "name, e-mail or id of the CRM user; empty for none")}
+	mail := column[User]{title: "EMAIL", width: 22, grow: 1, from: 76, cell: func(r *User) string { return r.Mail }, style: quietly[User](s.Theme)}
+	if !s.seesPersonal() {
+		mail = column[User]{cell: mail.cell} // left out
+	}
 	u.listing = newListing(s, "The seats", source[User]{
 		page: func(ctx context.Context, seek Seek) (Page[User], error) {
 			return s.Services.Users.Page(ctx, u.filter, seek)
@@ -26,7 +30,7 @@ func newUsers(s *Session) *users {
 		total: func(ctx context.Context) (int64, error) { return s.Services.Users.Count(ctx, u.filter) },
 	}, []column[User]{
 		{title: "NAME", width: 18, grow: 1, cell: func(r *User) string { return r.Name }},
-		{title: "EMAIL", width: 22, grow: 1, from: 76, cell: func(r *User) string { return r.Mail }, style: quietly[User](s.Theme)},
+		mail,
 		{title: "CRM USER", width: 16, grow: 1, cell: func(r *User) string { return orDash(s.Theme, r.CRMName) }},
 		{title: "SAVE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Autosave) }},
 		{title: "WRITE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Writeback) }},
@@ -107,8 +111,16 @@ func (u *users) Actions() []Action {
 			u.filter.Show = next([]string{"all", "unmapped", "inactive"}, u.filter.Show, 1)
 			return u.list.reload(u.screen)
 		}, Shell: "crmsync users list"},
-		{ID: "users.copy", Keys: []string{"y"}, Group: "Out", Name: "Users: copy the e-mail", Short: "copy", Local: true, Why: u.noRow, Do: func() tea.Cmd { return send(copyMsg{u.list.current().Mail}) }},
+		{ID: "users.copy", Keys: []string{"y"}, Group: "Out", Name: "Users: copy the e-mail", Short: "copy", Local: true, Why: u.noMail, Do: func() tea.Cmd { return send(copyMsg{u.list.current().Mail}) }},
 	}, u.candidateActions(seat)...), u.walk(u.lookAround)...)
+}
+
+// noMail says why no e-mail can be copied.
+func (u *users) noMail() string {
+	if !u.seesPersonal() {
+		return "support sees names only"
+	}
+	return u.noRow()
 }
 
 func (u *users) noRow() string {

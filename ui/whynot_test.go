@@ -38,3 +38,20 @@ func TestReasonFiltersAskTheStore(t *testing.T) {
 		t.Errorf("%+v", q)
 	}
 }
+
+// Support sees the seats by name: there is no column for what it may not see, and nothing to copy; what it may not do is
+// told once.
+func TestSupportSeesSeatsByName(t *testing.T) {
+	w := sampleWorld()
+	sam := crmsync.Actor{Name: "sam", Role: crmsync.RoleSupport, Via: "console"}
+	c := start(t, setup{services: w.services(), actor: sam})
+	c.press("3")
+	c.sees("CRM USER")
+	c.lacks("EMAIL")
+	c.press("y")
+	c.sees("support sees names only")
+	c = start(t, setup{services: w.services(), actor: sam})
+	c.press("3", "]")
+	c.sees("ask an admin to plan licences")
+	c.lacks("plan licences or plan licences")
+}
