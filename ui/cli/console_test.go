@@ -1,6 +1,12 @@
 package cli
 
-import "testing"
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+)
 
 // The marks of the console are of ASCII where the locale has no others.
 func TestSpeaksUnicode(t *testing.T) {
@@ -21,5 +27,21 @@ func TestSpeaksUnicode(t *testing.T) {
 		if got := speaksUnicode(func(name string) string { return set[name] }); got != c.want {
 			t.Errorf("%+v: %v", set, got)
 		}
+	}
+}
+
+// Who interrupts a command is told so, unless the command goes on until then.
+func TestInterruptedSaysSo(t *testing.T) {
+	home := t.TempDir()
+	ok(t, home, home+"/store", "init")
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var errs bytes.Buffer
+	if code := run(ctx, []string{"--dir", home + "/store", "match", "run"}, strings.NewReader(""), io.Discard, &errs); code != ExitInterrupted || !strings.Contains(errs.String(), "interrupted") {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+	errs.Reset()
+	if code := run(ctx, []string{"org", "serve", "--listen", "127.0.0.1:0", "--size", "5"}, strings.NewReader(""), io.Discard, &errs); strings.Contains(errs.String(), "interrupted\n") {
+		t.Errorf("exit %d: %s", code, errs.String())
 	}
 }

@@ -108,7 +108,7 @@ func newMatchList(a *app) *cobra.Command {
 	return cmd
 }
 
-var matchHeader = []string{"RECORD", "CRM", "COMPANY", "NETWORK", "COMPANY", "SCORE", "STATE", "REASON", "DUPLICATE OF"}
+var matchHeader = []string{"RECORD", "CRM", "CRM COMPANY", "NETWORK", "NETWORK COMPANY", "SCORE", "STATE", "REASON", "DUPLICATE OF"}
 
 // allMatches reads a page of matches, or with all the whole list.
 func (s *session) allMatches(ctx context.Context, q store.MatchQuery, all bool) (store.Page[store.MatchRow], error) {

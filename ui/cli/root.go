@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -31,15 +32,24 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := app.guarded(func() error { return root.ExecuteContext(ctx) })
+	var cmd *cobra.Command
+	err := app.guarded(func() (err error) { cmd, err = root.ExecuteContextC(ctx); return err })
 	if err == nil {
 		return ExitOK
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		if !endless(cmd) {
+			app.report(&failure{code: "interrupted", message: "interrupted", hint: "What was finished is kept, and nothing else."})
+		}
 		return ExitInterrupted
 	}
 	app.report(err)
 	return exitCode(err)
+}
+
+// endless reports whether a command is one that somebody ends by interrupting it.
+func endless(cmd *cobra.Command) bool {
+	return cmd == nil || !cmd.HasParent() || slices.Contains([]string{"serve", "watch", "demo"}, cmd.Name())
 }
 
 // app is what the commands of one invocation share.

@@ -42,15 +42,15 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 			return err
 		}
 	} else {
-		a.printf("org        %s %s\n", orDash(status.Instance), status.Connection)
-		a.printf("last sync  %s\n", when(status.LastSync))
-		a.printf("engine     %s\n", engineLine(status.Engine))
+		a.labelled("org        %s %s", orDash(status.Instance), status.Connection)
+		a.labelled("last sync  %s", when(status.LastSync))
+		a.labelled("engine     %s", engineLine(status.Engine))
 		for _, work := range status.Running {
-			a.printf("running    %s\n", runningLine(work))
+			a.labelled("running    %s", runningLine(work))
 		}
 		for _, job := range status.Schedule {
 			if job.Every > 0 {
-				a.printf("next       %s %s\n", job.Kind, nextLine(job, s.store.Now()))
+				a.labelled("next       %s %s", job.Kind, nextLine(job, s.store.Now()))
 			}
 		}
 		if status.APIMax > 0 {
@@ -59,9 +59,9 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		a.printCounts("matches  ", status.Matches)
 		a.printRates(status.Percentages)
 		a.printCounts("outbox   ", status.Outbox)
-		a.printf("disk       %s\n", diskLine(status.Disk))
+		a.labelled("disk       %s", diskLine(status.Disk))
 		for _, problem := range status.Problems {
-			a.printf("! %s\n", printable(problem))
+			a.hanging("! ", printable(problem))
 		}
 	}
 	switch {
@@ -75,17 +75,17 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 
 // printAllowance says how it stands with the org's API calls, and what is to come.
 func (a *app) printAllowance(s crmsync.Status) {
-	a.printf("API calls  %d of %d in 24 h, %d of our own %d; the next import costs about %d\n", s.APIUsed, s.APIMax, s.Budget.Own, s.Budget.OwnMax, s.ImportCalls)
+	a.labelled("API calls  %d of %d in 24 h, %d of our own %d; the next import costs about %d", s.APIUsed, s.APIMax, s.Budget.Own, s.Budget.OwnMax, s.ImportCalls)
 	x := s.Allowance
 	if x == nil {
 		return
 	}
-	a.printf("           our next 24 h cost about %d, which with what others use makes %d of %d\n", x.NextDay, x.Forecast, s.APIMax)
+	a.labelled("           our next 24 h cost about %d, which with what others use makes %d of %d", x.NextDay, x.Forecast, s.APIMax)
 	free := ""
 	if x.Frees > 0 {
 		free = fmt.Sprintf("; %d calls leave the count at %s", x.Frees, when(s.Budget.FreesAt))
 	}
-	a.printf("           imports can wait: they pause at %d %% and go on below %d %%; writing goes on to %d %%%s\n", x.DeferPause, x.DeferResume, x.EssentialTo, free)
+	a.labelled("           imports can wait: they pause at %d %% and go on below %d %%; writing goes on to %d %%%s", x.DeferPause, x.DeferResume, x.EssentialTo, free)
 }
 
 // runningLine says how far a piece of work is, and which process does it.
@@ -160,7 +160,7 @@ func (a *app) printRates(rates map[string]float64) {
 	for _, object := range sortedKeys(rates) {
 		words = append(words, fmt.Sprintf("%s %d %%", object, int(rates[object])))
 	}
-	a.printf("matched    %s\n", strings.Join(words, ", "))
+	a.labelled("matched    %s", strings.Join(words, ", "))
 }
 
 func (a *app) printCounts(label string, counts map[string]int64) {

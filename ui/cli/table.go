@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -44,6 +45,24 @@ func (a *app) table(header []string, rows [][]string) error {
 		}
 	}
 	return out.Flush()
+}
+
+// labelWidth is how wide the label at the front of a line of the status is.
+const labelWidth = 11
+
+// labelled writes a line that begins with a label of labelWidth columns.
+func (a *app) labelled(format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	a.hanging(line[:labelWidth], line[labelWidth:])
+}
+
+// hanging writes text after a lead; on a terminal it is broken between words, and goes on below where it began.
+func (a *app) hanging(lead, text string) {
+	lines := []string{text}
+	if isTerminal(a.stdout) {
+		lines = wordwrap(text, max(leastColumn, a.columns()-ansi.StringWidth(lead)))
+	}
+	a.printf("%s%s\n", lead, strings.Join(lines, "\n"+strings.Repeat(" ", ansi.StringWidth(lead))))
 }
 
 // naturalWidths is how wide each column is, in cells of a terminal.

@@ -67,3 +67,27 @@ func TestIdentitiesStayWhole(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// A list that is written as comma-separated values names each column once: programs find them by name.
+func TestColumnsAreNamedOnce(t *testing.T) {
+	for name, list := range exportables {
+		seen := map[string]bool{}
+		for _, column := range list.header {
+			if seen[column] || column == "" {
+				t.Errorf("%s has the column %q twice, or one without a name", name, column)
+			}
+			seen[column] = true
+		}
+	}
+}
+
+// Into a pipe a line of the status is written whole, whatever its length.
+func TestLabelledLinesIntoAPipe(t *testing.T) {
+	var out bytes.Buffer
+	a := &app{stdout: &out}
+	a.labelled("disk       %s", strings.Repeat("much room ", 20))
+	a.hanging("! ", "a problem")
+	if got := out.String(); strings.Count(got, "\n") != 2 || !strings.HasPrefix(got, "disk       much") || !strings.HasSuffix(got, "\n! a problem\n") {
+		t.Errorf("%q", got)
+	}
+}
