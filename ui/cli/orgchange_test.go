@@ -65,7 +65,7 @@ func TestOrgChange(t *testing.T) {
 		{"org faults no-such --url " + server.URL, "org.refused", "there is no scenario"},
 		{"org faults --url " + elsewhere.URL, "org.address", "is no built-in org"},
 		{"org faults --url http://127.0.0.1:1", "org.unreachable", "no built-in org answers"},
-		{"org faults --url ://x", "org.address", "not the address"},
+		{"org faults --url ://x", "cli.usage", "not the address"},
 	} {
 		code, _, errs := call(t, t.TempDir(), append(strings.Fields(c.args), "--json")...)
 		if code == ExitOK || !strings.Contains(errs, c.code) || !strings.Contains(errs, c.says) {
