@@ -19,6 +19,7 @@ import (
 
 // memory is a source that holds everything in maps.
 type memory struct {
+	kind                     match.Kind
 	records                  map[string]match.Record
 	members                  map[string]match.Member
 	outcomes                 map[string]match.Outcome
@@ -48,7 +49,7 @@ func (s *memory) MembersByKey(_ context.Context, keys []uint64) iter.Seq2[match.
 	s.keysAsked += len(keys)
 	return func(yield func(match.Member, error) bool) {
 		for _, m := range s.members {
-			if meet(match.MemberKeys(match.Person, m), keys) && !yield(m, nil) {
+			if meet(match.MemberKeys(s.kind, m), keys) && !yield(m, nil) {
 				return
 			}
 		}
@@ -58,7 +59,7 @@ func (s *memory) MembersByKey(_ context.Context, keys []uint64) iter.Seq2[match.
 func (s *memory) RecordIDsByKey(_ context.Context, keys []uint64) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for id, r := range s.records {
-			if meet(match.Keys(match.Person, r), keys) && !yield(id, nil) {
+			if meet(match.Keys(s.kind, r), keys) && !yield(id, nil) {
 				return
 			}
 		}
@@ -108,7 +109,7 @@ func (s *memory) Decisions(_ context.Context, records, members []string) ([]matc
 }
 
 func (s *memory) input() match.Input {
-	return match.Input{Records: match.Slice(slices.Collect(maps.Values(s.records))), Members: match.Slice(slices.Collect(maps.Values(s.members))),
+	return match.Input{Kind: s.kind, Records: match.Slice(slices.Collect(maps.Values(s.records))), Members: match.Slice(slices.Collect(maps.Values(s.members))),
 		Decisions: s.decisions}
 }
 
@@ -123,7 +124,7 @@ func (s *memory) apply(change match.Change, res *match.Result) {
 }
 
 func newMemory(w *world, outcomes []match.Outcome) *memory {
-	s := &memory{records: map[string]match.Record{}, members: map[string]match.Member{}, outcomes: byID(outcomes)}
+	s := &memory{kind: w.kind, records: map[string]match.Record{}, members: map[string]match.Member{}, outcomes: byID(outcomes)}
 	for _, r := range w.records {
 		s.records[r.ID] = r
 	}
@@ -191,7 +192,7 @@ func editedAsFull(t *rapid.T, w *world, model *match.Model, outcomes []match.Out
 	s := newMemory(w, outcomes)
 	for step := range rapid.IntRange(1, 3).Draw(t, "steps") {
 		change := edit(t, s, w, step)
-		res, err := match.Rematch(context.Background(), match.Person, change, s, match.Options{Model: model})
+		res, err := match.Rematch(context.Background(), s.kind, change, s, match.Options{Model: model})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,6 +242,9 @@ func edit(t *rapid.T, s *memory, w *world, step int) match.Change {
 		case 0:
 			r := s.records[recordID]
 			r.ID, r.LastName, r.FirstName = recordID, s.members[memberID].LastName, s.members[memberID].FirstName
+			if s.kind == match.Company {
+				r.Company = s.members[memberID].Company
+			}
 			r.Modified++
 			s.records[recordID] = r
 			c.Records = append(c.Records, recordID)
@@ -250,7 +254,7 @@ func edit(t *rapid.T, s *memory, w *world, step int) match.Change {
 		case 2:
 			m, ok := s.members[memberID]
 			if ok {
-				c.Keys = append(c.Keys, match.MemberKeys(match.Person, m)...)
+				c.Keys = append(c.Keys, match.MemberKeys(s.kind, m)...)
 			}
 			other := w.members[rapid.IntRange(0, len(w.members)-1).Draw(t, "other")]
 			other.ID = memberID
@@ -258,7 +262,7 @@ func edit(t *rapid.T, s *memory, w *world, step int) match.Change {
 			c.Members = append(c.Members, memberID)
 		case 3:
 			if m, ok := s.members[memberID]; ok {
-				c.Keys = append(c.Keys, match.MemberKeys(match.Person, m)...)
+				c.Keys = append(c.Keys, match.MemberKeys(s.kind, m)...)
 			}
 			delete(s.members, memberID)
 			c.Members = append(c.Members, memberID)

@@ -11,6 +11,7 @@ import (
 
 // world is a small invented directory and a CRM that knows some of it badly.
 type world struct {
+	kind    match.Kind
 	members []match.Member
 	records []match.Record
 	truth   map[string]string // member by record
@@ -82,7 +83,7 @@ func (w *world) record(r *rand.Rand, id string, m match.Member) match.Record {
 }
 
 func (w *world) input(decisions ...match.Decision) match.Input {
-	return match.Input{Kind: match.Person, Records: match.Slice(w.records), Members: match.Slice(w.members), Decisions: decisions}
+	return match.Input{Kind: w.kind, Records: match.Slice(w.records), Members: match.Slice(w.members), Decisions: decisions}
 }
 
 func run(t testing.TB, in match.Input, o match.Options) *match.Result {

@@ -54,4 +54,3 @@ func digit(r rune) (byte, bool) {
 	}
 	return 0, false
 }
-
