@@ -321,7 +321,7 @@ func (c *comparer) siteNames(site *domainItem, owner, other uint32) bool {
 	if site == nil || other == 0 || !siteIsName(site.site, c.lex.orgs.at(other).joined) {
 		return false
 	}
-	return owner == 0 || !siteIsName(site.site, c.lex.orgs.at(owner).joined)
+	return owner == 0 || site.site != c.lex.orgs.at(owner).joined
 }
 
 // nearlyAlways is log2 of .9.
