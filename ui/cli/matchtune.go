@@ -116,10 +116,12 @@ func (a *app) printTuning(report tuneApplied) error {
 	a.printf("known pairs: %d that people judged, %d that an id names\n", report.Decided, report.ByID)
 	switch {
 	case report.Decided+report.ByID == 0:
-		a.printf("%s\n", "so precision is only what the model expects; judge some pairs (crmsync match accept, reject)")
+		a.printf("%s\n", "so there is only what the model expects; judge some pairs: crmsync match queue")
 	case report.Decided < decisionsWanted:
 		a.printf("%s\n", "so these are rough estimates; judge more pairs to narrow the band, some of them sure ones")
 	}
+	accept := max(report.Accept.Current.Threshold, report.Accept.Proposed.Threshold)
+	report.Review.Curve = slices.DeleteFunc(slices.Clone(report.Review.Curve), func(p match.TunePoint) bool { return p.Threshold >= accept })
 	for _, threshold := range []crmsync.TuneThreshold{report.Accept, report.Review} {
 		if err := a.printThreshold(threshold); err != nil {
 			return err
@@ -143,12 +145,8 @@ func (a *app) printThreshold(t crmsync.TuneThreshold) error {
 		what = "shown for review from this score on"
 	}
 	a.printf("\n%s: %s\n", t.Setting, what)
-	scale := newBandScale(t.Curve)
-	rows := make([][]string, 0, len(t.Curve))
-	for _, point := range t.Curve {
-		rows = append(rows, tuneRow(t, point, scale))
-	}
-	if err := a.table([]string{"", "FROM", "PAIRS", "EXPECTED", "PRECISION", "95 % BAND", scale.title(), "RECALL", "F1", "GAINED", "WRONG", "LOST"}, rows); err != nil {
+	head, rows := tuneTable(t, isTerminal(a.stdout) && a.columns() < tuneWidth)
+	if err := a.table(head, rows); err != nil {
 		return err
 	}
 	switch {
@@ -166,6 +164,44 @@ func (a *app) printThreshold(t crmsync.TuneThreshold) error {
 	return nil
 }
 
+// tuneTable is the curve as a table; a narrow one leaves out what can be done without.
+func tuneTable(t crmsync.TuneThreshold, narrow bool) ([]string, [][]string) {
+	scale := newBandScale(t.Curve)
+	head := []string{"", "FROM", "PAIRS", "EXPECTED", "PRECISION", "95 % BAND", scale.title(), "RECALL", "F1", "GAINED", "WRONG", "LOST"}
+	rows := make([][]string, 0, len(t.Curve))
+	for _, point := range t.Curve {
+		rows = append(rows, tuneRow(t, point, scale))
+	}
+	switch {
+	case t.Labels == 0: // nothing is known of these
+		return without(head, rows, 4, 5, 6, 7, 8)
+	case narrow:
+		return without(head, rows, 3, 6)
+	}
+	return head, rows
+}
+
+// tuneWidth is how many columns of a terminal the curve takes with all its columns.
+const tuneWidth = 125
+
+// without leaves columns out of a table.
+func without(head []string, rows [][]string, columns ...int) ([]string, [][]string) {
+	keep := func(row []string) []string {
+		var out []string
+		for i, cell := range row {
+			if !slices.Contains(columns, i) {
+				out = append(out, cell)
+			}
+		}
+		return out
+	}
+	out := make([][]string, len(rows))
+	for i, row := range rows {
+		out[i] = keep(row)
+	}
+	return keep(head), out
+}
+
 // tuneRow is one line of the curve; a threshold of which no pair is known shows what the model expects alone.
 func tuneRow(t crmsync.TuneThreshold, point match.TunePoint, scale bandScale) []string {
 	name := ""
@@ -179,7 +215,7 @@ func tuneRow(t crmsync.TuneThreshold, point match.TunePoint, scale bandScale) []
 	if t.Labels == 0 {
 		row = append(row, "not known", "", scale.bar(point.Expected, point.Expected, point.Expected), "not known", "")
 	} else {
-		row = append(row, share(point.Precision), share(point.Low)+" to "+share(point.High), scale.bar(point.Low, point.Precision, point.High), share(point.Recall), share(point.F1))
+		row = append(row, share(point.Precision), fmt.Sprintf("%.2f–%.2f", point.Low, point.High), scale.bar(point.Low, point.Precision, point.High), share(point.Recall), share(point.F1))
 	}
 	moved := []string{"", "", ""}
 	if point.Gained > 0 {

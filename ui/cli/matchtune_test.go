@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"crmsync/match"
 	crmsync "crmsync/sync"
 )
 
@@ -57,5 +58,24 @@ func TestTuneMeasuresAndSetsOnlyWhenAsked(t *testing.T) {
 	}
 	if code, _, errs := call(t, dir, "match", "tune", "--accept", "101"); code != ExitUsage || errs == "" {
 		t.Errorf("101 %%: exit %d, %q", code, errs)
+	}
+}
+
+// TestTuneFits80Columns: with all that can be known of a large org, no column is cut at the smallest terminal.
+func TestTuneFits80Columns(t *testing.T) {
+	point := match.TunePoint{Threshold: .84, Links: 987_654, Expected: .991, Precision: .981, Low: .971, High: .991, Recall: .912, F1: .945, Gained: 12_345, Broken: 1234, Lost: 0}
+	known := crmsync.TuneThreshold{Tuning: match.Tuning{Labels: 200, Proposed: point, Curve: []match.TunePoint{point}}}
+	for name, threshold := range map[string]crmsync.TuneThreshold{"known": known, "nothing known": {Tuning: match.Tuning{Proposed: point, Curve: known.Curve}}} {
+		head, rows := tuneTable(threshold, true)
+		width := -tableGap
+		for _, w := range naturalWidths(append(rows, head)) {
+			width += w + tableGap
+		}
+		if width > 80 {
+			t.Errorf("%s: %d columns: %q %q", name, width, head, rows)
+		}
+	}
+	if head, _ := tuneTable(known, false); len(head) != 12 {
+		t.Errorf("a wide terminal has not all columns: %q", head)
 	}
 }
