@@ -14,7 +14,7 @@ import (
 
 const (
 	tableGap    = 2 // columns between two cells
-	leastColumn = 8 // a column is not made narrower than this
+	leastColumn = 12 // a column is not made narrower than this
 )
 
 // table writes rows under a header in aligned columns; cells are made printable. On a terminal the widest columns
@@ -94,8 +94,10 @@ func identities(lines [][]string) []bool {
 	return out
 }
 
-// narrow takes from the widest columns that may give way until all of them fit, or none can give more.
+// narrow takes from the widest columns that may give way until all of them fit. Where that would leave too little of
+// them nothing is taken: a row over two lines can be read, one of stumps cannot.
 func narrow(widths []int, whole []bool, room int) {
+	was := slices.Clone(widths)
 	total := -tableGap
 	for _, w := range widths {
 		total += w + tableGap
@@ -108,6 +110,7 @@ func narrow(widths []int, whole []bool, room int) {
 			}
 		}
 		if widest < 0 {
+			copy(widths, was)
 			return
 		}
 		widths[widest]--
