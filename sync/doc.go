@@ -12,7 +12,7 @@
 //	engine, client, events, errors                         Engine and what it is made of, its connection to the org, what it tells
 //	acts, role, change, undo*                              the one list of acts, who may do them, the one way to change anything, and back
 //	approv*                                                what a second admin has to agree to
-//	connect*, session, tokenstore, disconnect, grace       signing in, the sealed tokens, what holds while the org refuses
+//	connect*, session, token*, disconnect, grace           signing in, the sealed tokens, what holds while the org refuses
 //	doctor*                                                whether an org can be worked with
 //	settings*, config*, switches, thresholds, preview*     what is set, as one file too, and what a setting would change
 //	loop, jobs, jobkind, schedule, request                 what is due, and asking another process for it
@@ -26,13 +26,14 @@
 //	activity*, optin, outbox*                              what is to be written, for whom, and in which state it is
 //	writeback_gate*, writeback_admit, writeback_restored   when an activity may be sent
 //	writeback_*, reconcile                                 the cycle: compose, intend, send, answer, settle what is doubtful
-//	pace, shadow, trial*, written_remove                   how quick it was; rehearsals; taking written records away
+//	pace, shadow*, trial*, written_remove                  how quick it was; rehearsals; taking written records away
 //	autosave*, saves, ledger, alerts*                      what is saved for whom because of an opportunity
 //	roi*, money, stage                                     reports
 //	users, userfind, userkeys                              who may use the console
 //	seat*, licence*                                        seats, their CRM users, and who has a licence
 //	person*, namesonly                                     everything about one person; shown, erased, or by name alone
-//	status, support, backup, restore, purge                how things stand, and looking after the store
+//	status, budgetstate, allowance, support                how things stand, and what the org allows
+//	backup, restore, purge, receipt                        looking after the store, and what a purge leaves to show
 //
 // Outside its folder the package is imported as crmsync "crmsync/sync".
 package sync

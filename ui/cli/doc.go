@@ -8,12 +8,12 @@
 //	usage, help, man, complete, version                                 what is said about them
 //	session, dirs, settle                                               the open store, where it is, and what is set for this machine
 //	print, table, lines                                                 printing: for people, and the JSON that scripts may rely on
-//	connect*, disconnect, httpclient                                    the org
+//	connect*, disconnect, receipt, httpclient                           the org
 //	import, schedule, runs, serve, console, sshvisit, key               the engine and the console, here and over SSH
 //	network*, search                                                    the other side
 //	match*, replay                                                      matches
 //	writeback*, writtenremove, trial, me                                writing back
-//	users, seats, licences, approvals, undoto                           people, and what they did
+//	users*, seats, licences, approvals, undoto                          people, and what they did
 //	saves, alerts, roi, export                                          what is saved and reported
 //	settings*, config, preview                                          settings
 //	status, support, metrics, ballast, administration, backup, person*  how things stand, and looking after the store
