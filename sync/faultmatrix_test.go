@@ -42,7 +42,7 @@ var faultMatrix = []struct {
 	{25, "database restarts", nil, "PostgreSQL only"},
 	{26, "serialization failures", nil, "PostgreSQL only"},
 	{27, "program older than the schema, migration cut off", []string{"../store: TestOpenRefusesLostKeyringNewerSchemaAndOpenDirectory", "../store: TestMigrationCutOff", "../store: TestAnOlderStoreIsCopiedAndMigrated"}, ""},
-	{28, "two admins change one setting", []string{"TestSetting_changeUndoRedo"}, ""},
+	{28, "two admins change one setting", []string{"TestSetting_changedMeanwhile", "TestSetting_changeUndoRedo"}, ""},
 	{29, "console open for hours", []string{"../store: TestIdleReadersHoldNothing", "../store: TestReadersSeeWholeChangesWhileAWriterWrites"}, ""},
 	{30, "purge", []string{"TestPurge_S96_leavesNothing", "TestPurge_duringAnImport", "TestStopped_purgedMeanwhile"}, ""},
 	{31, "backup during an import", []string{"TestBackup_matrix31_duringAnImport"}, ""},
@@ -50,6 +50,7 @@ var faultMatrix = []struct {
 	{33, "five million rows in little memory", nil, "measured, not tested: crmsync bench import"},
 	{34, "SIGTERM during everything", []string{"TestCrash_import", "TestCrash_writeback", "TestRun_stoppedWorkIsDueAtOnce"}, ""},
 	{35, "log and audit trail", []string{"TestLogHoldsNoSecret", "../store: TestSealedTextIsInNoFile"}, ""},
+	{36, "database locked by another process", []string{"../store: TestBusyStore", "TestStoreLockedDuringWriteback", "TestStoreLockedUntilWritebackGivesUp_ExactlyOnce", "TestStoreLockedDuringAnImport"}, ""},
 }
 
 // Every row of the matrix names tests that there are, or says why there is none.

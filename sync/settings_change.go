@@ -51,6 +51,12 @@ type settingState struct {
 // SetSetting changes a setting. The switches of writeback have acts of their
 // own and are refused here.
 func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string) (auditID string, err error) {
+	return e.SetSettingSeen(ctx, actor, key, value, nil)
+}
+
+// SetSettingSeen is SetSetting for somebody who looked at the setting before: when it is not as it was seen any more,
+// nothing is changed and the error settings.changed says who changed it.
+func (e *Engine) SetSettingSeen(ctx context.Context, actor Actor, key, value string, seen *string) (auditID string, err error) {
 	spec, err := lookSetting(key)
 	if err != nil {
 		return "", err
@@ -78,6 +84,9 @@ func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string)
 		if err != nil {
 			return changed{}, err
 		}
+		if err := stillSeen(tx, spec, seen); err != nil {
+			return changed{}, err
+		}
 		what := changed{Subject: key, After: settingState{kept}}
 		if before != nil {
 			what.Before = *before
@@ -99,6 +108,26 @@ func (e *Engine) SetSetting(ctx context.Context, actor Actor, key, value string)
 		return auditID, e.reschedule(ctx)
 	}
 	return auditID, nil
+}
+
+// stillSeen refuses a change of a setting that is not as it was seen: two people who change it at once do not write over
+// each other without knowing.
+func stillSeen(tx *store.Tx, spec SettingSpec, seen *string) error {
+	if seen == nil {
+		return nil
+	}
+	now, who := spec.Default, "somebody"
+	row, err := tx.Setting(spec.Key)
+	switch {
+	case err == nil:
+		now, who = row.Value, nameOr(row.ChangedBy, who)
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	if now == *seen {
+		return nil
+	}
+	return fault("settings.changed", "Look at it as it is now, and change it again.", "%s set %s to %q meanwhile", who, spec.Key, now)
 }
 
 // ownActHint names the command of a setting that has an act of its own.

@@ -115,7 +115,7 @@ func (s liveSettings) Preview(ctx context.Context, key, value string) ([]string,
 	return preview.Lines(), err
 }
 
-// Set changes one setting.
-func (s liveSettings) Set(ctx context.Context, key, value string) (string, error) {
-	return s.engine.SetSetting(ctx, s.actor, key, value)
+// Set changes one setting, unless it is not as it was seen.
+func (s liveSettings) Set(ctx context.Context, key, value string, seen *string) (string, error) {
+	return s.engine.SetSettingSeen(ctx, s.actor, key, value, seen)
 }

@@ -168,7 +168,7 @@ type ROIService interface {
 // SettingService reads and changes the contract's settings.
 type SettingService interface {
 	Settings(ctx context.Context) ([]Setting, error)
-	Set(ctx context.Context, key, value string) (audit string, err error)
+	Set(ctx context.Context, key, value string, seen *string) (audit string, err error) // refused with settings.changed when it is not as it was seen; nil: nobody looked
 	Preview(ctx context.Context, key, value string) (lines []string, err error) // what it would change
 }
 

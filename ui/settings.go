@@ -242,7 +242,7 @@ func (c *settings) apply(changes []Setting, values map[string]string) tea.Cmd {
 	return func() tea.Msg {
 		out := actedMsg{what: "apply the settings", text: "Applied " + count(len(changes), "change", "changes") + "."}
 		for _, s := range changes {
-			id, err := c.Services.Settings.Set(c.ctx, s.Key, values[s.Key])
+			id, err := c.Services.Settings.Set(c.ctx, s.Key, values[s.Key], &s.Value)
 			if err != nil {
 				out.err = err
 				return out

@@ -238,7 +238,7 @@ func (b *thresholds) apply() tea.Cmd {
 		},
 		do: func() tea.Cmd {
 			return b.act("set the threshold", fmt.Sprintf("Set %s to %s; the next match run goes by it.", key, value), func(ctx context.Context) (string, error) {
-				return b.Services.Settings.Set(ctx, key, value)
+				return b.Services.Settings.Set(ctx, key, value, nil)
 			})
 		}}})
 }
