@@ -98,3 +98,11 @@ func refusal(actor crmsync.Actor, action Action) string {
 	}
 	return "to " + verb + " is for " + strings.Join(names, ", ") + ": ask one of them"
 }
+
+// upDown is how both arrow keys are written as one.
+func (t *Theme) upDown() string {
+	if len(t.Up) > 1 && t.Up[0] < 0x80 {
+		return t.Up + "/" + t.Down // words
+	}
+	return t.Up + t.Down
+}

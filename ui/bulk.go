@@ -168,7 +168,7 @@ func (b *bulk) sample(w int) []string {
 		lines = append(lines, "  "+t.Text.Render(fit(pair(r), w-10))+" "+t.scoreStyle(r.Score).Render(score(r.Score)))
 	}
 	if more := len(p.Sample) - rows; more > 0 {
-		lines = append(lines, "  "+t.Quiet.Render("… "+number(more)+" more, "+t.Up+t.Down+" to see them"))
+		lines = append(lines, "  "+t.Quiet.Render("… "+number(more)+" more, "+t.upDown()+" to see them"))
 	}
 	return lines
 }

@@ -189,7 +189,7 @@ func (n *notice) View(w, h int) []string {
 	n.from = max(0, min(n.from, len(lines)-n.fits))
 	shown := lines[n.from:min(len(lines), n.from+n.fits)]
 	if len(lines) > n.fits {
-		shown = append(append([]string{}, shown...), n.Theme.Faint.Render("… "+n.Theme.Up+n.Theme.Down+" for the rest"))
+		shown = append(append([]string{}, shown...), n.Theme.Faint.Render("… "+n.Theme.upDown()+" for the rest"))
 	}
 	return n.Theme.box(n.title, shown, inner, n.Theme.Border)
 }

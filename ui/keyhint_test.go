@@ -50,11 +50,11 @@ func TestHintedActionsAreKnown(t *testing.T) {
 	}
 }
 
-// Texts name the keys that are bound: with every action bound otherwise no usual key is left in any frame, whether
+// Texts name the keys that are bound: with every action bound otherwise no usual key is left in any frame or dialog, whether
 // it stands in the tabs, in a hint, in the last line or in what a key says that is off.
 func TestHintsNameTheBoundKeys(t *testing.T) {
 	bound := everyKeyBound()
-	for _, p := range append(screens(), above()...) {
+	for _, p := range append(append(screens(), above()...), dialogsOpen()...) {
 		for _, state := range p.drawn() {
 			if state != usual && state != empty && state != readOnly {
 				continue

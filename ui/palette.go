@@ -113,7 +113,7 @@ func (p *palette) View(w, h int) []string {
 	if len(p.found) == 0 {
 		lines = append(lines, " "+t.Quiet.Render("nothing has that name"))
 	}
-	lines = append(lines, "", t.Quiet.Render(t.Up+t.Down+" choose   enter run   tab show as a shell command"))
+	lines = append(lines, "", t.Quiet.Render(t.upDown()+" choose   enter run   tab show as a shell command"))
 	if p.shell && p.cursor < len(p.found) {
 		lines = append(lines, t.Faint.Render("$ ")+t.Text.Render(p.shellLine()))
 	} else if p.cursor < len(p.found) {

@@ -78,7 +78,7 @@ func (s *stale) clean() tea.Cmd {
 	if s.Actor.Role != crmsync.RoleAdmin {
 		whose = "of yours"
 	}
-	return s.tell(openMsg{&confirm{Session: s.Session, title: "Remove the stale saves", yes: "Remove", act: crmsync.ActSaveClean, note: s.keyOf("undo") + " takes it back",
+	return s.tell(openMsg{&confirm{Session: s.Session, title: "Remove the stale saves", yes: "Remove", act: crmsync.ActSaveClean, note: "One undo takes all back.",
 		lines: func(w int) []string {
 			return append(wrap("All stale saves "+whose+" are removed, the newest 1,000 at most.", w),
 				wrap("None of them is saved again for the same opportunity, also when its owner becomes the old one again.", w)...)

@@ -232,7 +232,7 @@ func (b *thresholds) openPairs() tea.Cmd {
 func (b *thresholds) apply() tea.Cmd {
 	point, _ := b.point()
 	key, value := b.key(), strconv.Itoa(percent(point.Threshold))
-	return b.tell(openMsg{&confirm{Session: b.Session, title: "Set " + key + " to " + value, yes: "Set", act: crmsync.ActSettingSet, note: b.keyOf("undo") + " takes it back",
+	return b.tell(openMsg{&confirm{Session: b.Session, title: "Set " + key + " to " + value, yes: "Set", act: crmsync.ActSettingSet, note: "It can be undone.",
 		lines: func(w int) []string {
 			return append(wrap(b.effect(point), w), wrap("The next match run goes by it.", w)...)
 		},

@@ -191,7 +191,7 @@ func (p *licencePlan) people(w int) []string {
 	p.from = max(0, min(p.from, len(rows)-planShown))
 	shown := rows[p.from:min(len(rows), p.from+planShown)]
 	if len(rows) > planShown {
-		shown = append(append([]string{}, shown...), t.Faint.Render(number(p.from+len(shown))+" of "+number(len(rows))+", "+t.Up+t.Down+" for the rest"))
+		shown = append(append([]string{}, shown...), t.Faint.Render(number(p.from+len(shown))+" of "+number(len(rows))+", "+t.upDown()+" for the rest"))
 	}
 	return shown
 }
