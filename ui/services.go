@@ -169,7 +169,7 @@ type ROIService interface {
 type SettingService interface {
 	Settings(ctx context.Context) ([]Setting, error)
 	Set(ctx context.Context, key, value string, seen *string) (audit string, err error) // refused with settings.changed when it is not as it was seen; nil: nobody looked
-	Preview(ctx context.Context, key, value string) (lines []string, err error) // what it would change
+	Preview(ctx context.Context, key, value string) (lines []string, err error)         // what it would change
 }
 
 // AuditService reads what was done and takes it back.

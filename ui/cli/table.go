@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	tableGap    = 2 // columns between two cells
+	tableGap    = 2  // columns between two cells
 	leastColumn = 12 // a column is not made narrower than this
 )
 
