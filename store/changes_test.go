@@ -157,3 +157,24 @@ func TestNewPositionIsAChangeOfThePerson(t *testing.T) {
 		t.Errorf("a position that says nothing new changed %v %v", changed, err)
 	}
 }
+
+// A match run looks again at what its claims' digest does not fit, so every field of a claim is in it.
+func TestClaimsDigestTellsEveryField(t *testing.T) {
+	base := Claim{RecordID: "003A", MemberID: "m1", Rank: 1, DecidedAt: time.UnixMilli(1), Probability: 5, Bits: 6, Fields: 7, Modified: 8}
+	for name, change := range map[string]func(*Claim){
+		"member":      func(c *Claim) { c.MemberID = "m2" },
+		"rank":        func(c *Claim) { c.Rank = 2 },
+		"decided at":  func(c *Claim) { c.DecidedAt = time.UnixMilli(2) },
+		"probability": func(c *Claim) { c.Probability++ },
+		"bits":        func(c *Claim) { c.Bits++ },
+		"fields":      func(c *Claim) { c.Fields++ },
+		"modified":    func(c *Claim) { c.Modified++ },
+		"held":        func(c *Claim) { c.Held = true },
+	} {
+		other := base
+		change(&other)
+		if ClaimsDigest([]Claim{base}) == ClaimsDigest([]Claim{other}) {
+			t.Errorf("another %s has the same digest", name)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package sync
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestActs_areConsistent(t *testing.T) {
 	seen := map[ActID]bool{}
@@ -67,5 +70,27 @@ func TestActs_S25_noBulkOptIn(t *testing.T) {
 	act, _ := LookAct(ActOptIn)
 	if act.Level == Bulk {
 		t.Fatal("the opt-in must not be a bulk act")
+	}
+}
+
+// Decision 15: everything is for admins, and this alone for others too.
+func TestActs_decision15_whatOthersThanAdminsMayDo(t *testing.T) {
+	member := []Role{RoleMember}
+	tester := []Role{RoleTester}
+	all := []Role{RoleTester, RoleSupport, RoleMember} // for their own seat
+	others := map[ActID][]Role{
+		ActSaveRemove: member, ActSaveRestore: member, ActSaveClean: member, ActNetworkImport: member,
+		ActMatchAccept: member, ActMatchReject: member, ActMatchRematch: member, ActMatchNone: member,
+		ActAlertRead: all, ActAlertUnread: all, ActOptIn: all, ActActivityAdd: all, ActActivityHold: all, ActActivityRelease: all,
+		ActUndo: all, ActPropose: all, ActWithdraw: all,
+		ActTrialRun: tester, ActTrialRemove: tester, ActWritebackShadow: tester,
+	}
+	for _, act := range Acts() {
+		for _, role := range Roles() {
+			want := role == RoleAdmin || slices.Contains(others[act.ID], role)
+			if err := Allowed(Actor{Name: "x", Role: role}, act.ID); (err == nil) != want {
+				t.Errorf("%s, %s: %v, want it allowed: %v", act.ID, role, err, want)
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -73,6 +74,23 @@ func TestDeliveredIsFinal(t *testing.T) {
 			}
 			if CodeOf(err) != "outbox.move" {
 				t.Errorf("%s takes %s", state, event)
+			}
+		}
+	}
+}
+
+// Once a request may have left, an activity is queued again only after a definite refusal of it, a late and empty reading
+// back, or because a person says so.
+func TestWhatMayHaveBeenSentIsQueuedAgainForThreeReasonsOnly(t *testing.T) {
+	reasons := map[store.OutboxState][]OutboxEvent{
+		store.OutboxSending:  {EventRetry},
+		store.OutboxDoubtful: {EventAbsent, EventResend},
+	}
+	for state, allowed := range reasons {
+		for _, event := range allEvents {
+			next, err := nextState(state, event)
+			if queued := err == nil && next == store.OutboxQueued; queued != slices.Contains(allowed, event) {
+				t.Errorf("%s, %s: %s, %v", state, event, next, err)
 			}
 		}
 	}

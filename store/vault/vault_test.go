@@ -83,3 +83,15 @@ func wantCode(t *testing.T, name string, err error, code string) {
 		t.Errorf("%s: got %v, want code %s and a hint", name, err, code)
 	}
 }
+
+func TestDigestNeedsTheDataKey(t *testing.T) {
+	one, other := testVault(t, 1), testVault(t, 2)
+	switch digest := one.Digest("ana@acme.example"); {
+	case digest != one.Digest("ana@acme.example"):
+		t.Error("one text has two digests")
+	case digest == one.Digest("ben@acme.example"):
+		t.Error("two texts have one digest")
+	case digest == other.Digest("ana@acme.example"):
+		t.Error("a digest can be made without the data key: what it stands for could be guessed")
+	}
+}
