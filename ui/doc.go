@@ -15,14 +15,14 @@
 //	reading, failure, fault, absent, quiet*, elsewhere, progress          how loading stands, what failed, what others do meanwhile
 //	home*, runs                                                           screen 1
 //	connect*, contract, purge*, upkeep                                    screen 2, and what opens from 8
-//	user*                                                                 screen 3
+//	user*, access                                                         screen 3
 //	matches*, judge, bulk, rematch, explain, evidence, thresholds*        screen 4
 //	writeback*, trial, shadow                                             screen 5
 //	opps, stale                                                           screen 6
 //	roi*                                                                  screen 7
 //	settings*                                                             screen 8
 //	audit*, approvals*                                                    screen 9
-//	mine, network, member*, held, tie                                     Mine, and the pages of people and companies
+//	mine*, network, member*, held, tie                                    Mine, and the pages of people and companies
 //	live*                                                                 what the screens ask for, from an engine and its store
 //	plain*, demo                                                          the console as lines; what only the demo has
 package ui

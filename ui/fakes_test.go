@@ -82,7 +82,7 @@ func (w *world) Create(name string) (io.WriteCloser, string, error) {
 // services gives the fakes out as the console takes them.
 func (w *world) services() Services {
 	return Services{Home: homeFake{w}, Connect: connectFake{w}, Matches: matchFake{w}, Users: userFake{w}, Writeback: writebackFake{w},
-		Saves: saveFake{w}, Settings: settingFake{w}, ROI: roiFake{w}, Audit: auditFake{w}, Approvals: approvalFake{w}, Runs: runFake{w}, Person: personFake{w}, Setup: setupFake{w}, Upkeep: upkeepFake{w}, Mine: mineFake{w}, Network: networkFake{w}, Files: w}
+		Saves: saveFake{w}, Settings: settingFake{w}, Access: accessFake{w}, ROI: roiFake{w}, Audit: auditFake{w}, Approvals: approvalFake{w}, Runs: runFake{w}, Person: personFake{w}, Setup: setupFake{w}, Upkeep: upkeepFake{w}, Mine: mineFake{w}, Network: networkFake{w}, Files: w}
 }
 
 // paged serves rows by keyset: the cursor is the row's position.
@@ -114,7 +114,6 @@ func paged[T any](rows []T, seek Seek) (Page[T], error) {
 type homeFake struct{ *world }
 
 func (f homeFake) Overview(context.Context) (Overview, error) { return f.overview, f.err }
-func (f homeFake) SyncNow(context.Context) (bool, error)      { _, err := f.note("sync"); return false, err }
 
 func (f homeFake) StopRun(_ context.Context, job crmsync.JobKind) (string, error) {
 	return f.note("stop %s", job)

@@ -122,6 +122,10 @@ func (h *home) Actions() []Action {
 		{ID: "run.stop", Act: crmsync.ActRunStop, Keys: []string{"c"}, Group: "Work", Name: "Sync: stop what runs", Short: "stop", Foot: h.cannotStop() == "", Why: h.cannotStop,
 			Do: h.stopRun, Shell: "crmsync schedule stop import"},
 		{ID: "home.runs", Keys: []string{"r"}, Group: "Show", Name: "Home: every run, with its counts and errors", Short: "runs", Foot: true, Why: h.noRuns, Do: func() tea.Cmd { return h.tell(pushMsg{newRuns(h.Session)}) }, Shell: "crmsync runs"},
+		{ID: "match.run", Act: crmsync.ActMatchRun, Keys: []string{"m"}, Group: "Work", Name: "Matches: match what is new now", Short: "match now", Verb: "match", Why: h.cannotRun,
+			Do: func() tea.Cmd { return h.runNow(crmsync.JobMatch) }, Shell: "crmsync match run"},
+		{ID: "writeback.run", Act: crmsync.ActWritebackRun, Keys: []string{"w"}, Group: "Work", Name: "Writeback: write what is queued now", Short: "write now", Verb: "write back", Why: h.cannotWrite,
+			Do: func() tea.Cmd { return h.runNow(crmsync.JobWriteback) }, Shell: "crmsync writeback run"},
 		h.scheduled(crmsync.JobImport, "p"),
 		h.scheduled(crmsync.JobWriteback, "P"),
 	}

@@ -196,6 +196,28 @@ func (h *home) cannotStop() string {
 	return ""
 }
 
+// cannotRun says why no other work can begin.
+func (h *home) cannotRun() string {
+	switch {
+	case h.Services.Home == nil:
+		return "no engine here; crmsync match run does it"
+	case h.running.running:
+		return "a run is under way"
+	}
+	return ""
+}
+
+// cannotWrite says why nothing can be written now.
+func (h *home) cannotWrite() string {
+	switch {
+	case h.known && h.overview.Connected != ConnectedYes:
+		return "not connected: " + h.placeOf("Connect") + " leads there"
+	case h.known && !h.overview.WritebackOn:
+		return "writeback is off: " + h.placeOf("Writeback") + " turns it on"
+	}
+	return h.cannotRun()
+}
+
 // seatsAndActivity are the two small panes of a wide window.
 func (h *home) seatsAndActivity(w int) []string {
 	left := min(58, w-46) // the figures at the right are never cut

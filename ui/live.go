@@ -24,7 +24,7 @@ func Live(engine *crmsync.Engine, st *store.Store, actor crmsync.Actor) Services
 	l := live{engine: engine, store: st, actor: actor, turn: make(turn, 1)}
 	return Services{
 		Home: &liveHome{live: l, counted: map[string]counted{}}, Connect: liveConnect{l}, Matches: liveMatches{l}, Users: liveUsers{l}, Writeback: liveWriteback{l},
-		Saves: liveSaves{l}, ROI: liveROI{l}, Settings: liveSettings{l}, Audit: liveAudit{l}, Approvals: liveApprovals{l}, Runs: liveRuns{l}, Person: livePerson{l}, Setup: liveSetup{l}, Upkeep: upkeepOf(l), Mine: liveMine{l}, Network: liveNetwork{l}, Files: filesOf(st, actor), Events: acts{events: engine.Events(), newest: st.NewestActs, every: actsEvery, far: far{underWay: engine.UnderWay, ended: endOf(st)}},
+		Saves: liveSaves{l}, ROI: liveROI{l}, Settings: liveSettings{l}, Access: liveAccess{l}, Audit: liveAudit{l}, Approvals: liveApprovals{l}, Runs: liveRuns{l}, Person: livePerson{l}, Setup: liveSetup{l}, Upkeep: upkeepOf(l), Mine: liveMine{l}, Network: liveNetwork{l}, Files: filesOf(st, actor), Events: acts{events: engine.Events(), newest: st.NewestActs, every: actsEvery, far: far{underWay: engine.UnderWay, ended: endOf(st)}},
 	}
 }
 

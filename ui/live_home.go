@@ -19,9 +19,9 @@ type liveHome struct {
 	counted map[string]counted // by object
 }
 
-// SyncNow asks for an import; without a running engine it is done here, and ended is true.
-func (h *liveHome) SyncNow(ctx context.Context) (ended bool, err error) {
-	outcome, err := h.engine.Request(ctx, h.actor, crmsync.JobImport, nil, false)
+// RunNow asks for a job; without a running engine it is done here, and ended is true.
+func (h *liveHome) RunNow(ctx context.Context, job crmsync.JobKind) (ended bool, err error) {
+	outcome, err := h.engine.Request(ctx, h.actor, job, nil, false)
 	return err == nil && !outcome.Handed, err
 }
 

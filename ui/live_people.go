@@ -72,6 +72,17 @@ func (u liveUsers) Edit(ctx context.Context, seat string, edit crmsync.SeatEdit)
 	return u.engine.EditSeat(ctx, u.actor, seat, edit)
 }
 
+// Add adds a seat.
+func (u liveUsers) Add(ctx context.Context, seat crmsync.NewSeat) (string, error) {
+	_, audit, err := u.engine.AddSeat(ctx, u.actor, seat)
+	return audit, err
+}
+
+// Remove removes a seat that nothing refers to.
+func (u liveUsers) Remove(ctx context.Context, seat string) (string, error) {
+	return u.engine.RemoveSeat(ctx, u.actor, seat)
+}
+
 // Pin maps a seat to a CRM user, named by id, or by a part of the name or e-mail that only one has.
 func (u liveUsers) Pin(ctx context.Context, seat, crmUser string) (string, error) {
 	return u.engine.PinSeat(ctx, u.actor, seat, crmUser)
@@ -170,6 +181,12 @@ func (m liveMine) alerts(ctx context.Context, out *Mine) error {
 		out.Alerts = append(out.Alerts, Alert{ID: alert.ID, At: alert.At, New: alert.Read.IsZero(), About: alert.About, Text: alert.Text})
 	}
 	return nil
+}
+
+// Add records a note or a call of the actor's own seat.
+func (m liveMine) Add(ctx context.Context, activity crmsync.NewActivity) error {
+	_, err := m.engine.AddActivity(ctx, m.actor, activity)
+	return err
 }
 
 // ReadAlerts marks everything in the actor's feed as read.

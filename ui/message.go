@@ -139,14 +139,25 @@ func (s *Session) may(id crmsync.ActID) bool { return crmsync.Allowed(s.Actor, i
 // seesPersonal reports whether the role may see more of a person than the name (decision 15).
 func (s *Session) seesPersonal() bool { return s.Actor.Role != crmsync.RoleSupport }
 
+// runNowWords name a job that is asked for: as a thing, and after "to".
+var runNowWords = map[crmsync.JobKind]struct{ thing, verb string }{
+	crmsync.JobImport:    {"sync", "sync"},
+	crmsync.JobMatch:     {"matching", "match"},
+	crmsync.JobWriteback: {"writeback", "write back"},
+}
+
 // syncNow asks for an import now.
-func (s *Session) syncNow() tea.Cmd {
+func (s *Session) syncNow() tea.Cmd { return s.runNow(crmsync.JobImport) }
+
+// runNow asks for a job now.
+func (s *Session) runNow(job crmsync.JobKind) tea.Cmd {
+	words := runNowWords[job]
 	return func() tea.Msg {
-		ended, err := s.Services.Home.SyncNow(s.ctx)
-		text := "The sync was handed to the engine; it begins at once"
+		ended, err := s.Services.Home.RunNow(s.ctx, job)
+		text := "The " + words.thing + " was handed to the engine; it begins at once"
 		if ended {
-			text = "The sync has ended"
+			text = "The " + words.thing + " has ended"
 		}
-		return actedMsg{err: err, text: text, what: "sync"}
+		return actedMsg{err: err, text: text, what: words.verb}
 	}
 }

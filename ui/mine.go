@@ -82,6 +82,7 @@ func (m *mine) Actions() []Action {
 		{ID: "activity.hold", Act: crmsync.ActActivityHold, Keys: []string{"h"}, Group: "Decide", Name: "Mine: hold this activity back", Short: "hold", Foot: true, Why: func() string { return whyNotHold(m.item()) }, Do: m.hold, Shell: "crmsync me hold " + id},
 		{ID: "activity.release", Act: crmsync.ActActivityRelease, Keys: []string{"l"}, Group: "Decide", Name: "Mine: let this activity go", Short: "let go", Verb: "let it go", Foot: true, Why: func() string { return whyNotRelease(m.item()) }, Do: m.release, Shell: "crmsync me release " + id},
 		{ID: "alert.read", Act: crmsync.ActAlertRead, Keys: []string{"a"}, Group: "Decide", Name: "Mine: mark all alerts as read", Short: "alerts read", Verb: "mark alerts as read", Foot: m.mine.Unread > 0, Why: m.noAlerts, Do: m.readAlerts, Shell: "crmsync me alerts read"},
+		{ID: "activity.add", Act: crmsync.ActActivityAdd, Keys: []string{"n"}, Group: "Decide", Name: "Mine: add a note or a call", Short: "new note", Verb: "add an activity", Foot: m.mine.Seat != "", Why: m.noSeat, Do: m.addActivity, Shell: "crmsync activity add --kind note --with PERSON"},
 		{ID: "mine.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Mine: load again", Short: "load again", Local: true, Do: m.load},
 		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	crmsync "crmsync/sync"
@@ -19,6 +21,29 @@ type prompt struct {
 	line   string                       // that nothing has happened yet
 	check  func(values []string) string // why not yet; "" when it can be done
 	do     func(values []string) tea.Cmd
+}
+
+// quietLines are the quiet text above the fields of a prompt, and an empty line.
+func (s *Session) quietLines(text string) func(w int) []string {
+	return func(w int) []string {
+		var lines []string
+		for _, part := range wrap(text, w) {
+			lines = append(lines, s.Theme.Quiet.Render(part))
+		}
+		return append(lines, "")
+	}
+}
+
+// needs makes a check of a prompt: as long as the field at the place of a text is empty, the text says why not yet.
+func needs(missing ...string) func(values []string) string {
+	return func(values []string) string {
+		for i, why := range missing {
+			if strings.TrimSpace(values[i]) == "" {
+				return why
+			}
+		}
+		return ""
+	}
 }
 
 // open puts the cursor into the first field and the prompt on top.

@@ -115,7 +115,7 @@ func (a *App) global() []Action {
 		{ID: "redo", Act: "undo", Keys: []string{"ctrl+r"}, Group: "Everywhere", Name: "Redo what you took back", Short: "redo", Why: a.nothingToRedo,
 			Do: func() tea.Cmd { return a.takeBack(true) }, Shell: "crmsync undo --redo"},
 		{ID: "sync.now", Act: "import.run", Keys: []string{"S"}, Group: "Work", Name: "Sync: run now", Short: "sync now", Foot: a.active == 0, Why: a.cannotSync,
-			Do: a.Session.syncNow, Shell: "crmsync import"},
+			Do: a.syncNow, Shell: "crmsync import"},
 		{ID: "search", Keys: []string{"F"}, Group: "Everywhere", Name: "Search: people and companies of the network", Short: "find people", Why: a.noNetwork,
 			Do: a.openNetwork, Local: true},
 		{ID: "network.import", Act: "network.import", Keys: []string{"I"}, Group: "Work", Name: "Network: read a file of a member", Short: "read network", Verb: "read a network file", Foot: a.active == 0 && a.known && !a.overview.Network, Why: a.noNetwork,

@@ -18,6 +18,7 @@ type Services struct {
 	Saves     SaveService
 	ROI       ROIService
 	Settings  SettingService
+	Access    AccessService
 	Audit     AuditService
 	Approvals ApprovalService
 	Runs      RunService
@@ -40,7 +41,7 @@ type EventService interface {
 // HomeService reads the first screen and starts work.
 type HomeService interface {
 	Overview(ctx context.Context) (Overview, error)
-	SyncNow(ctx context.Context) (ended bool, err error) // runs an import, or hands it to the engine; progress comes as events
+	RunNow(ctx context.Context, job crmsync.JobKind) (ended bool, err error) // runs a job, or hands it to the engine; progress comes as events
 	StopRun(ctx context.Context, job crmsync.JobKind) (auditID string, err error)
 	Pause(ctx context.Context, job crmsync.JobKind) (auditID string, err error)
 	Resume(ctx context.Context, job crmsync.JobKind) (auditID string, err error)
@@ -112,6 +113,8 @@ type UserService interface {
 	Allow(ctx context.Context, seat string, autosave, writeback bool) (audit string, err error)
 	Pin(ctx context.Context, seat, crmUser string) (audit string, err error)
 	Edit(ctx context.Context, seat string, edit crmsync.SeatEdit) (audit string, err error)
+	Add(ctx context.Context, seat crmsync.NewSeat) (audit string, err error)
+	Remove(ctx context.Context, seat string) (audit string, err error)
 	Suggest(ctx context.Context, seat string) ([]crmsync.UserSuggestion, error) // CRM users that look like the holder
 	PlanAutoMap(ctx context.Context) (crmsync.AutoMapPlan, error)
 	AutoMap(ctx context.Context) (audit string, err error)
@@ -172,6 +175,13 @@ type SettingService interface {
 	Preview(ctx context.Context, key, value string) (lines []string, err error)         // what it would change
 }
 
+// AccessService says who may use the console.
+type AccessService interface {
+	Add(ctx context.Context, user crmsync.NewUser) (audit string, err error)
+	SetKey(ctx context.Context, name, publicKey string) (audit string, err error) // an authorized_keys line
+	Remove(ctx context.Context, name string) (audit string, err error)
+}
+
 // AuditService reads what was done and takes it back.
 type AuditService interface {
 	Page(ctx context.Context, filter AuditFilter, seek Seek) (Page[AuditEvent], error)
@@ -201,4 +211,5 @@ type MineService interface {
 	Hold(ctx context.Context, activity string) (audit string, err error)
 	Release(ctx context.Context, activity string) (audit string, err error)
 	ReadAlerts(ctx context.Context) (audit string, err error) // all that are new
+	Add(ctx context.Context, activity crmsync.NewActivity) error
 }

@@ -16,13 +16,7 @@ func (u *users) edit() tea.Cmd {
 	name.set(r.Name)
 	profile.set(r.Profile)
 	ask := &prompt{Session: u.Session, title: "Seat of " + clean(r.Mail), act: crmsync.ActSeatEdit, labels: []string{"Name", "Profile"}, fields: []*field{name, profile}, yes: "change", line: "nothing is changed yet",
-		lines: func(w int) []string {
-			var lines []string
-			for _, part := range wrap("By the profile's address the holder's own messages are told from those of others. Read their archive again after it was wrong.", w) {
-				lines = append(lines, t.Quiet.Render(part))
-			}
-			return append(lines, "")
-		},
+		lines: u.quietLines("By the profile's address the holder's own messages are told from those of others. Read their archive again after it was wrong."),
 		check: func(v []string) string {
 			if strings.TrimSpace(v[0]) == r.Name && strings.TrimSpace(v[1]) == r.Profile {
 				return "nothing is changed"
@@ -43,4 +37,28 @@ func (u *users) edit() tea.Cmd {
 			})
 		}}
 	return ask.open()
+}
+
+// add asks for a new seat. It is mapped to the CRM user of the same e-mail, if there is one (S119).
+func (u *users) add() tea.Cmd {
+	t := u.Theme
+	ask := &prompt{Session: u.Session, title: "New seat", act: crmsync.ActSeatAdd, labels: []string{"E-mail", "Name", "Profile"}, yes: "add", line: "nothing is added yet",
+		fields: []*field{newField(t, "holder@example.com"), newField(t, "name, may stay empty"), newField(t, "https://www.linkedin.com/in/…")},
+		lines:  u.quietLines("The seat is mapped to the CRM user of the same e-mail. What it writes back waits for its holder's own opt-in."),
+		check:  needs("the holder's e-mail address is missing"),
+		do: func(v []string) tea.Cmd {
+			seat := crmsync.NewSeat{Email: strings.TrimSpace(v[0]), Name: strings.TrimSpace(v[1]), ProfileURL: strings.TrimSpace(v[2])}
+			return u.act("add the seat", "Added the seat of "+clean(seat.Email)+".", func(ctx context.Context) (string, error) {
+				return u.Services.Users.Add(ctx, seat)
+			})
+		}}
+	return ask.open()
+}
+
+// remove removes the seat under the cursor; one that something refers to is refused.
+func (u *users) remove() tea.Cmd {
+	r := *u.list.current()
+	return u.act("remove the seat", "Removed the seat of "+clean(r.Mail)+".", func(ctx context.Context) (string, error) {
+		return u.Services.Users.Remove(ctx, r.Seat)
+	})
 }

@@ -107,12 +107,16 @@ func (u *users) Actions() []Action {
 			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Writeback = !r.Writeback }) }, Shell: "crmsync users allow " + seat + " --writeback" + writeback},
 		{ID: "seat.edit", Act: crmsync.ActSeatEdit, Keys: []string{"E"}, Group: "Decide", Name: "Users: mend the name or the profile address", Short: "edit", Verb: "edit the seat", Why: u.noRow,
 			Do: u.edit, Shell: "crmsync users edit " + seat + " --profile ADDRESS"},
+		{ID: "seat.add", Act: crmsync.ActSeatAdd, Keys: []string{"n"}, Group: "Decide", Name: "Users: add a seat", Short: "new seat", Verb: "add a seat",
+			Do: u.add, Shell: "crmsync users add EMAIL"},
+		{ID: "seat.remove", Act: crmsync.ActSeatRemove, Keys: []string{"X"}, Group: "Decide", Name: "Users: remove this seat", Short: "remove seat", Verb: "remove the seat", Why: u.noRow,
+			Do: u.remove, Shell: "crmsync users remove " + seat},
 		{ID: "users.show", Keys: []string{"f"}, Group: "Everywhere", Name: "Users: all, without a CRM user, inactive", Short: "show", Foot: true, Local: true, Do: func() tea.Cmd {
 			u.filter.Show = next([]string{"all", "unmapped", "inactive"}, u.filter.Show, 1)
 			return u.list.reload(u.screen)
 		}, Shell: "crmsync users list"},
 		{ID: "users.copy", Keys: []string{"y"}, Group: "Out", Name: "Users: copy the e-mail", Short: "copy", Local: true, Why: u.noMail, Do: func() tea.Cmd { return send(copyMsg{u.list.current().Mail}) }},
-	}, u.candidateActions(seat)...), u.walk(u.lookAround)...)
+	}, append(u.accessActions(), u.candidateActions(seat)...)...), u.walk(u.lookAround)...)
 }
 
 // noMail says why no e-mail can be copied.
