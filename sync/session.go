@@ -52,17 +52,32 @@ func (e *Engine) client(ctx context.Context) (*salesforce.Client, store.Connecti
 	return s.client, s.connection, nil
 }
 
-func (e *Engine) openSession(ctx context.Context) (*session, error) {
+// SignedIn returns nil while there is a sign-in that the org has not refused, else "connect.none" or "connect.revoked". It
+// calls nobody.
+func (e *Engine) SignedIn(ctx context.Context) error {
+	_, err := e.signedIn(ctx)
+	return err
+}
+
+func (e *Engine) signedIn(ctx context.Context) (store.Connection, error) {
 	connection, err := e.store.Connection(ctx)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return nil, errNotConnected()
+		return connection, errNotConnected()
 	case err != nil:
-		return nil, fmt.Errorf("read the connection: %w", err)
+		return connection, fmt.Errorf("read the connection: %w", err)
 	case connection.State == store.Disconnected:
-		return nil, errNotConnected()
+		return connection, errNotConnected()
 	case connection.State == store.Revoked:
-		return nil, errRevokedSignIn(connection.Reason)
+		return connection, errRevokedSignIn(connection.Reason)
+	}
+	return connection, nil
+}
+
+func (e *Engine) openSession(ctx context.Context) (*session, error) {
+	connection, err := e.signedIn(ctx)
+	if err != nil {
+		return nil, err
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -61,6 +61,12 @@ func (e *Engine) WritebackCycle(ctx context.Context, actor Actor) (WritebackRepo
 	if err := c.prepare(ctx); err != nil {
 		return c.report, err
 	}
+	if c.asked {
+		// Who asks for it is told that nothing can be written; the schedule only waits.
+		if err := e.SignedIn(ctx); err != nil {
+			return c.count(ctx, err)
+		}
+	}
 	work, err := c.work(ctx)
 	if err != nil || !work {
 		return c.count(ctx, err)

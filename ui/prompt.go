@@ -23,14 +23,14 @@ type prompt struct {
 	do     func(values []string) tea.Cmd
 }
 
-// quietLines are the quiet text above the fields of a prompt, and an empty line.
+// quietLines are the quiet text above the fields of a prompt.
 func (s *Session) quietLines(text string) func(w int) []string {
 	return func(w int) []string {
 		var lines []string
 		for _, part := range wrap(text, w) {
 			lines = append(lines, s.Theme.Quiet.Render(part))
 		}
-		return append(lines, "")
+		return lines
 	}
 }
 

@@ -211,6 +211,9 @@ func newDoctor(a *app) *cobra.Command {
 			if err := a.printDoctor(report); err != nil {
 				return err
 			}
+			if err := s.engine.SignedIn(ctx); err != nil {
+				return err
+			}
 			if !report.OK {
 				return &failure{code: "doctor.failed", message: "the org does not meet every requirement", hint: "mend the lines marked ✗, then run crmsync doctor again"}
 			}

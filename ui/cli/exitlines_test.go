@@ -143,7 +143,6 @@ var exitsOfLines = map[int]string{
 		licences apply NONE
 		key add bob NONE
 		roi report
-		doctor
 		config import NONE
 		serve --watch NONE
 		support-bundle /nowhere/f
@@ -165,6 +164,10 @@ var exitsOfLines = map[int]string{
 		approvals approve x`,
 	ExitNotConnected: `
 		status
+		doctor
 		import
+		writeback run
+		writeback shadow
+		writeback trial run
 		disconnect`,
 }
