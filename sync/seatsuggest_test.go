@@ -21,6 +21,10 @@ func TestLikeness(t *testing.T) {
 		{"dana@acme.com", "", "dena@acme.com", "X Y", 60},
 		{"dana@acme.com", "", "denna@acme.com", "X Y", 0},
 		{"dana@acme.com", "", "erik@acme.com", "", 0},
+		{"bob@acme.com", "Robert Smith", "rs@acme.com", "Bob Smith", 55},
+		{"hana@acme.com", "Hana Šimková-Ōno", "h@else.org", "Hana Simkova", 40},
+		{"hana@acme.com", "Hana Šimková", "h@acme.com", "Erik Larsen", 0},
+		{"dana@acme.com", "Dana Neil", "d@else.org", "Dana Larsen", 0},
 		{"dana@acme.com", "", "danna@other.com", "", 0},
 	}
 	for _, c := range cases {
