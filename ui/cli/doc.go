@@ -9,7 +9,7 @@
 //	session, dirs, settle                                               the open store, where it is, and what is set for this machine
 //	print, table, lines                                                 printing: for people, and the JSON that scripts may rely on
 //	connect*, disconnect, receipt, httpclient                           the org
-//	import, schedule, runs, serve, console, sshvisit, key               the engine and the console, here and over SSH
+//	import, following, schedule, runs, serve, console, sshvisit, key    the engine and the console, here and over SSH
 //	network*, search                                                    the other side
 //	match*, replay                                                      matches
 //	writeback*, writtenremove, trial, me                                writing back

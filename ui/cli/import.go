@@ -29,7 +29,7 @@ func newImport(a *app) *cobra.Command {
 			if err := checkObjects(options.Objects); err != nil {
 				return err
 			}
-			outcome, err := s.engine.Request(ctx, s.actor, crmsync.JobImport, options, !noWait)
+			outcome, err := a.request(ctx, s, crmsync.JobImport, options, !noWait)
 			if err != nil && outcome.Report == nil {
 				return err
 			}

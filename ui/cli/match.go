@@ -25,7 +25,7 @@ func newMatchRun(a *app) *cobra.Command {
 		Long:  "Matches what changed since the last run, or everything with --full. A running engine is handed the work, and this\ncommand waits for its end.",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			outcome, err := s.engine.Request(ctx, s.actor, crmsync.JobMatch, crmsync.MatchOptions{Full: full}, !noWait)
+			outcome, err := a.request(ctx, s, crmsync.JobMatch, crmsync.MatchOptions{Full: full}, !noWait)
 			if err != nil {
 				return err
 			}

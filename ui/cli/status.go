@@ -88,7 +88,7 @@ func (a *app) printAllowance(s crmsync.Status) {
 	a.labelled("           imports can wait: they pause at %d %% and go on below %d %%; writing goes on to %d %%%s", x.DeferPause, x.DeferResume, x.EssentialTo, free)
 }
 
-// runningLine says how far a piece of work is, and which process does it.
+// runningLine says how far a piece of work is, and which other process does it.
 func runningLine(p crmsync.Progress) string {
 	parts := []string{}
 	for _, part := range []string{p.Object, p.Step} {
@@ -117,6 +117,9 @@ func runningLine(p crmsync.Progress) string {
 	line := string(p.Job)
 	if len(parts) > 0 {
 		line += ": " + strings.Join(parts, ", ")
+	}
+	if p.Here {
+		return line
 	}
 	return line + " (" + printable(p.Owner) + ")"
 }

@@ -53,7 +53,7 @@ func newWritebackRun(a *app) *cobra.Command {
 		Long:  "Writes what is queued now, as the schedule would. A running engine is handed the work, and this command waits for its end.",
 		Args:  noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			outcome, err := s.engine.Request(ctx, s.actor, crmsync.JobWriteback, nil, !noWait)
+			outcome, err := a.request(ctx, s, crmsync.JobWriteback, nil, !noWait)
 			if err != nil {
 				return err
 			}
