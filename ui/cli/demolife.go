@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 
 	"crmsync/assets/help"
 	"crmsync/store"
@@ -18,7 +19,10 @@ import (
 // demoLife lets the people of the demo's org do something to its records, chosen by chance among what was imported.
 type demoLife struct {
 	session *session
-	deleted string // the record that was deleted last
+
+	mu      sync.Mutex      // one thing happens after the other
+	deleted string          // the record that was deleted last
+	gone    map[string]bool // ids of records that are no more, which the store learns with the next import
 }
 
 // guides are the help topics that the Connect screen leads to (S36, S110e).
@@ -46,6 +50,8 @@ func (d *demoLife) Events() []ui.DemoEvent {
 
 // Happen lets one event happen and says in words what it was.
 func (d *demoLife) Happen(ctx context.Context, event string) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	switch event {
 	case "merge":
 		return d.merge(ctx)
@@ -153,7 +159,7 @@ func (d *demoLife) any(ctx context.Context, object string, fits func(store.Recor
 	}
 	var rows []store.Record
 	for _, r := range page.Rows {
-		if !r.Deleted && (fits == nil || fits(r)) {
+		if !r.Deleted && !d.gone[r.ID] && (fits == nil || fits(r)) {
 			rows = append(rows, r)
 		}
 	}
@@ -165,6 +171,10 @@ func (d *demoLife) any(ctx context.Context, object string, fits func(store.Recor
 
 // change asks the org, which may run in another process that has the same demo open.
 func (d *demoLife) change(ctx context.Context, change orgsim.Change) error {
+	if d.gone == nil {
+		d.gone = map[string]bool{}
+	}
+	d.gone[change.ID] = change.Kind == "merge" || change.Kind == "delete" || change.Kind == "convert"
 	body, err := json.Marshal(change)
 	if err != nil {
 		return err
