@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"crmsync/sync/salesforce/orgsim"
 )
 
 // Work that a running engine is handed is reported as work of the command's own.
@@ -13,6 +17,12 @@ func TestHandedWorkIsReportedTheSame(t *testing.T) {
 	home := t.TempDir()
 	dir := home + "/store"
 	ok(t, home, dir, "init")
+	for _, command := range []string{"import", "writeback run"} {
+		if code, _, text := call(t, home, append([]string{"--dir", dir, "--json"}, strings.Fields(command)...)...); code != ExitNotConnected {
+			t.Errorf("%s before anybody signed in: exit %d, %s", command, code, text)
+		}
+	}
+	signInTo(t, dir, orgsim.Config{Contacts: 20})
 	own := map[string]string{}
 	for _, command := range []string{"match run", "writeback run"} {
 		own[command] = ok(t, home, dir, append(strings.Fields(command), "--json")...)
@@ -46,7 +56,23 @@ func TestHandedWorkIsReportedTheSame(t *testing.T) {
 	if code := <-done; code != ExitOK && code != ExitInterrupted {
 		t.Errorf("exit %d", code)
 	}
-	if code, _, text := call(t, home, "--dir", dir, "import", "--json"); code != ExitNotConnected {
-		t.Errorf("exit %d, %s", code, text)
+}
+
+// signInTo makes an org and signs the store in to it with a token. Call it after call, which sets where things lie.
+func signInTo(t *testing.T, dir string, config orgsim.Config) {
+	t.Helper()
+	org, err := orgsim.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(org.Handler())
+	t.Cleanup(server.Close)
+	credentials, err := org.Credentials(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var errs bytes.Buffer
+	if code := run(t.Context(), []string{"--dir", dir, "connect", "--instance-url", server.URL, "--access-token-stdin"}, strings.NewReader(credentials.AccessToken), io.Discard, &errs); code != ExitOK {
+		t.Fatalf("signing in: exit %d: %s", code, errs.String())
 	}
 }
