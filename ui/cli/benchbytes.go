@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // bytePushes is how often a key is pressed for the middle of its bytes.
@@ -11,6 +12,13 @@ const bytePushes = 24
 // list counts the bytes of a list that fills the screen.
 func (b *consoleBench) list(ctx context.Context, t *benchTerminal) error {
 	if err := t.open(ctx, "F", "NAME"); err != nil {
+		return err
+	}
+	// The search takes letters at once; down goes to its list.
+	if _, err := t.press(ctx, "\x1b[B", func(screen string) bool { return !strings.Contains(screen, "goes to the list") }); err != nil {
+		return err
+	}
+	if err := t.rest(ctx); err != nil {
 		return err
 	}
 	return b.count(ctx, t, "network",
