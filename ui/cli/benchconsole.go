@@ -23,6 +23,8 @@ type consoleBench struct {
 	Key        spread  `json:"key_to_frame_ms"`
 	Busy       spread  `json:"key_to_frame_while_searching_ms"`
 	Bytes      []moved `json:"bytes_per_key"`
+
+	pushes int // how many keys are pressed on each list for its times, and at most for its bytes
 }
 
 // spread is the middle and the slow end of many times.
@@ -75,8 +77,8 @@ func newBenchConsole(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			bench := &consoleBench{Cores: runtime.NumCPU(), Rows: rows}
-			if err := bench.run(cmd.Context(), at, pushes); err != nil {
+			bench := &consoleBench{Cores: runtime.NumCPU(), Rows: rows, pushes: pushes}
+			if err := bench.run(cmd.Context(), at); err != nil {
 				return err
 			}
 			return a.reportConsole(bench)
@@ -90,7 +92,7 @@ func newBenchConsole(a *app) *cobra.Command {
 }
 
 // run measures everything.
-func (b *consoleBench) run(ctx context.Context, dir string, pushes int) error {
+func (b *consoleBench) run(ctx context.Context, dir string) error {
 	if _, err := statusTime(ctx, dir); err != nil { // a store that was kept may be of an older version, and is brought up to date
 		return err
 	}
@@ -101,7 +103,7 @@ func (b *consoleBench) run(ctx context.Context, dir string, pushes int) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(b.keysOf(ctx, t, pushes), t.quit()); err != nil {
+	if err := errors.Join(b.keysOf(ctx, t), t.quit()); err != nil {
 		return err
 	}
 	return b.status(ctx, dir)

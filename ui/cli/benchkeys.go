@@ -12,16 +12,16 @@ import (
 
 // keysOf presses keys on the list of the network and on the matches with their evidence, and searches: first
 // one by one, to count the bytes of each with all that it leads to, then as a fast hand does, for the times.
-func (b *consoleBench) keysOf(ctx context.Context, t *benchTerminal, pushes int) error {
+func (b *consoleBench) keysOf(ctx context.Context, t *benchTerminal) error {
 	if _, err := t.wait(ctx, 0, "Needs you"); err != nil {
 		return err
 	}
 	var hand hand
 	steps := []func() error{
 		func() error { return b.list(ctx, t) },
-		func() error { return hand.walk(ctx, t, pushes) },
+		func() error { return hand.walk(ctx, t, b.pushes) },
 		func() error { return b.evidence(ctx, t) },
-		func() error { return hand.walk(ctx, t, pushes) },
+		func() error { return hand.walk(ctx, t, b.pushes) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -29,7 +29,7 @@ func (b *consoleBench) keysOf(ctx context.Context, t *benchTerminal, pushes int)
 		}
 	}
 	var busy typist
-	if err := busy.search(ctx, t, pushes); err != nil {
+	if err := busy.search(ctx, t, b.pushes); err != nil {
 		return err
 	}
 	b.Key, b.Busy = spreadOf(hand.times), spreadOf(busy.times)

@@ -13,12 +13,17 @@ import (
 // build makes the real binary, with the race detector when the test has it.
 func build(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "crmsync")
-	args := []string{"build", "-o", bin}
 	if raceEnabled {
-		args = append(args, "-race")
+		return buildWith(t, "-race")
 	}
-	cmd := exec.Command("go", append(args, ".")...)
+	return buildWith(t)
+}
+
+// buildWith makes the real binary with flags of go build.
+func buildWith(t *testing.T, flags ...string) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "crmsync")
+	cmd := exec.Command("go", append(append([]string{"build", "-o", bin}, flags...), ".")...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("building: %v: %s", err, out)
