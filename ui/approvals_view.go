@@ -18,7 +18,7 @@ func (a *approvals) Line() (left, right string) {
 func (a *approvals) View(w, h int) string {
 	t := a.Theme
 	if a.isEmpty() {
-		return t.emptyPage("Nothing was proposed", []string{"With contract.second_admin on (" + a.placeOf("Settings") + "), bulk acts and those that nothing takes back wait here for another admin.", "crmsync help approvals"}, w, h)
+		return t.emptyPage(StateOff, "Nothing was proposed", []string{"With contract.second_admin on (" + a.placeOf("Settings") + "), bulk acts and those that nothing takes back wait here for another admin.", "crmsync help approvals"}, w, h)
 	}
 	lines := []string{t.heading("Audit "+t.Crumb+" approvals", "who proposes does not approve", w), ""}
 	below := 0

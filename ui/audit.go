@@ -188,7 +188,7 @@ func (a *audit) View(w, h int) string {
 		head = " " + t.Key.Render("/ ") + a.field.view(40)
 	}
 	if a.isEmpty() {
-		return page(append([]string{head, ""}, strings.Split(t.emptyPage("Nothing was done yet", []string{"Every change is kept here, with the value before."}, w, h-2), "\n")...), w, h)
+		return page(append([]string{head, ""}, strings.Split(t.emptyPage(StateOff, "Nothing was done yet", []string{"Every change is kept here, with the value before."}, w, h-2), "\n")...), w, h)
 	}
 	lines := []string{head, ""}
 	below := 0

@@ -141,9 +141,10 @@ func withoutKeysOf(actions, first []Action) []Action {
 	})
 }
 
-// emptyPage fills a pane with why nothing is there and what next.
-func (t *Theme) emptyPage(title string, lines []string, w, h int) string {
-	out := []string{t.Good.Render(t.Marks.Good + " " + title), ""}
+// emptyPage fills a pane with why nothing is there and what next. The state says whether that is good, since all is
+// done, or only off.
+func (t *Theme) emptyPage(state State, title string, lines []string, w, h int) string {
+	out := []string{t.sign(state, title), ""}
 	for _, line := range lines {
 		for _, part := range wrap(line, w-8) {
 			out = append(out, t.Quiet.Render(part))

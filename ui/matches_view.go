@@ -215,12 +215,12 @@ func (m *matches) narrowDetail(w, room int) []string {
 // emptyView says why nothing is shown and what next.
 func (m *matches) emptyView(w, h int) string {
 	if m.filter != m.start {
-		return m.Theme.emptyPage("Nothing fits the filter", []string{m.filter.describe(), "", m.keyOf("match.clear") + " clears the filter"}, w, h)
+		return m.Theme.emptyPage(StateOff, "Nothing fits the filter", []string{m.filter.describe(), "", m.keyOf("match.clear") + " clears the filter"}, w, h)
 	}
 	if m.known && m.overview.SyncedAt.IsZero() {
-		return m.Theme.emptyPage("Nothing to review yet", []string{"Matches come with the first import and a network file.", "",
+		return m.Theme.emptyPage(StateOff, "Nothing to review yet", []string{"Matches come with the first import and a network file.", "",
 			m.placeOf("Connect") + " leads to the import;", "crmsync network import FILE --seat EMAIL reads a network"}, w, h)
 	}
-	return m.Theme.emptyPage("Nothing to review", []string{"Every record is matched, rejected, or below the floor.", "",
+	return m.Theme.emptyPage(StateGood, "Nothing to review", []string{"Every record is matched, rejected, or below the floor.", "",
 		m.keyOf("match.state") + " shows the other states   " + m.keyOf("screen.Audit") + " what was decided"}, w, h)
 }

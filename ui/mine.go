@@ -175,7 +175,7 @@ func (m *mine) View(w, h int) string {
 	t := m.Theme
 	switch {
 	case m.Actor.Seat == "":
-		return t.emptyPage("You have no seat", []string{"This screen is for members of the sales team.", "", "crmsync user add NAME --role member --seat EMAIL binds a console user to a seat"}, w, h)
+		return t.emptyPage(StateOff, "You have no seat", []string{"This screen is for members of the sales team.", "", "crmsync user add NAME --role member --seat EMAIL binds a console user to a seat."}, w, h)
 	case !m.once.known:
 		return page(m.loading(m.once, w, h), w, h)
 	}

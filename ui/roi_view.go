@@ -14,11 +14,11 @@ func (r *roi) View(w, h int) string {
 	t := r.Theme
 	switch {
 	case !r.may(crmsync.ActROIReport):
-		return t.emptyPage("ROI reports are for admins", []string{"Ask an admin for one; crmsync roi report --html FILE writes it as a file."}, w, h)
+		return t.emptyPage(StateOff, "ROI reports are for admins", []string{"Ask an admin for one; crmsync roi report --html FILE writes it as a file."}, w, h)
 	case crmsync.CodeOf(r.refused) == "roi.edition":
-		return t.emptyPage("Not part of this contract's edition", []string{clean(r.refused.Error()), "", clean(crmsync.HintOf(r.refused))}, w, h)
+		return t.emptyPage(StateOff, "Not part of this contract's edition", []string{clean(r.refused.Error()) + ".", "", clean(crmsync.HintOf(r.refused))}, w, h)
 	case crmsync.CodeOf(r.refused) == "roi.no_consent":
-		return t.emptyPage("No consent is recorded", append([]string{"With the customer's approval, imported data may be used for reports on how the network sourced and influenced opportunities.",
+		return t.emptyPage(StateOff, "No consent is recorded", append([]string{"With the customer's approval, imported data may be used for reports on how the network sourced and influenced opportunities.",
 			"", r.keyOf("roi.consent") + " records the consent once the customer has given it."}, r.lastConsent()...), w, h)
 	case !r.once.known:
 		return page(append([]string{t.heading("What the seats brought in", r.span(), w), ""}, r.loading(r.once, w, h-2)...), w, h)

@@ -179,7 +179,7 @@ func (r *runs) Line() (left, right string) {
 func (r *runs) View(w, h int) string {
 	t := r.Theme
 	if r.isEmpty() {
-		return t.emptyPage("Nothing ran yet", []string{r.keyOf("sync.now") + " starts an import; its run stands here with what it did."}, w, h)
+		return t.emptyPage(StateOff, "Nothing ran yet", []string{r.keyOf("sync.now") + " starts an import; its run stands here with what it did."}, w, h)
 	}
 	lines := []string{t.heading("Home "+t.Crumb+" runs", "", w), ""}
 	below := 0

@@ -96,7 +96,7 @@ func (s *stale) Line() (left, right string) {
 // View draws the list.
 func (s *stale) View(w, h int) string {
 	if s.isEmpty() {
-		return s.Theme.emptyPage("No save is stale", []string{"Every save belongs to an open opportunity of the seat it was made for."}, w, h)
+		return s.Theme.emptyPage(StateGood, "No save is stale", []string{"Every save belongs to an open opportunity of the seat it was made for."}, w, h)
 	}
 	lines := []string{s.Theme.heading("Opps "+s.Theme.Crumb+" stale saves", "would not be made today", w), ""}
 	return page(append(lines, s.lines(w, h-len(lines))...), w, h)
