@@ -24,10 +24,10 @@ func (h *home) runLines(w, room int) []string {
 	case !run.Ended.IsZero():
 		note = "ended " + stamp(run.Ended.In(now.Location()), now) + ", took " + took(run.Ended.Sub(run.Started))
 	}
-	lines := []string{t.heading("Last sync", note, w)}
-	if len(run.Objects) == 0 && !h.running.running {
-		return append(lines, "  "+t.Quiet.Render(h.neverSynced()))
+	if h.overview.SyncedAt.IsZero() && len(run.Objects) == 0 && !h.running.running {
+		return append(h.firstLines(w), h.problemLines(w)...)
 	}
+	lines := []string{t.heading("Last sync", note, w)}
 	lines = append(lines, h.problemLines(w)...)
 	if len(run.Objects) > 0 {
 		lines = append(lines, h.runHeader(w))
@@ -62,13 +62,6 @@ func (h *home) problemLines(w int) []string {
 		lines[i] = "    " + h.Theme.Bad.Render(line)
 	}
 	return lines
-}
-
-func (h *home) neverSynced() string {
-	if h.overview.Connected == ConnectedYes {
-		return "nothing was imported yet; " + h.keyOf("sync.now") + " starts the first import"
-	}
-	return "nothing was imported yet; " + h.placeOf("Connect") + " leads there, crmsync demo shows it all"
 }
 
 // runWidths are the columns after the object's name that fit into w.

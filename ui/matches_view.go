@@ -219,7 +219,10 @@ func (m *matches) emptyView(w, h int) string {
 	}
 	if m.known && m.overview.SyncedAt.IsZero() {
 		return m.Theme.emptyPage(StateOff, "Nothing to review yet", []string{"Matches come with the first import and a network file.", "",
-			m.placeOf("Connect") + " leads to the import;", "crmsync network import FILE --seat EMAIL reads a network"}, w, h)
+			m.placeOf("Connect") + " leads to the import", m.readsFile()}, w, h)
+	}
+	if m.known && !m.overview.Network {
+		return m.Theme.emptyPage(StateOff, "Nothing to review yet", []string{"Matches come with a network file, and none was read.", "", m.readsFile()}, w, h)
 	}
 	return m.Theme.emptyPage(StateGood, "Nothing to review", []string{"Every record is matched, rejected, or below the floor.", "",
 		m.keyOf("match.state") + " shows the other states   " + m.keyOf("screen.Audit") + " what was decided"}, w, h)

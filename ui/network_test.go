@@ -146,10 +146,10 @@ func TestPageForSupport(t *testing.T) {
 func TestFirstRunLeads(t *testing.T) {
 	w := &world{overview: Overview{Connected: ConnectedNone}}
 	c := start(t, setup{services: w.services(), w: 100, h: 30})
-	c.sees("not connected to a CRM", "crmsync demo shows it all", "enter: 2 Connect", "no network file was read yet", "I reads one", "I read network")
+	c.sees("not connected to a CRM", "First steps", "▸ 1 Connect an org", "2 Connect, or crmsync demo", "3 First import", "○ 4 Review", "enter: 2 Connect", "no network file was read yet", "I reads one", "I read network")
 	w.overview = Overview{Connected: ConnectedYes}
 	c = start(t, setup{services: w.services(), w: 100, h: 30})
-	c.sees("nothing was imported yet", "no network file was read yet")
+	c.sees("✓ 1 Connect an org", "▸ 2 Read a network file    I reads one", "S starts it", "no network file was read yet")
 	c.press("I", "a", ".", "c", "s", "v", "enter", "x", "enter")
 	c.sees("whose file it is is missing")
 	c.press("enter", "@", "y", "enter")
@@ -157,8 +157,46 @@ func TestFirstRunLeads(t *testing.T) {
 	if want := []string{"read a.csv of x@y"}; !slices.Equal(w.did, want) {
 		t.Errorf("did %q, want %q", w.did, want)
 	}
+	w.overview = Overview{Connected: ConnectedYes, Network: true}
+	c = start(t, setup{services: w.services(), w: 100, h: 30})
+	c.sees("✓ 2 Read a network file", "▸ 3 First import")
 	w.overview = Overview{Connected: ConnectedYes, SyncedAt: testNow, Network: true, Review: 7}
 	c = start(t, setup{services: w.services(), w: 100, h: 30})
 	c.sees("7 matches wait for review", "enter: 4 Matches")
 	c.lacks("no network file was read yet")
+	c.lacks("First steps")
+}
+
+// Who may not connect an org is not led to it: an admin is who does.
+func TestFirstRunOfOthers(t *testing.T) {
+	w := &world{overview: Overview{Connected: ConnectedNone}}
+	c := start(t, setup{services: w.services(), actor: crmsync.Actor{Name: "sam", Role: crmsync.RoleSupport}, w: 100, h: 30})
+	c.sees("an admin connects the org")
+	c.lacks("First steps")
+}
+
+// A file read before an org is connected is followed by connecting, and no sync is offered before.
+func TestNetworkBeforeConnect(t *testing.T) {
+	w := &world{overview: Overview{Connected: ConnectedNone}}
+	c := start(t, setup{services: w.services(), w: 100, h: 30})
+	c.press("I", "a", ".", "c", "s", "v", "enter", "x", "@", "y", "enter")
+	c.sees("Connections.csv: connections, 500 rows", "The file was read; next: 2 Connect")
+	c.lacks("S syncs")
+}
+
+// The empty queue says what it waits for: an import, a network file, or nothing.
+func TestEmptyQueueSaysWhatIsMissing(t *testing.T) {
+	for _, have := range []struct {
+		overview Overview
+		says     []string
+	}{
+		{Overview{Connected: ConnectedNone}, []string{"first import and a network file", "2 Connect leads to the import", "I reads a network file"}},
+		{Overview{Connected: ConnectedYes, SyncedAt: testNow}, []string{"none was read", "I reads a network file"}},
+		{Overview{Connected: ConnectedYes, SyncedAt: testNow, Network: true}, []string{"Every record is matched"}},
+	} {
+		w := &world{overview: have.overview}
+		c := start(t, setup{services: w.services(), w: 100, h: 30})
+		c.press("4")
+		c.sees(have.says...)
+	}
 }

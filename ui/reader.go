@@ -14,7 +14,7 @@ type NetworkRead struct {
 	Lines []string // in words, a line each
 }
 
-// reader reads a member's file of the network: the step of a first run between connecting and reviewing.
+// reader reads a file of a member's network: a step of the first run, and whenever there is a newer one.
 type reader struct {
 	stage
 	fields []*field // the file, the seat's e-mail address
@@ -46,13 +46,21 @@ func (r *reader) Show(ctx context.Context) tea.Cmd {
 	return nil
 }
 
+// goesOn is what comes after a file was read.
+func (r *reader) goesOn() string {
+	if r.known && r.overview.Connected == ConnectedNone {
+		return "next: " + r.placeOf("Connect")
+	}
+	return r.keyOf("sync.now") + " syncs and matches"
+}
+
 // Update takes letters and the result.
 func (r *reader) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case readMsg:
 		if msg.owner == r {
 			r.busy, r.failed, r.read, r.done = false, msg.err, msg.read, msg.err == nil
-			return send(actedMsg{err: msg.err, what: "read the file", text: "The file was read; " + r.keyOf("sync.now") + " syncs and matches"})
+			return send(actedMsg{err: msg.err, what: "read the file", text: "The file was read; " + r.goesOn()})
 		}
 	case tea.KeyMsg:
 		return r.typed(msg)
@@ -96,7 +104,7 @@ func (r *reader) missing() string {
 	case r.busy:
 		return "a file is being read"
 	case r.fields[0].value() == "":
-		return "the file is missing: enter writes it"
+		return "the file is missing: enter fills it in"
 	case !strings.Contains(r.fields[1].value(), "@"):
 		return "whose file it is is missing: an e-mail address"
 	}
@@ -115,7 +123,7 @@ func (r *reader) begin() tea.Cmd {
 // Actions write the fields, read and leave.
 func (r *reader) Actions() []Action {
 	return []Action{
-		{ID: "reader.edit", Keys: []string{"enter"}, Group: "Decide", Name: "Network: write the fields", Short: "write", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { r.fields[r.focus].focus(); return nil }},
+		{ID: "reader.edit", Keys: []string{"enter"}, Group: "Decide", Name: "Network: fill in the fields", Short: "fill in", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { r.fields[r.focus].focus(); return nil }},
 		{ID: "reader.read", Act: crmsync.ActNetworkImport, Keys: []string{"r"}, Group: "Decide", Name: "Network: read the file", Short: "read it", Verb: "read the file", Foot: true, Why: r.missing, Do: r.begin, Shell: "crmsync network import FILE --seat EMAIL"},
 		{ID: "reader.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Network: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return r.tell(popMsg{}) }},
 	}
@@ -157,7 +165,7 @@ func (r *reader) View(w, h int) string {
 		for _, line := range r.read.Lines {
 			lines = append(lines, "    "+t.Text.Render(cut(clean(line), w-6)))
 		}
-		lines = append(lines, "", "  "+t.Key.Render(r.keyOf("sync.now"))+t.Quiet.Render(" syncs and matches; then "+r.placeOf("Matches")+" reviews what was found"))
+		lines = append(lines, "", "  "+t.Quiet.Render(r.goesOn()+"; then "+r.placeOf("Matches")+" reviews what was found"))
 	}
 	return page(lines, w, h)
 }
