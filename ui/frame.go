@@ -324,7 +324,7 @@ func (a *App) feet(w int) []foot {
 	var own, everywhere []foot
 	actions := a.actions()
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Actions() != nil {
-		actions = append(a.dialogs[n-1].Actions(), a.bindings.bind(a.global())...)
+		actions = a.dialogs[n-1].Actions() // it takes every key: none of those that hold everywhere would arrive
 	}
 	for _, action := range actions {
 		if !action.Foot || !action.allowed(a.Actor) || action.off() != "" || len(action.Keys) == 0 {

@@ -127,17 +127,21 @@ func (p *prompt) View(w, h int) []string {
 	return t.box(p.title, lines, inner, t.Warning)
 }
 
-// Actions are the keys of the prompt.
+// Actions are the keys of the prompt: enter does it from the last field only.
 func (p *prompt) Actions() []Action {
 	nothing := func() tea.Cmd { return nil }
 	yes := p.yes
 	if p.needsSecond(p.act) {
 		yes = "propose: " + yes
 	}
-	return []Action{
-		{ID: "dialog.yes", Keys: []string{"enter"}, Short: yes, Foot: true, Local: true, Do: nothing},
-		{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing},
+	if p.focus < len(p.fields)-1 {
+		yes = "next"
 	}
+	out := []Action{{ID: "dialog.yes", Keys: []string{"enter"}, Short: yes, Foot: true, Local: true, Do: nothing}}
+	if len(p.fields) > 1 {
+		out = append(out, Action{ID: "dialog.field", Keys: []string{"tab"}, Short: "other field", Foot: true, Local: true, Do: nothing})
+	}
+	return append(out, Action{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing})
 }
 
 // Line says that nothing has happened yet.
