@@ -175,5 +175,8 @@ func checkClock(skew salesforce.Fact[time.Duration]) Check {
 	case off > 30*time.Second:
 		return warned(name, fmt.Sprintf("%s off Salesforce's clock", off), fix)
 	}
-	return passed(name, fmt.Sprintf("%s off Salesforce's", off))
+	if off == 0 {
+		return passed(name, "as Salesforce's, to the second")
+	}
+	return passed(name, fmt.Sprintf("%d s off Salesforce's", int(off.Seconds())))
 }

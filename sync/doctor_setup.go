@@ -89,9 +89,9 @@ func checkTokenPolicy(policies salesforce.Fact[[]salesforce.AppPolicy], app stri
 	case policy.Period == 0:
 		return passed(name, "the refresh token has no end of its own")
 	case policy.SinceUse:
-		return passed(name, fmt.Sprintf("the refresh token lasts %d units of time from its last use, and every import uses it", policy.Period))
+		return passed(name, fmt.Sprintf("the sign-in lasts as long as it is used: every import uses it (policy: %d, in the unit that Setup shows)", policy.Period))
 	default:
-		return warned(name, fmt.Sprintf("the refresh token ends %d units of time after the sign-in, used or not", policy.Period),
+		return warned(name, fmt.Sprintf("the sign-in ends a set time after it was made, used or not (policy: %d, in the unit that Setup shows)", policy.Period),
 			look+" Until then sign in again in time: crmsync connect --again.")
 	}
 }

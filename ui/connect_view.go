@@ -32,7 +32,7 @@ func (c *connect) stateOf(s step) State {
 		return StateGood
 	case s == stepCheck && c.checked && c.step > stepCheck:
 		return StateGood
-	case s == stepImport && !c.overview.SyncedAt.IsZero() && c.connected():
+	case s >= stepFields && !c.overview.SyncedAt.IsZero() && c.connected(): // what was imported had its fields settled
 		return StateGood
 	}
 	return StateOff
@@ -190,8 +190,8 @@ func (c *connect) checkView(w, h int) []string {
 		return append(lines, "", "  "+t.Quiet.Render("asking the org …"))
 	}
 	fix := c.fixLines(w)
-	list, at := c.checkLines(w)
 	room := h - len(lines) - len(fix)
+	list, at := c.checkLines(w, room)
 	if len(list) < room { // an empty line below the heading when there is space for it
 		lines = append(lines, "")
 		room--
@@ -201,13 +201,21 @@ func (c *connect) checkView(w, h int) []string {
 	return append(lines, fix...)
 }
 
-// checkLines is one line per requirement or field, two where one blocks something, and where the cursor's is.
-func (c *connect) checkLines(w int) (lines []string, at int) {
+// checkLines is one line per requirement or field, more where one blocks something or the cursor's has more to say
+// than fits into a line and there is room to show it, and where the cursor's is.
+func (c *connect) checkLines(w, room int) (lines []string, at int) {
 	for i, check := range c.checks() {
 		if i == c.cursor {
 			at = len(lines)
 		}
+		var rest []string
+		if said := wrap(clean(check.Detail), w-24); i == c.cursor && len(said) > 1 && len(said) <= room-room/2 {
+			check.Detail, rest = said[0], said[1:]
+		}
 		lines = append(lines, c.checkLine(check, w, i == c.cursor))
+		for _, more := range rest {
+			lines = append(lines, spaces(21)+c.Theme.Text.Render(more))
+		}
 		if check.Blocks != "" && (check.State == StateBad || check.State == StateWarn) {
 			word := "blocks "
 			if check.State == StateWarn {
@@ -263,7 +271,7 @@ func (c *connect) fieldsView(w, h int) []string {
 		note = append(note, "  "+t.Quiet.Render(part))
 	}
 	fix := c.fixLines(w)
-	list, at := c.checkLines(w)
+	list, at := c.checkLines(w, h-len(lines)-len(fix))
 	if len(lines)+len(list)+len(fix)+len(note)+2 <= h {
 		return slices.Concat(append(lines, ""), list, fix, []string{""}, note)
 	}
