@@ -22,7 +22,7 @@ func newField(theme *Theme, hint string) *field {
 	input.Placeholder = hint
 	input.PromptStyle, input.TextStyle = theme.Text, theme.Text
 	input.PlaceholderStyle, input.CompletionStyle = theme.Faint, theme.Faint
-	input.Cursor.Style, input.Cursor.TextStyle = theme.Selected, theme.Text
+	input.Cursor.Style, input.Cursor.TextStyle = theme.Caret, theme.Text
 	input.Cursor.SetMode(0)
 	return &field{input: input, theme: theme}
 }
@@ -44,7 +44,7 @@ func (f *field) key(msg tea.KeyMsg) {
 	f.input.Cursor.Blink = false
 }
 
-// view draws the field in w columns, underlined, the cursor as one selected cell.
+// view draws the field in w columns, underlined, the cursor as one cell of the accent.
 func (f *field) view(w int) string {
 	value := f.input.Value()
 	if f.secret {
@@ -58,7 +58,7 @@ func (f *field) view(w int) string {
 		return f.theme.Input.Render(cut(text, w))
 	}
 	if value == "" && f.input.Placeholder != "" { // what to type, behind the cursor
-		return f.theme.Selected.Render(" ") + f.theme.Faint.Render(cut(f.input.Placeholder, max(0, w-1)))
+		return f.theme.Caret.Render(" ") + f.theme.Faint.Render(cut(f.input.Placeholder, max(0, w-1)))
 	}
 	shown := []rune(value)
 	at := min(f.input.Position(), len(shown))
@@ -74,6 +74,6 @@ func (f *field) view(w int) string {
 		r := []rune(after)
 		under, rest = string(r[0]), string(r[1:])
 	}
-	line := f.theme.Input.Render(before) + f.theme.Selected.Render(under) + f.theme.Input.Render(cut(rest, max(0, w-width(before)-width(under))))
+	line := f.theme.Input.Render(before) + f.theme.Caret.Render(under) + f.theme.Input.Render(cut(rest, max(0, w-width(before)-width(under))))
 	return line
 }

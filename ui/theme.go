@@ -61,6 +61,7 @@ type Theme struct {
 	Good, Warn, Bad, Info            lipgloss.Style
 	For, Against, Bar, Spark         lipgloss.Style
 	Selected, Input, Border, Warning lipgloss.Style
+	Caret                            lipgloss.Style // the cell of the cursor in a field; it stands out more than a chosen row
 
 	links bool
 }
@@ -102,6 +103,7 @@ func colourTheme(r *lipgloss.Renderer, p Palette, marks Marks) *Theme {
 		For: fg(p.For), Against: fg(p.Against), Bar: fg(p.Bar), Spark: fg(p.Spark),
 		Selected: fg(p.SelectedText).Background(p.SelectedBack).Bold(true),
 		Input:    fg(p.Text).Underline(true), Border: fg(p.Border), Warning: fg(p.Warning),
+		Caret: fg(p.Accent).Reverse(true),
 		links: true,
 	}
 }
@@ -118,6 +120,7 @@ func monoTheme(r *lipgloss.Renderer, marks Marks) *Theme {
 		Good: plain, Warn: bold, Bad: bold, Info: plain,
 		For: plain, Against: faint, Bar: plain, Spark: plain,
 		Selected: plain.Reverse(true), Input: plain.Underline(true), Border: plain, Warning: bold,
+		Caret: plain.Reverse(true),
 		links: true,
 	}
 }
