@@ -9,3 +9,8 @@ func (s *Store) CountOpenOpportunities(ctx context.Context, recordID string) (in
 		" OR o.id IN (SELECT r.opportunity_id FROM crm_contact_role r WHERE r.contact_id = ? AND r.is_deleted = 0))", recordID, recordID)
 	return int(n), err
 }
+
+// OpenOpportunityCount returns how many rows OpenOpportunities has in all. It reads the index of that list alone.
+func (s *Store) OpenOpportunityCount(ctx context.Context) (int64, error) {
+	return one(s.reader(ctx), scanInt, "SELECT count(*) FROM crm_opportunity"+s.dialect.indexed("crm_opportunity_open")+" WHERE is_closed = 0 AND is_deleted = 0")
+}

@@ -327,7 +327,7 @@ func (f saveFake) Rule(context.Context) (SaveRule, error) {
 	return SaveRule{On: true, FromStage: "Qualification", LastRun: "last run 10:42: 38 saves"}, f.err
 }
 func (f saveFake) Totals(context.Context) (string, error) {
-	return "12 on the list, EUR 4,200,000, USD 70,000", f.err
+	return "12 on the list, worth EUR 4,200,000, USD 70,000", f.err
 }
 func (f saveFake) Page(_ context.Context, seek Seek) (Page[Opportunity], error) {
 	if f.err != nil {

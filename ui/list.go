@@ -262,7 +262,8 @@ func (l *list[T]) bars(widths []int, w, h int) []string {
 	return out
 }
 
-// position is the text at the right above the keys: "3 of 1,204".
+// position is the text at the right above the keys: "3 of 1,204", "3 of …" while it is counted, and "3 of 128+" of a
+// list that is not counted, whose end was not read yet.
 func (l *list[T]) position() string {
 	total, counted := l.pager.Counted()
 	switch {
@@ -270,6 +271,8 @@ func (l *list[T]) position() string {
 		return "… of " + number(total)
 	case !l.pager.loaded:
 		return ""
+	case !counted && l.pager.countless:
+		return number(l.cursor+1) + " of " + number(l.pager.Rows()) + "+"
 	case !counted:
 		return number(l.cursor+1) + " of …"
 	case total == 0:

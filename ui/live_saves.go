@@ -44,8 +44,14 @@ func (s liveSaves) Totals(ctx context.Context) (string, error) {
 		return "", err
 	}
 	text := number(list.Now) + " on the list"
-	for _, sum := range list.Sums {
-		text += ", " + report.Amount(sum.Now, sum.Currency)
+	if len(list.Sums) > 0 {
+		text += ", worth "
+	}
+	for i, sum := range list.Sums {
+		if i > 0 {
+			text += ", "
+		}
+		text += report.Amount(sum.Now, sum.Currency)
 	}
 	return text, nil
 }
@@ -116,8 +122,10 @@ func amount(text, currency string) string {
 	return out
 }
 
-// Count is not known: the list is read by page, and its length shows at its end.
-func (s liveSaves) Count(context.Context) (int64, error) { return 0, errNotCounted }
+// Count counts the open opportunities.
+func (s liveSaves) Count(ctx context.Context) (int64, error) {
+	return s.store.OpenOpportunityCount(ctx)
+}
 
 // Saves reads what was saved for one opportunity.
 func (s liveSaves) Saves(ctx context.Context, opportunity string) ([]Save, error) {

@@ -227,8 +227,11 @@ func (o *opps) View(w, h int) string {
 	lines := []string{
 		ends(" "+t.Title.Render("Auto-save"), switched+" ", w),
 		"  " + t.Text.Render(cut("Each open opportunity's account and role contacts, for the seat that owns it", w-4)), "  " + t.Quiet.Render(cut(clean(o.totals), w-4)),
-		t.heading("Opportunities the rule takes", "open, from "+clean(stage)+" on ("+o.placeOf("Settings")+")", w),
 	}
+	if h >= roomyPage {
+		lines = append(lines, "")
+	}
+	lines = append(lines, t.heading("Opportunities the rule takes", "open, from "+clean(stage)+" on ("+o.placeOf("Settings")+")", w))
 	if o.isEmpty() {
 		return page(append(lines, "  "+t.Quiet.Render("no open opportunity is on the list")), w, h)
 	}
@@ -237,6 +240,9 @@ func (o *opps) View(w, h int) string {
 	lines = append(lines, "")
 	return page(append(lines, o.saveLines(w, h-len(lines))...), w, h)
 }
+
+// roomyPage is the height from which the rule and the list have an empty line between them.
+const roomyPage = 18
 
 // saveLines are the saves of the chosen opportunity.
 func (o *opps) saveLines(w, room int) []string {

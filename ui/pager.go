@@ -77,6 +77,7 @@ type Pager[T any] struct {
 	from       int // position of the first row held
 	pages      []Page[T]
 	total      int64 // -1 until counted
+	countless  bool  // the list is not counted; its length shows once its end was read
 }
 
 // pageMsg carries one page to the pager that asked.
@@ -200,12 +201,20 @@ func (p *Pager[T]) Update(msg tea.Msg) bool {
 		if msg.pager != p {
 			return false
 		}
-		if msg.generation == p.generation && msg.err == nil {
-			p.total = msg.total
+		if msg.generation == p.generation {
+			p.counted(msg.total, msg.err)
 		}
 		return true
 	}
 	return false
+}
+
+// counted keeps the length, or that there is none to come.
+func (p *Pager[T]) counted(total int64, err error) {
+	p.countless = errors.Is(err, errNotCounted)
+	if err == nil {
+		p.total = total
+	}
 }
 
 func (p *Pager[T]) read(ctx context.Context, seek Seek) tea.Cmd {

@@ -86,3 +86,19 @@ func TestPagerDropsLateAnswers(t *testing.T) {
 		t.Errorf("the first row is %v", row)
 	}
 }
+
+// A list that is not counted says how many rows are there at least, until its end was read.
+func TestPositionOfAListWithoutACount(t *testing.T) {
+	for _, c := range []struct {
+		rows int
+		want string
+	}{{300, "1 of 128+"}, {40, "1 of 40"}} {
+		rows := make([]int, c.rows)
+		p := NewPager(source[int]{page: func(_ context.Context, seek Seek) (Page[int], error) { return paged(rows, seek) }})
+		l := list[int]{pager: p}
+		settleAll(p, p.Reload(t.Context()))
+		if got := l.position(); got != c.want {
+			t.Errorf("%d rows: %q, not %q", c.rows, got, c.want)
+		}
+	}
+}
