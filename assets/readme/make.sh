@@ -11,6 +11,14 @@ go build -o "$work/crmsync" .
 go build -o "$work/picture" ./ui/uitest/picture
 export HOME=$work # the demo's key and nothing of yours
 "$work/crmsync" demo --once --dir "$work/demo" >/dev/null
+crm() { "$work/crmsync" --dir "$work/demo" "$@"; }
+# A person whose page has something of each kind: saved for Tomás, and here confirmed by hand and written to.
+person="Ziad El-Badawy"
+record=$(crm search --json "$person" | grep -o '003[[:alnum:]]\{15\}' | head -1)
+crm match accept "$record" >/dev/null
+crm --as tomas.arrieta@ostrevik.example activity add --with "$record" --subject "Met at the fair" --body "Wants a quote" >/dev/null
+crm --as tomas.arrieta@ostrevik.example activity add --with "$record" --kind call --subject "Asked about delivery" --duration 12m >/dev/null
+crm writeback run >/dev/null
 
 term() { env -u TMUX tmux -S "$work/tmux" -f /dev/null "$@"; }
 # open THEME: a console on the demo, 112 by 34
@@ -27,8 +35,8 @@ shot() { term capture-pane -e -p >"$work/$1.txt"; }
 for theme in dark light; do
   flag=""; [ "$theme" = light ] && flag="-light"
   open "$theme"
-  press 4 j j; shot matches
-  press 5 [ [ p; shot person
+  press 4; shot matches
+  press F "$person" Enter Enter; shot person
   "$work/picture" $flag -title "The matches with the evidence for each" -o "$here/matches-$theme.svg" "$work/matches.txt"
   "$work/picture" $flag -title "The page of a person: what the CRM holds, activities, saves, decisions" -o "$here/person-$theme.svg" "$work/person.txt"
   close
