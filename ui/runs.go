@@ -34,9 +34,9 @@ func newRuns(s *Session) *runs {
 		},
 			style: func(r *crmsync.RunSummary) lipgloss.Style { state, _ := runState(r); return s.Theme.style(state) }},
 		{title: "DID", width: 16, grow: 3, cell: func(r *crmsync.RunSummary) string { return orDash(s.Theme, runCounts(r)) }},
-		{title: "TOOK", width: 8, from: 70, cell: func(r *crmsync.RunSummary) string { return runTook(r) }},
-		{title: "API CALLS", width: 9, from: 90, cell: func(r *crmsync.RunSummary) string { return number(r.APICalls) }},
-		{title: "ERROR", width: 12, grow: 1, from: 100, cell: func(r *crmsync.RunSummary) string { return r.ErrorCode }},
+		{title: "TOOK", width: 8, from: 70, right: true, cell: func(r *crmsync.RunSummary) string { return runTook(r) }},
+		{title: "API CALLS", width: 9, from: 90, right: true, cell: func(r *crmsync.RunSummary) string { return number(r.APICalls) }},
+		{title: "ERROR", width: 18, from: 100, cell: func(r *crmsync.RunSummary) string { return r.ErrorCode }},
 	})}
 	r.list.more = []column[crmsync.RunSummary]{{title: "RUN", cell: func(r *crmsync.RunSummary) string { return r.ID }}, {title: "AT", cell: func(r *crmsync.RunSummary) string { return moment(r.StartedAt) }},
 		{title: "BY", cell: func(r *crmsync.RunSummary) string { return r.By }}, {title: "WRONG", cell: func(r *crmsync.RunSummary) string { return r.Error }}}
@@ -69,7 +69,11 @@ func runCounts(r *crmsync.RunSummary) string {
 	var words []string
 	for _, word := range crmsync.CountWords(r.Kind) {
 		if n := r.Counts[word]; n != 0 {
-			words = append(words, number(n)+" "+strings.ReplaceAll(word, "_", " "))
+			noun := strings.ReplaceAll(word, "_", " ")
+			if n == 1 {
+				noun = strings.Replace(noun, "objects ", "object ", 1)
+			}
+			words = append(words, number(n)+" "+noun)
 		}
 	}
 	if len(words) == 0 && r.State == "done" {
