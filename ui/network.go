@@ -34,10 +34,14 @@ func newNetwork(s *Session) *network {
 
 func (n *network) columns(s *Session) []column[NetworkRow] {
 	t := s.Theme
+	where, what := "COMPANY", "TITLE"
+	if n.filter.Companies {
+		where, what = "DOMAIN", "INDUSTRY"
+	}
 	return []column[NetworkRow]{
 		{title: "NAME", width: 20, grow: 2, cell: func(r *NetworkRow) string { return r.Name }},
-		{title: "TITLE", width: 14, grow: 2, from: 90, cell: func(r *NetworkRow) string { return r.Title }, style: quietly[NetworkRow](t)},
-		{title: "COMPANY", width: 14, grow: 1, cell: func(r *NetworkRow) string { return orDash(t, r.Company) }},
+		{title: what, width: 14, grow: 2, from: 90, cell: func(r *NetworkRow) string { return r.Title }, style: quietly[NetworkRow](t)},
+		{title: where, width: 14, grow: 1, cell: func(r *NetworkRow) string { return orDash(t, r.Company) }},
 		{title: "PLACE", width: 10, grow: 1, from: 110, cell: func(r *NetworkRow) string { return r.Place }, style: quietly[NetworkRow](t)},
 		{title: "CRM", width: 12, cell: func(r *NetworkRow) string { state, word := inCRM(r); return t.mark(state) + " " + word },
 			style: func(r *NetworkRow) lipgloss.Style { state, _ := inCRM(r); return t.style(state) }},
@@ -102,6 +106,7 @@ func (n *network) apply(change func(*NetworkFilter)) tea.Cmd {
 	if n.filter == before {
 		return nil
 	}
+	n.list.columns = n.columns(n.Session)
 	n.show(n.ctx)
 	return n.list.reload(n.screen)
 }

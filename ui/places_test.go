@@ -103,6 +103,7 @@ func above() []place {
 		{name: "roi-deal", open: keys("7", "i", "enter"), states: keys(usual, loading, failed, away, tester)},
 		{name: "search", open: keys("F")},
 		{name: "search-in", open: keys("F"), then: keys("down", "c", "/", "o", "k"), states: keys(usual, empty)},
+		{name: "search-companies", open: keys("F", "down", "]"), then: keys("j"), states: keys(usual)},
 		{name: "person", open: keys("F", "enter"), then: keys("j", "j", "j", "j", "j", "j", "j", "j"), states: keys(usual, loading, failed, away, readOnly, tester, aMember, running)},
 		{name: "person-outside", open: keys("F", "down", "j", "enter"), states: keys(usual, readOnly)},
 		{name: "company", open: keys("F", "down", "]", "enter"), states: keys(usual, loading, failed, readOnly)},
