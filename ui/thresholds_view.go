@@ -51,8 +51,8 @@ func (b *thresholds) View(w, h int) string {
 	rows := min(len(curve), max(3, (h-6)*3/5))
 	b.top = max(0, min(b.top, len(curve)-rows))
 	b.top = max(min(b.top, b.cursor), b.cursor-rows+1)
-	lines = append(lines, b.curveHeader(w))
 	scale := b.scale()
+	lines = append(lines, b.curveHeader(scale, w))
 	for i := b.top; i < b.top+rows; i++ {
 		lines = append(lines, b.curveLine(curve[i], i == b.cursor, scale, w))
 	}
@@ -67,9 +67,23 @@ const bandFrom = 78
 // curveColumns are the widths of the figures of a line.
 var curveColumns = []int{4, 7, 9, 14, 6, 5, 6, 6, 5}
 
-func (b *thresholds) curveHeader(w int) string {
+func (b *thresholds) curveHeader(scale float64, w int) string {
 	titles := []string{"FROM", "PAIRS", "PRECISION", "95 % BAND", "RECALL", "F1", "GAINED", "WRONG", "LOST"}
-	return fit(" "+b.Theme.Quiet.Render(b.curveCells(titles, "", w)), w)
+	line := b.curveCells(titles, "", w-1)
+	if n := bandRoom(line, w); n > 0 {
+		line += ends(strconv.FormatFloat(scale, 'f', 1, 64)+" precision", "1", n)
+	}
+	return fit(" "+b.Theme.Quiet.Render(line), w)
+}
+
+// bandRoom is how many columns the drawn bands have right of the figures, 0 where there is no room for them; the
+// header writes above them from which precision to which they go.
+func bandRoom(figures string, w int) int {
+	room := w - width(figures) - 3
+	if room < 10 {
+		return 0
+	}
+	return min(room, 40)
 }
 
 // curveCells sets the figures and the drawn band in columns; a narrow window has no room for the written band.
@@ -87,7 +101,7 @@ func (b *thresholds) curveCells(cells []string, band string, w int) string {
 func (b *thresholds) curveLine(point crmsync.TunePoint, chosen bool, scale float64, w int) string {
 	t := b.Theme
 	share := func(x float64) string { return strconv.FormatFloat(x, 'f', 3, 64) }
-	cells := []string{strconv.Itoa(percent(point.Threshold)), number(point.Links), "~" + share(point.Expected), "not known", "", "", "", "", ""}
+	cells := []string{strconv.Itoa(percent(point.Threshold)), number(point.Links), "~" + share(point.Expected), "not known", b.Theme.Dash, b.Theme.Dash, "", "", ""}
 	value, low, high := point.Expected, point.Expected, point.Expected
 	if b.threshold().Labels > 0 && point.Links > 0 {
 		cells[2], cells[3], cells[4], cells[5] = share(point.Precision), share(point.Low)+" to "+share(point.High), share(point.Recall), share(point.F1)
@@ -105,8 +119,8 @@ func (b *thresholds) curveLine(point crmsync.TunePoint, chosen bool, scale float
 		style = t.Strong
 	}
 	line := style.Render(text)
-	if room := w - width(line) - 3; room >= 10 && point.Links > 0 {
-		line += t.Accent.Render(bandBar(t, low, value, high, scale, min(room, 40)))
+	if n := bandRoom(line, w); n > 0 && point.Links > 0 {
+		line += t.Accent.Render(bandBar(t, low, value, high, scale, n))
 	}
 	return t.row(line, w, chosen)
 }
