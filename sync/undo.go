@@ -24,6 +24,12 @@ func restoreOf(id ActID) (restore, bool) {
 	return do, ok
 }
 
+// Reversible reports whether an act has a way back with Engine.Undo; an undo itself has.
+func Reversible(id ActID) bool {
+	_, ok := restoreOf(id)
+	return ok || id == ActUndo
+}
+
 // engineRestores are the ways back of this half's acts.
 var engineRestores = map[ActID]restore{
 	ActSettingSet:     restoreSetting,

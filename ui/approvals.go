@@ -54,7 +54,7 @@ func (a *approvals) Update(msg tea.Msg) tea.Cmd {
 func (a *approvals) Actions() []Action {
 	id := "APPROVAL"
 	if r := a.list.current(); r != nil {
-		id = shellWord(r.ID)
+		id = ShellWord(r.ID)
 	}
 	return append([]Action{
 		{ID: "approval.approve", Act: crmsync.ActApprove, Keys: []string{"a"}, Group: "Decide", Name: "Approvals: approve what another admin proposed", Short: "approve", Foot: true, Why: a.cannotDecide, Do: a.askApprove, Shell: "crmsync approvals approve " + id},

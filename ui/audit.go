@@ -98,7 +98,7 @@ func (a *audit) Back() (tea.Cmd, bool) {
 func (a *audit) Actions() []Action {
 	id := "ID"
 	if e := a.list.current(); e != nil {
-		id = shellWord(e.ID)
+		id = ShellWord(e.ID)
 	}
 	return append([]Action{
 		{ID: "audit.undo", Act: crmsync.ActUndo, Keys: []string{"u"}, Group: "Decide", Name: "Audit: undo this", Short: "undo this", Foot: true, Why: a.cannotUndo, Do: a.undo, Shell: "crmsync undo " + id},

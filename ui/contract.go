@@ -114,7 +114,7 @@ func (p *contract) Back() (tea.Cmd, bool) {
 func (p *contract) Actions() []Action {
 	file := "FILE"
 	if p.file != "" {
-		file = shellWord(p.file)
+		file = ShellWord(p.file)
 	}
 	out := []Action{
 		{ID: "config.compare", Act: crmsync.ActConfigImport, Keys: []string{"i"}, Group: "Decide", Name: "Set-up: see what a file would change", Short: "compare a file", Foot: true, Why: p.noDisk, Do: p.askFile, Shell: "crmsync config import " + file},

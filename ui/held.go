@@ -65,7 +65,7 @@ func (m *member) heldAction() Action {
 		return ""
 	}, Do: func() tea.Cmd {
 		return m.tell(pushMsg{&held{document: document{stage: stage{Session: m.Session}}, id: m.id, name: m.page.Name}})
-	}, Shell: "crmsync person show " + shellWord(m.id)}
+	}, Shell: "crmsync person show " + ShellWord(m.id)}
 }
 
 // Title is the screen's name.
@@ -109,7 +109,7 @@ func (p *held) Update(msg tea.Msg) tea.Cmd {
 
 // Actions write it to a file, or erase it.
 func (p *held) Actions() []Action {
-	who := shellWord(p.id)
+	who := ShellWord(p.id)
 	return append([]Action{
 		{ID: "person.export", Act: crmsync.ActPersonShow, Keys: []string{"e"}, Group: "Out", Name: "Person: write all of it to a file", Short: "export", Foot: true, Why: p.cannotExport, Do: p.export, Shell: "crmsync person export " + who},
 		{ID: "person.erase", Act: crmsync.ActPersonErase, Keys: []string{"X"}, Group: "Decide", Name: "Person: erase all of it for good", Short: "erase", Foot: true, Why: p.notRead, Do: p.askErase, Shell: "crmsync person erase " + who},

@@ -17,6 +17,12 @@ type describer struct {
 
 func (l live) describer() *describer { return &describer{live: l, names: map[string]string{}} }
 
+// Describe says in one line what an audit event did, in the words of the console, and with the names as they are
+// kept: clean them before they go to a terminal.
+func Describe(ctx context.Context, st *store.Store, e store.AuditEvent) string {
+	return live{store: st}.describer().event(ctx, e)
+}
+
 // event says what was done, and to whom or what.
 func (d *describer) event(ctx context.Context, e store.AuditEvent) string {
 	if e.Act == string(crmsync.ActUndo) {

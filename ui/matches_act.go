@@ -159,7 +159,7 @@ func (m *matches) cannotReject() string {
 
 func (m *matches) shell(verb string) string {
 	if r := m.list.current(); r != nil {
-		return "crmsync match " + verb + " " + shellWord(r.Record)
+		return "crmsync match " + verb + " " + ShellWord(r.Record)
 	}
 	return "crmsync match " + verb + " RECORD"
 }

@@ -122,11 +122,11 @@ func (m *member) chosen() item {
 func (m *member) Actions() []Action {
 	record := "RECORD"
 	if m.page.Linked.Record != "" {
-		record = shellWord(m.page.Linked.Record)
+		record = ShellWord(m.page.Linked.Record)
 	}
 	save := "ID"
 	if s := m.chosen().save; s != nil {
-		save = shellWord(s.ID)
+		save = ShellWord(s.ID)
 	}
 	move := func(id, short string, n func() int, keys ...string) Action {
 		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd { m.move(n()); return nil }}

@@ -75,7 +75,7 @@ func (m *mine) Actions() []Action {
 	}
 	item := m.item()
 	if item != nil {
-		id = shellWord(item.ID)
+		id = ShellWord(item.ID)
 	}
 	return []Action{
 		{ID: "writeback.optin", Act: crmsync.ActOptIn, Keys: []string{"space"}, Group: "Decide", Name: "Mine: write this kind back, or stop", Short: "on or off", Verb: "opt in", Foot: true, Why: m.noKind, Do: m.toggle, Shell: "crmsync me writeback " + turn + " " + kind},

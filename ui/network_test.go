@@ -200,3 +200,14 @@ func TestEmptyQueueSaysWhatIsMissing(t *testing.T) {
 		c.sees(have.says...)
 	}
 }
+
+// After an import the wizard has no step open behind the one that is looked at.
+func TestStepsAreDoneAfterAnImport(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services(), w: 120, h: 40})
+	c.press("2", "]", "]", "]", "]")
+	c.sees("✓ 3 Requirements", "✓ 4 Fields and objects", "▸ 5 First import")
+	c.press("[")
+	c.sees("▸ 4 Fields and objects", "✓ 5 First import")
+	c.press("[")
+	c.sees("▸ 3 Requirements", "✓ 4 Fields and objects")
+}

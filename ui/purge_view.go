@@ -40,7 +40,7 @@ func (p *purge) View(w, h int) string {
 		lines = append(lines, "", " "+t.Title.Render("What stays in the CRM"), "  "+t.Quiet.Render(cut(count(p.plan.Written, "task or note", "tasks and notes")+" that this console wrote; the CRM is their home now.", w-4)))
 	}
 	if h-len(lines) >= 3 {
-		lines = append(lines, "", " "+t.Title.Render("The same without a terminal"), "  "+t.Text.Render(cut("crmsync disconnect --purge --org "+shellWord(p.plan.OrgName), w-4)))
+		lines = append(lines, "", " "+t.Title.Render("The same without a terminal"), "  "+t.Text.Render(cut("crmsync disconnect --purge --org "+ShellWord(p.plan.OrgName), w-4)))
 	}
 	return page(lines, w, h)
 }

@@ -62,7 +62,7 @@ func (r *rematch) Update(msg tea.Msg) tea.Cmd {
 
 // Actions choose, search and go back.
 func (r *rematch) Actions() []Action {
-	here := shellWord(r.row.Record)
+	here := ShellWord(r.row.Record)
 	return append([]Action{
 		{ID: "rematch.choose", Act: crmsync.ActMatchRematch, Keys: []string{"enter"}, Group: "Decide", Name: "Re-match: choose this one", Short: "choose", Foot: true,
 			Why: r.noHit, Do: r.choose, Shell: "crmsync match rematch " + here + " MEMBER"},

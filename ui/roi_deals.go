@@ -74,7 +74,7 @@ func (d *roiDeals) Update(msg tea.Msg) tea.Cmd {
 func (d *roiDeals) Actions() []Action {
 	id := "OPPORTUNITY"
 	if d.cursor < len(d.rows) {
-		id = shellWord(d.rows[d.cursor].ID)
+		id = ShellWord(d.rows[d.cursor].ID)
 	}
 	move := func(n func() int) func() tea.Cmd {
 		return func() tea.Cmd { d.cursor = max(0, min(d.cursor+n(), len(d.rows)-1)); return nil }

@@ -108,7 +108,7 @@ func (r *runs) Update(msg tea.Msg) tea.Cmd {
 func (r *runs) Actions() []Action {
 	id := "RUN"
 	if run := r.list.current(); run != nil {
-		id = shellWord(run.ID)
+		id = ShellWord(run.ID)
 	}
 	return append([]Action{
 		{ID: "run.show", Keys: []string{"enter"}, Group: "Out", Name: "Runs: everything about this one", Short: "details", Foot: true, Why: r.none, Do: r.open, Shell: "crmsync runs show " + id},

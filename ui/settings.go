@@ -126,11 +126,11 @@ func (c *settings) Actions() []Action {
 		}
 	}
 	return []Action{
-		{ID: "setting.change", Act: crmsync.ActSettingSet, Keys: []string{"enter"}, Group: "Decide", Name: "Settings: change this one", Short: "change", Foot: true, Why: c.noRow, Do: c.edit, Shell: "crmsync settings set " + shellWord(key) + " " + shellWord(value)},
-		{ID: "setting.set", Act: crmsync.ActSettingSet, Keys: []string{"w"}, Group: "Decide", Name: "Settings: apply what waits", Short: "apply", Foot: true, Why: c.noChange, Do: c.ask, Shell: "crmsync settings set " + shellWord(key) + " " + shellWord(value)},
+		{ID: "setting.change", Act: crmsync.ActSettingSet, Keys: []string{"enter"}, Group: "Decide", Name: "Settings: change this one", Short: "change", Foot: true, Why: c.noRow, Do: c.edit, Shell: "crmsync settings set " + ShellWord(key) + " " + ShellWord(value)},
+		{ID: "setting.set", Act: crmsync.ActSettingSet, Keys: []string{"w"}, Group: "Decide", Name: "Settings: apply what waits", Short: "apply", Foot: true, Why: c.noChange, Do: c.ask, Shell: "crmsync settings set " + ShellWord(key) + " " + ShellWord(value)},
 		{ID: "setting.drop", Keys: []string{"d"}, Group: "Decide", Name: "Settings: drop what waits", Short: "drop", Foot: true, Local: true, Why: c.nothingToDrop, Do: c.drop},
 		{ID: "setting.copy", Keys: []string{"y"}, Group: "Out", Name: "Settings: copy as a command", Short: "copy", Local: true, Why: c.noRow, Do: func() tea.Cmd {
-			return send(copyMsg{"crmsync settings set " + shellWord(c.current().Key) + " " + shellWord(c.shownValue(*c.current()))})
+			return send(copyMsg{"crmsync settings set " + ShellWord(c.current().Key) + " " + ShellWord(c.shownValue(*c.current()))})
 		}},
 		c.editAction(), c.setupAction(), c.upkeepAction(),
 		{ID: "setting.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Settings: load again", Short: "load again", Local: true, Do: c.load},

@@ -15,8 +15,8 @@ import (
 // shellSafe are the characters besides letters and digits that a shell takes as they are.
 const shellSafe = "@%+=:,./_-…"
 
-// shellWord writes a value as one word of a shell command; what a shell would read otherwise is quoted.
-func shellWord(value string) string {
+// ShellWord writes a value as one word of a shell command; what a shell would read otherwise is quoted.
+func ShellWord(value string) string {
 	value = clean(value)
 	plain := value != "" && !strings.ContainsFunc(value, func(r rune) bool {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'

@@ -49,7 +49,7 @@ func (s *stale) Update(msg tea.Msg) tea.Cmd {
 func (s *stale) Actions() []Action {
 	id := "SAVE"
 	if r := s.list.current(); r != nil {
-		id = shellWord(r.ID)
+		id = ShellWord(r.ID)
 	}
 	return append([]Action{
 		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Opps: remove this save", Short: "remove save", Verb: "remove a save", Foot: true, Why: s.none, Do: s.remove, Shell: "crmsync saves remove " + id},

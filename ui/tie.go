@@ -55,10 +55,10 @@ func (r *tie) Update(msg tea.Msg) tea.Cmd {
 func (r *tie) Actions() []Action {
 	record, member := "RECORD", "MEMBER"
 	if r.cursor < len(r.hits) {
-		record = shellWord(r.hits[r.cursor].Record)
+		record = ShellWord(r.hits[r.cursor].Record)
 	}
 	if r.member != "" {
-		member = shellWord(r.member)
+		member = ShellWord(r.member)
 	}
 	return append([]Action{
 		{ID: "tie.choose", Act: crmsync.ActMatchRematch, Keys: []string{"enter"}, Group: "Decide", Name: "Record: choose this one", Short: "choose", Foot: true, Why: r.noHit, Do: r.choose, Shell: "crmsync match rematch " + record + " " + member},

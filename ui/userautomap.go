@@ -82,7 +82,7 @@ func (u *users) suggested(msg tea.Msg) (tea.Cmd, bool) {
 func (u *users) candidateActions(seat string) []Action {
 	user := "USER-ID"
 	if u.noCandidate() == "" {
-		user = shellWord(u.near.rows[u.near.chosen].UserID)
+		user = ShellWord(u.near.rows[u.near.chosen].UserID)
 	}
 	return []Action{
 		{ID: "seat.map", Act: crmsync.ActSeatMap, Keys: []string{"A"}, Group: "Many", Name: "Users: map seats by e-mail", Short: "auto-map", Foot: true, Do: u.askAutoMap, Shell: "crmsync users automap --yes"},

@@ -70,7 +70,7 @@ func (r *roles) context() context.Context {
 func (r *roles) actions() []Action {
 	shell := "crmsync licences plan --role ROLE"
 	if ids := r.chosen(); len(ids) > 0 {
-		shell = "crmsync licences plan --role " + shellWord(strings.Join(ids, ","))
+		shell = "crmsync licences plan --role " + ShellWord(strings.Join(ids, ","))
 	}
 	return []Action{
 		{ID: "roles.mark", Keys: []string{"space"}, Group: "Mark", Name: "Roles: mark this role", Short: "mark", Foot: true, Local: true, Why: r.noRole, Do: r.mark},

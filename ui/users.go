@@ -96,7 +96,7 @@ func (u *users) Editing() bool { return u.field.focused() }
 func (u *users) Actions() []Action {
 	seat, autosave, writeback := "EMAIL", "", ""
 	if r := u.list.current(); r != nil {
-		seat, autosave, writeback = shellWord(r.Mail), turned(r.Autosave), turned(r.Writeback)
+		seat, autosave, writeback = ShellWord(r.Mail), turned(r.Autosave), turned(r.Writeback)
 	}
 	return append(append([]Action{
 		{ID: "seat.pin", Act: crmsync.ActSeatPin, Keys: []string{"m"}, Group: "Decide", Name: "Users: map this seat by hand", Short: "map", Foot: true, Why: u.noRow,

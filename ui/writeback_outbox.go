@@ -14,7 +14,7 @@ import (
 func (b *writeback) itemActions(l *listing[OutboxItem]) []Action {
 	id := "ID"
 	if r := l.list.current(); r != nil {
-		id = shellWord(r.ID)
+		id = ShellWord(r.ID)
 	}
 	inState := func(what string, states ...string) func() string {
 		return func() string {

@@ -187,7 +187,7 @@ func (a *app) printApproved(report crmsync.ApprovalReport) error {
 	}
 	act, _ := crmsync.LookAct(crmsync.ActID(row.Act))
 	if act.Inverse != "" {
-		a.printf("undo with: crmsync undo %s\n", row.EventID)
+		a.printf("undo with: %s\n", a.onThisStore("undo "+row.EventID))
 	}
 	return nil
 }

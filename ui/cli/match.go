@@ -237,20 +237,6 @@ func (a *app) marked(report crmsync.MarkedReport, err error) func(records []stri
 	}
 }
 
-// acted prints the audit event of an act that was done.
-func (a *app) acted(event string, err error) error {
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(struct {
-			Event string `json:"event"`
-		}{event})
-	}
-	a.printf("done; undo with: crmsync undo %s\n", event)
-	return nil
-}
-
 // someRecords refuses an empty list of records.
 func someRecords(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {

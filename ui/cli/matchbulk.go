@@ -46,7 +46,7 @@ func (a *app) acceptBulk(ctx context.Context, s *session, filter crmsync.BulkFil
 	if a.json {
 		return a.printJSON(report)
 	}
-	a.printf("accepted %d, left out %d whose member a better record got\nundo with: crmsync undo %s\n", report.Accepted, report.Skipped, report.Event)
+	a.printf("accepted %d, left out %d whose member a better record got\nundo with: %s\n", report.Accepted, report.Skipped, a.onThisStore("undo "+report.Event))
 	return nil
 }
 

@@ -128,7 +128,7 @@ func (a *app) printTuning(report tuneApplied) error {
 		}
 	}
 	for _, event := range report.Events {
-		a.printf("set; the next match run goes by it; undo with: crmsync undo %s\n", event)
+		a.printf("set; the next match run goes by it; undo with: %s\n", a.onThisStore("undo "+event))
 	}
 	if len(report.Events) == 0 {
 		fmt.Fprintln(a.stderr, "nothing has moved; add --apply to set what you propose")

@@ -73,7 +73,7 @@ func (a *app) printNetwork(report crmsync.NetworkReport) error {
 	if report.SeatAdded {
 		a.printf("! %s is a new seat and takes a licence; made by mistake, it goes with: crmsync undo, or crmsync users remove %s\n", printable(report.Seat), printable(report.Seat))
 	}
-	a.printf("then: crmsync match run\n")
+	a.printf("then: %s\n", a.onThisStore("match run"))
 	return nil
 }
 

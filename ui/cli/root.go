@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"crmsync/store"
 	"crmsync/ui"
 	"crmsync/ui/cli/logbook"
 	"crmsync/ui/cli/machine"
@@ -56,6 +57,8 @@ func endless(cmd *cobra.Command) bool {
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+
+	doing func(event string) (store.AuditEvent, string, error) // finds an audit event and puts it into words, while a command has the store open
 
 	visitor *session // who came in over SSH, with the server's store; nil otherwise
 

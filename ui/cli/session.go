@@ -16,6 +16,7 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
+	"crmsync/ui"
 	"crmsync/ui/cli/logbook"
 	"crmsync/ui/cli/machine"
 )
@@ -45,6 +46,13 @@ func (a *app) do(act func(ctx context.Context, s *session, args []string) error)
 			return err
 		}
 		defer func() { err = errors.Join(err, s.close()) }()
+		a.doing = func(event string) (store.AuditEvent, string, error) {
+			e, err := s.store.AuditEvent(cmd.Context(), event)
+			if err != nil {
+				return e, "", err
+			}
+			return e, ui.Describe(cmd.Context(), s.store, e), nil
+		}
 		return act(cmd.Context(), s, args)
 	}
 }

@@ -37,6 +37,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	noOrg := status.Connection == "none" || status.Connection == "disconnected"
 	if a.json {
 		if err := a.printJSON(status); err != nil {
 			return err
@@ -49,7 +50,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 			a.labelled("running    %s", runningLine(work))
 		}
 		for _, job := range status.Schedule {
-			if job.Every > 0 {
+			if job.Every > 0 && !noOrg {
 				a.labelled("next       %s %s", job.Kind, nextLine(job, s.store.Now()))
 			}
 		}
@@ -65,7 +66,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 		}
 	}
 	switch {
-	case status.Connection == "none" || status.Connection == "disconnected":
+	case noOrg:
 		return &failure{code: "connect.none", message: "no org is connected", hint: "crmsync connect"}
 	case !status.Healthy:
 		return &failure{code: "status.unhealthy", message: "the sync is not healthy", hint: "see the problems above, and: crmsync doctor"}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"fmt"
+
+	crmsync "crmsync/sync"
+	"crmsync/ui"
+)
+
+// acted prints what was done, and the command that takes it back where one does.
+func (a *app) acted(event string, err error) error {
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(struct {
+			Event string `json:"event"`
+		}{event})
+	}
+	did, words, err := a.doing(event)
+	if err != nil {
+		return fmt.Errorf("it was done, as audit event %s; reading that again: %w", event, err)
+	}
+	a.printf("%s\n", printable(words))
+	switch act := crmsync.ActID(did.Act); {
+	case act == crmsync.ActUndo:
+		a.printf("the other way with: %s\n", a.onThisStore("undo "+event))
+	case crmsync.Reversible(act):
+		a.printf("undo with: %s\n", a.onThisStore("undo "+event))
+	}
+	return nil
+}
+
+// onThisStore writes a command that is to be typed next, with the directory that this one was given.
+func (a *app) onThisStore(command string) string {
+	if a.dir == "" || a.visitorOf() != nil {
+		return "crmsync " + command
+	}
+	return "crmsync --dir " + ui.ShellWord(a.dir) + " " + command
+}
