@@ -58,7 +58,7 @@ func TestRuns(t *testing.T) {
 	c.press("r")
 	c.sees("Home › runs", "writeback", "running", "612,480 fetched", "run.interrupted")
 	c.press("j", "enter")
-	c.sees("run 01a2-2", "crmsync replay", "Contact role", "salesforce.locked: ", "1 object failed")
+	c.sees("run 01a2-2", "crmsync replay", "Contact role", "salesforce.locked: ", "object failed")
 	c.press("esc", "y")
 	c.sees("01a2-2")
 	c.press("j", "j", "enter")
