@@ -127,8 +127,8 @@
 // model compares names by levels and frequencies instead.
 //
 // One million members and 256,000 records of the generator: precision .981,
-// recall .972, F1 .976, 17.8 million pairs, 1.4 GB at most, 50 to 57 CPU seconds
-// on two cores. Bounds decide most pairs of words without a string distance, and
+// recall .972, F1 .976, 17.8 million pairs, 1.4 GB at most, 48 to 57 CPU seconds,
+// half a minute, on two cores. Bounds decide most pairs of words without a string distance, and
 // what a comparison needs is read for many members at once, since reading is
 // what it waits for.
 //

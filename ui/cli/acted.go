@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	crmsync "crmsync/sync"
 	"crmsync/ui"
@@ -31,10 +32,11 @@ func (a *app) acted(event string, err error) error {
 	return nil
 }
 
-// onThisStore writes a command that is to be typed next, with the directory that this one was given.
+// onThisStore writes a command that is to be typed next, with the directory that this one was given; "" is the console.
 func (a *app) onThisStore(command string) string {
-	if a.dir == "" || a.visitorOf() != nil {
-		return "crmsync " + command
+	program := "crmsync"
+	if a.dir != "" && a.visitorOf() == nil {
+		program += " --dir " + ui.ShellWord(a.dir)
 	}
-	return "crmsync --dir " + ui.ShellWord(a.dir) + " " + command
+	return strings.TrimSpace(program + " " + command)
 }

@@ -87,12 +87,18 @@ func (a *app) demo(ctx context.Context, contacts int, once bool) (err error) {
 	case a.json:
 		err = a.printJSON(summary)
 	case once:
-		a.printDemo(summary, dir)
+		a.printDemo(summary)
 	}
 	if err != nil || once {
 		return err
 	}
-	return a.consoleOn(ctx, s)
+	if err := a.consoleOn(ctx, s); err != nil {
+		return err
+	}
+	if !a.json {
+		a.printf("This demo is kept. Go on with: %s\n", a.onThisStore(""))
+	}
+	return nil
 }
 
 // openDemo makes the demo in dir and plays it, or goes on with the one that --dir names.
@@ -121,7 +127,7 @@ func (a *app) openDemo(ctx context.Context, dir string, contacts int) (*session,
 	return play.session, summary, err
 }
 
-func (a *app) printDemo(s demoSummary, dir string) {
+func (a *app) printDemo(s demoSummary) {
 	a.printf("imported from the built-in org\n")
 	for _, object := range objectNames() {
 		a.printf("  %-24s %7d records\n", object, s.Import[object].Records)
@@ -136,7 +142,7 @@ func (a *app) printDemo(s demoSummary, dir string) {
 	}
 	a.printf("saved for owners of open opportunities: %d\n", s.Saves)
 	a.printf("written back: %s, %d failed\n", plural(int(s.Writeback.Written), "item"), s.Writeback.Failed)
-	a.printf("%s, %.1f s\n\nGo on with: crmsync --dir %s\n", plural(int(s.APICalls), "API call"), s.Seconds, dir)
+	a.printf("%s, %.1f s\n\nGo on with: %s\n", plural(int(s.APICalls), "API call"), s.Seconds, a.onThisStore(""))
 }
 
 // terminal reports whether the console can be opened: standard input and output are a terminal.

@@ -85,6 +85,7 @@ func TestConsoleInATerminal(t *testing.T) {
 	term.Resize(80, 24)
 	term.Wait("SCORE")
 	term.Keys("C-c")
+	term.Wait("This demo is kept. Go on with: crmsync --dir ")
 	term.Wait("EXIT 0")
 }
 
@@ -115,7 +116,7 @@ func TestPlainThroughAPipe(t *testing.T) {
 	cmd.Env = append(os.Environ(), "ACCESSIBLE=1", "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home)
 	cmd.Stdin = strings.NewReader("matches\naccept\nundo\nq\nq\n")
 	out, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "Screen: Matches") || !strings.Contains(string(out), "Accepted ") || !strings.Contains(string(out), "Taken back") || strings.Contains(string(out), "\x1b") {
+	if err != nil || !strings.Contains(string(out), "Screen: Matches") || !strings.Contains(string(out), "Accepted ") || !strings.Contains(string(out), "Taken back") || !strings.Contains(string(out), "Go on with: crmsync --dir ") || strings.Contains(string(out), "\x1b") {
 		t.Errorf("%v; it said:\n%s", err, out)
 	}
 }
