@@ -65,7 +65,7 @@ var makeStores = []string{"init", "connect", "serve", "network", "users add", "u
 func (a *app) needsStore(cmd *cobra.Command) error {
 	path := strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
 	makes := func(of string) bool { return path == of || strings.HasPrefix(path, of+" ") }
-	if a.visitorOf() != nil || a.storeExists() || slices.ContainsFunc(makeStores, makes) {
+	if a.storeExists() || slices.ContainsFunc(makeStores, makes) {
 		return nil
 	}
 	dir, err := a.dataDir()
@@ -172,8 +172,11 @@ func (a *app) actor(ctx context.Context, s *session) (crmsync.Actor, error) {
 	return crmsync.Actor{Name: person.Name, Role: crmsync.Role(person.Role), Seat: person.SeatID, Via: "cli"}, nil
 }
 
-// storeExists reports whether the data directory holds a store.
+// storeExists reports whether the data directory holds a store; who came in over SSH has the server's.
 func (a *app) storeExists() bool {
+	if a.visitorOf() != nil {
+		return true
+	}
 	dir, err := a.dataDir()
 	if err != nil {
 		return false
