@@ -27,7 +27,8 @@ func (m *member) View(w, h int) string {
 		body := beside(facts[:min(len(facts), h)], m.scrolled(m.itemSection(right-1), right, h), t.Line.Render(t.Upright)+" ", left, right, h)
 		return page(append(head, body...), w, h+len(head))
 	}
-	lines := append(m.factLines(w), m.itemSection(w)...)
+	lines := append(m.factLines(w), memberLine{"", -1})
+	lines = append(lines, m.itemSection(w)...)
 	return page(append(head, m.scrolled(lines, w, h)...), w, h+len(head))
 }
 
@@ -72,7 +73,7 @@ func (m *member) scrolled(lines []memberLine, w, h int) []string {
 func (m *member) head(w int) string {
 	t := m.Theme
 	title := " " + t.Quiet.Render(m.Title()+" "+t.Crumb+" ") + t.Strong.Render(cut(clean(m.page.Name), w/2))
-	return ends(title, t.Quiet.Render(cut(clean(m.page.Headline), w/2-14))+" ", w)
+	return ends(title, t.Quiet.Render(cut(clean(m.page.Headline), max(0, w-width(title)-3)))+" ", w)
 }
 
 // factLines are what the CRM holds and what the network's files said.
@@ -88,7 +89,17 @@ func (m *member) factLines(w int) []memberLine {
 	return out
 }
 
-// pairLine is a name and its value.
+// pairLines are a name and its value, broken where it is long.
+func (m *member) pairLines(name, value string, w int) []string {
+	var lines []string
+	for _, part := range wrap(clean(value), w-16) {
+		lines = append(lines, m.pairLine(name, part, w))
+		name = ""
+	}
+	return lines
+}
+
+// pairLine is a name and its value in one line.
 func (m *member) pairLine(name, value string, w int) string {
 	return "  " + m.Theme.Quiet.Render(fit(name, 12)) + " " + m.Theme.Text.Render(cut(clean(value), w-16))
 }
@@ -159,7 +170,7 @@ func (m *member) networkLines(w int) []string {
 			lines = append(lines, "  "+t.Quiet.Render(fit(f.Name, 12))+" "+t.link(t.Link.Render(cut(clean(f.Value), w-16)), f.Value))
 			continue
 		}
-		lines = append(lines, m.pairLine(f.Name, f.Value, w))
+		lines = append(lines, m.pairLines(f.Name, f.Value, w)...)
 	}
 	for i, position := range p.Positions {
 		name := ""
@@ -170,7 +181,7 @@ func (m *member) networkLines(w int) []string {
 		if position.Current {
 			when = "now"
 		}
-		lines = append(lines, m.pairLine(name, joinWords(", ", position.Title, position.Company)+" ("+when+")", w))
+		lines = append(lines, m.pairLines(name, joinWords(", ", position.Title, position.Company)+" ("+when+")", w)...)
 	}
 	for i, c := range p.Connections {
 		name := ""
@@ -182,6 +193,9 @@ func (m *member) networkLines(w int) []string {
 			value += " since " + c.Since.Format("2 Jan 2006")
 		}
 		lines = append(lines, m.pairLine(name, value, w))
+	}
+	if len(lines) == 1 {
+		lines = append(lines, "  "+t.Quiet.Render("nothing but the name"))
 	}
 	if len(p.Read) > 0 {
 		lines = append(lines, "", t.heading("Where it came from", "", w))
@@ -198,7 +212,7 @@ func (m *member) itemSection(w int) []memberLine {
 	at := 0
 	var lines []memberLine
 	section := func(title, note, empty string, n int, draw func(int) string) {
-		if len(lines) > 0 || w < sideBySide/2 {
+		if len(lines) > 0 {
 			lines = append(lines, memberLine{"", -1})
 		}
 		lines = append(lines, memberLine{t.heading(title, note, w), -1})
