@@ -71,15 +71,18 @@ func (b *thresholds) curveHeader(scale float64, w int) string {
 	titles := []string{"FROM", "PAIRS", "PRECISION", "95 % BAND", "RECALL", "F1", "GAINED", "WRONG", "LOST"}
 	line := b.curveCells(titles, "", w-1)
 	if n := bandRoom(line, w); n > 0 {
-		line += ends(strconv.FormatFloat(scale, 'f', 1, 64)+" precision", "1", n)
+		line += bandGap + ends(strconv.FormatFloat(scale, 'f', 1, 64)+" precision", "1", n)
 	}
 	return fit(" "+b.Theme.Quiet.Render(line), w)
 }
 
+// bandGap stands between the figures and the drawn bands.
+const bandGap = "  "
+
 // bandRoom is how many columns the drawn bands have right of the figures, 0 where there is no room for them; the
 // header writes above them from which precision to which they go.
 func bandRoom(figures string, w int) int {
-	room := w - width(figures) - 3
+	room := w - width(figures+bandGap) - 3
 	if room < 10 {
 		return 0
 	}
@@ -120,7 +123,7 @@ func (b *thresholds) curveLine(point crmsync.TunePoint, chosen bool, scale float
 	}
 	line := style.Render(text)
 	if n := bandRoom(line, w); n > 0 && point.Links > 0 {
-		line += t.Accent.Render(bandBar(t, low, value, high, scale, n))
+		line += bandGap + t.Accent.Render(bandBar(t, low, value, high, scale, n))
 	}
 	return t.row(line, w, chosen)
 }
