@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"crmsync/store"
@@ -100,7 +99,7 @@ func (n liveNetwork) facts(ctx context.Context, company bool, id string) (out Me
 		add("website", orDefault(c.Website, c.Domain))
 		add("phone", c.Phone)
 		if c.Employees > 0 {
-			add("employees", strconv.FormatInt(c.Employees, 10))
+			add("employees", number(c.Employees))
 		}
 		add("place", placeOf(c.Place, ""))
 		return out, c.SourceID, nil
