@@ -65,6 +65,10 @@ func (t *Theme) keyLabel(name string) string {
 		return t.Up
 	case "down":
 		return t.Down
+	case "left":
+		return t.Left
+	case "right":
+		return t.Right
 	case "pgdown":
 		return "pgdn"
 	}

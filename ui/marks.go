@@ -11,7 +11,7 @@ type Marks struct {
 	BarFull, BarRest, Block, Shade, Even, Start          string
 	Line, Heavy, Upright                                 string
 	TopLeft, TopRight, BottomLeft, BottomRight           string
-	Open, Closed, Loading, Choice, Up, Down              string
+	Open, Closed, Loading, Choice, Up, Down, Left, Right string
 	Spark                                                []string
 
 	words *strings.Replacer // what else of the console's own text the terminal cannot draw; nil for nothing
@@ -26,7 +26,7 @@ func UnicodeMarks() Marks {
 		BarFull: "━", BarRest: "─", Block: "▆", Shade: "▒", Even: "┊", Start: "▏",
 		Line: "─", Heavy: "━", Upright: "│",
 		TopLeft: "╭", TopRight: "╮", BottomLeft: "╰", BottomRight: "╯",
-		Open: "▾", Closed: "▸", Loading: "░", Choice: "▸", Up: "↑", Down: "↓",
+		Open: "▾", Closed: "▸", Loading: "░", Choice: "▸", Up: "↑", Down: "↓", Left: "←", Right: "→",
 		Spark: []string{"▁", "▂", "▃", "▄", "▅", "▆", "▇"},
 	}
 }
@@ -40,7 +40,7 @@ func ASCIIMarks() Marks {
 		BarFull: "=", BarRest: "-", Block: "#", Shade: "%", Even: ":", Start: "|",
 		Line: "-", Heavy: "=", Upright: "|",
 		TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
-		Open: "v", Closed: ">", Loading: ".", Choice: ">", Up: "up", Down: "down",
+		Open: "v", Closed: ">", Loading: ".", Choice: ">", Up: "up", Down: "down", Left: "left", Right: "right",
 		Spark: []string{"_", ".", ":", "-", "=", "+", "#"},
 		words: strings.NewReplacer("…", "~", "–", "-", "—", "-", "“", `"`, "”", `"`, "‘", "'", "’", "'", "·", "-", "›", ">", "→", ">", "←", "<", "×", "x"),
 	}

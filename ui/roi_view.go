@@ -172,7 +172,7 @@ func (r *roi) peopleLines(w, room int) []string {
 	if room < 3 {
 		return nil
 	}
-	name := max(14, min(30, w-62))
+	name := max(14, min(30, w-59))
 	value := 16
 	if w < name+57 {
 		value = 0 // an amount that is cut tells nothing
