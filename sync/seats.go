@@ -77,8 +77,8 @@ func (e *Engine) RemoveSeat(ctx context.Context, actor Actor, who string) (audit
 		return changed{Subject: seat.ID, Before: seat}, tx.DeleteSeat(seat.ID)
 	})
 	if errors.Is(err, store.ErrConflict) {
-		return "", fault("seat.in_use", "Take its permissions away instead: crmsync users allow EMAIL --autosave=false --writeback=false.",
-			"the seat %s has activities, saves or a console user, and stays", seat.Email)
+		return "", fault("seat.in_use", "Take its licence away instead: crmsync licences apply --remove EMAIL --yes.",
+			"the seat %s has a network, activities, saves or a console user, and stays", seat.Email)
 	}
 	return auditID, err
 }

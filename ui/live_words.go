@@ -54,7 +54,7 @@ func (d *describer) event(ctx context.Context, e store.AuditEvent) string {
 		}
 	case crmsync.ActMatchBulk, crmsync.ActSeatMap:
 		return verb + ", " + e.Subject
-	case crmsync.ActTrialRun, crmsync.ActTrialRemove:
+	case crmsync.ActTrialRun, crmsync.ActTrialRemove, crmsync.ActLicences:
 		return verb
 	}
 	return strings.TrimSpace(verb + " " + d.subject(ctx, e.Subject))

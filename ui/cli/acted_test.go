@@ -52,3 +52,22 @@ func TestStatusWithoutOrgHasNothingDue(t *testing.T) {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 }
+
+// The licence of a seat that a mistyped address made is free again with the command that is named.
+func TestSeatMadeByMistakeLosesItsLicenceAsPrinted(t *testing.T) {
+	home := t.TempDir()
+	dir, file := filepath.Join(home, "store"), filepath.Join(home, "Connections.csv")
+	writeFile(t, file, "First Name,Last Name,URL,Email Address,Company,Position,Connected On\nAnn,Okafor,https://www.linkedin.com/in/ann-okafor,,Acme,Buyer,01 Nov 2026\n")
+	ok(t, home, dir, "init")
+	_, way, found := strings.Cut(ok(t, home, dir, "network", "import", file, "--seat", "anna@example.com"), "its licence is free again with: crmsync --dir "+dir+" ")
+	way, _, _ = strings.Cut(way, "\n")
+	if !found {
+		t.Fatal("no way back is named")
+	}
+	if out := ok(t, home, dir, strings.Fields(way)...); !strings.HasPrefix(out, "assigned licences\n") {
+		t.Errorf("says %q", out)
+	}
+	if out := ok(t, home, dir, "licences", "show"); !strings.Contains(out, "licences: 0 in use") {
+		t.Errorf("the seat has its licence still:\n%s", out)
+	}
+}

@@ -8,6 +8,7 @@ import (
 
 	"crmsync/store"
 	crmsync "crmsync/sync"
+	"crmsync/ui"
 )
 
 func newNetwork(a *app) *cobra.Command {
@@ -71,7 +72,7 @@ func (a *app) printNetwork(report crmsync.NetworkReport) error {
 	a.printf("people %d (%d new or changed), companies %d (%d), connections %d, activities %d (%d new: %d queued, %d held)\n",
 		report.People, report.NewPeople, report.Companies, report.NewCompany, report.Connections, report.Activities, report.NewActivity, report.Queued, report.Held)
 	if report.SeatAdded {
-		a.printf("! %s is a new seat and takes a licence; made by mistake, it goes with: crmsync undo, or crmsync users remove %s\n", printable(report.Seat), printable(report.Seat))
+		a.printf("! %s is a new seat and takes a licence, and stays with what was read for it; made by mistake, its licence is free again with: %s\n", printable(report.Seat), a.onThisStore("licences apply --remove "+ui.ShellWord(report.Seat)+" --yes"))
 	}
 	a.printf("then: %s\n", a.onThisStore("match run"))
 	return nil
