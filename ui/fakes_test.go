@@ -356,8 +356,11 @@ func (f settingFake) Settings(context.Context) ([]Setting, error) { return f.set
 func (f settingFake) Preview(_ context.Context, key, value string) ([]string, error) {
 	return []string{"opportunities on the list: 12 now, 7 then", hostile[7] + " goes"}, f.err
 }
-func (f settingFake) Set(_ context.Context, key, value string, _ *string) (string, error) {
-	return f.note("set %s %s", key, value)
+func (f settingFake) Set(_ context.Context, key, value string, seen *string) (string, error) {
+	if seen == nil {
+		return f.note("set %s %s", key, value)
+	}
+	return f.note("set %s %s, seen %s", key, value, *seen)
 }
 
 type auditFake struct{ *world }

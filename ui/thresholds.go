@@ -231,14 +231,14 @@ func (b *thresholds) openPairs() tea.Cmd {
 // apply asks before it sets the threshold.
 func (b *thresholds) apply() tea.Cmd {
 	point, _ := b.point()
-	key, value := b.key(), strconv.Itoa(percent(point.Threshold))
+	key, value, seen := b.key(), strconv.Itoa(percent(point.Threshold)), strconv.Itoa(percent(b.threshold().Current.Threshold))
 	return b.tell(openMsg{&confirm{Session: b.Session, title: "Set " + key + " to " + value, yes: "Set", act: crmsync.ActSettingSet, note: "It can be undone.",
 		lines: func(w int) []string {
 			return append(wrap(b.effect(point), w), wrap("The next match run goes by it.", w)...)
 		},
 		do: func() tea.Cmd {
 			return b.act("set the threshold", fmt.Sprintf("Set %s to %s; the next match run goes by it.", key, value), func(ctx context.Context) (string, error) {
-				return b.Services.Settings.Set(ctx, key, value, nil)
+				return b.Services.Settings.Set(ctx, key, value, &seen)
 			})
 		}}})
 }

@@ -18,7 +18,7 @@ func TestThresholdsShowWhatWouldMove(t *testing.T) {
 	c.sees("Set match.accept to 84")
 	c.now = c.now.Add(time.Second)
 	c.press("y")
-	if want := []string{"set match.accept 84"}; !slices.Equal(w.did, want) {
+	if want := []string{"set match.accept 84, seen 95"}; !slices.Equal(w.did, want) {
 		t.Errorf("did %q, want %q", w.did, want)
 	}
 	c.press("k", "k", "enter")
