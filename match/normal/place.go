@@ -71,7 +71,7 @@ var states = sync.OnceValue(func() map[stateKey]string {
 // countries become "us ca"; others are folded text. An unknown country is
 // taken from the state's full name, or for two letters assumed to be the USA.
 func State(s, country string) string {
-	f := Fold(s)
+	f := Fold(joinDotted(s))
 	if f == "" || Missing(s) {
 		return ""
 	}

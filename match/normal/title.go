@@ -29,10 +29,22 @@ func Title(s string) []string {
 		}
 	}
 	out := []string{}
-	for w := range strings.FieldsSeq(expand(Fold(s), titleWords)) {
+	for w := range strings.FieldsSeq(expand(Fold(joinDotted(s)), titleWords)) {
 		if !titleFillers[w] && len(out) < maxWords {
 			out = append(out, w)
 		}
 	}
 	return out
+}
+
+// joinDotted makes one word of dotted letters: V.P. and C.E.O.
+func joinDotted(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	words := strings.Fields(s)
+	for i, w := range words {
+		words[i] = strings.ReplaceAll(w, ".", dots(w))
+	}
+	return strings.Join(words, " ")
 }
