@@ -7,7 +7,7 @@
 //	root, args, flags, exit, fault                                      the commands, what they take, how they fail
 //	usage, help, man, complete, version                                 what is said about them
 //	session, dirs, settle                                               the open store, where it is, and what is set for this machine
-//	print, table, lines                                                 printing: for people, and the JSON that scripts may rely on
+//	print, table, lines, acted                                          printing: for people, and the JSON that scripts may rely on
 //	connect*, disconnect, receipt, httpclient                           the org
 //	import, following, schedule, runs, serve, console, sshvisit, key    the engine and the console, here and over SSH
 //	network*, search                                                    the other side
