@@ -2,7 +2,6 @@ package sync
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"crmsync/sync/salesforce"
@@ -104,15 +103,6 @@ func checkUser(identity salesforce.Fact[salesforce.Identity], expected string) C
 	return passed(name, user.Username)
 }
 
-// thousands writes a number with its thousands marked: "81,796".
-func thousands(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}
-
 // checkBudget judges the daily API allowance against what an import costs.
 func checkBudget(limits salesforce.Fact[salesforce.Limits], usage salesforce.Fact[salesforce.Usage], forecast int, stopPercent int) Check {
 	const name = "API budget"
@@ -128,7 +118,7 @@ func checkBudget(limits salesforce.Fact[salesforce.Limits], usage salesforce.Fac
 		}
 		return Check{Name: name, State: CheckSkip, Detail: "the org does not tell its limits", Blocks: BlocksNothing}
 	}
-	detail := fmt.Sprintf("%s of %s calls left today; an import costs about %s", thousands(remaining), thousands(maximum), thousands(int64(forecast)))
+	detail := fmt.Sprintf("%s of %s calls left today; an import costs about %s", Thousands(remaining), Thousands(maximum), Thousands(int64(forecast)))
 	used := int(100 * (maximum - remaining) / maximum)
 	switch {
 	case used >= stopPercent:

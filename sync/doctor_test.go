@@ -183,7 +183,7 @@ func TestJudge_unknownFactsBlockNothing(t *testing.T) {
 
 func TestThousands(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 81796: "81,796", 1234567: "1,234,567", -1000: "-1,000", -999: "-999"} {
-		if got := thousands(n); got != want {
+		if got := Thousands(n); got != want {
 			t.Errorf("%d is written %q, not %q", n, got, want)
 		}
 	}

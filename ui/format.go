@@ -6,24 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	crmsync "crmsync/sync"
 )
 
 // number writes n with thousands marks.
-func number[N int | int64](n N) string {
-	digits := strconv.FormatInt(int64(n), 10)
-	sign := ""
-	if digits[0] == '-' {
-		sign, digits = "-", digits[1:]
-	}
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return sign + b.String()
-}
+func number[N int | int64](n N) string { return crmsync.Thousands(n) }
 
 // figure is number within w columns: in thousands or millions where it does not fit, never cut.
 func figure[N int | int64](n N, w int) string {

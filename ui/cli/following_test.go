@@ -44,7 +44,7 @@ func TestFollow(t *testing.T) {
 	if len(lines) != 4 || lines[0] != "" || lines[3] != "" {
 		t.Fatalf("drew %q", out.String())
 	}
-	if !strings.Contains(lines[1], "Contact") || !strings.Contains(lines[1], "12000 of 30") {
+	if !strings.Contains(lines[1], "Contact") || !strings.Contains(lines[1], "12,000 of 30") {
 		t.Errorf("progress is drawn as %q", lines[1])
 	}
 	if len([]rune(lines[2])) != 39 || !strings.HasSuffix(lines[2], "…") || strings.Contains(out.String(), "\n") {
