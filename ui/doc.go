@@ -17,7 +17,7 @@
 //	connect*, contract, purge*, upkeep                                    screen 2, and what opens from 8
 //	user*, access                                                         screen 3
 //	matches*, judge, bulk, rematch, explain, evidence, thresholds*        screen 4
-//	writeback*, trial, shadow                                             screen 5
+//	writeback*, trial, shadow*                                            screen 5
 //	opps, stale                                                           screen 6
 //	roi*                                                                  screen 7
 //	settings*                                                             screen 8

@@ -42,6 +42,7 @@ type world struct {
 	records  []RecordHit
 	retries  RetryPreview
 	shadows  []ShadowItem
+	shadowed ShadowSum
 	trial    TrialPlan
 	result   TrialResult
 	stales   []StaleSave

@@ -75,6 +75,7 @@ func screens() []place {
 		{name: "trial", open: keys("5", "]", "]"), states: filled()},
 		{name: "shadow", open: keys("5", "]", "]", "]"), states: lasting()},
 		{name: "shadow-done", open: keys("5", "]", "]", "]", "enter"), then: keys("j")},
+		{name: "shadow-sum", open: keys("5", "]", "]", "]", "a"), then: keys("j")},
 		{name: "outbox", open: keys("5", "[", "["), then: keys("j")},
 		{name: "unassigned", open: keys("5", "["), then: keys("j")},
 		{name: "opps", open: keys("6"), then: keys("j")},

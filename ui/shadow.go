@@ -20,6 +20,7 @@ type shadow struct {
 	cursor int
 	top    int
 	rows   int
+	sum    shadowSum
 }
 
 // shadowMsg carries the requests.
@@ -30,13 +31,17 @@ type shadowMsg struct {
 	err   error
 }
 
-// Show keeps what was read; reading asks the org, so it is done when asked for.
+// Show keeps what was read; reading asks the org, so it is done when asked for. A run under way goes on while its
+// screen is in front.
 func (p *shadow) Show(ctx context.Context) tea.Cmd {
-	p.show(ctx)
+	if p.screen == nil || p.screen.Err() != nil {
+		p.givenUp(ctx)
+	}
 	return nil
 }
 
 func (p *shadow) run() tea.Cmd {
+	p.sum.front = false
 	p.ask++
 	ask, screen := p.ask, p.screen
 	return tea.Batch(p.begin(screen, p.Session), func() tea.Msg {
@@ -45,16 +50,28 @@ func (p *shadow) run() tea.Cmd {
 	})
 }
 
-// Reading is how it stands with the run; it asks the org, but changes nothing.
-func (p *shadow) Reading() reading { return p.once.of("the shadow run", p.run) }
+// Reading is how it stands with the run that is in front; it asks the org, but changes nothing.
+func (p *shadow) Reading() reading {
+	if p.sum.front {
+		return p.sum.reading.of("the sum of all that waits", p.summing)
+	}
+	return p.once.of("the shadow run", p.run)
+}
 
-// Update takes the requests.
+// Update takes the requests, and the sum.
 func (p *shadow) Update(msg tea.Msg) tea.Cmd {
-	if msg, ok := msg.(shadowMsg); ok && msg.owner == p && msg.ask == p.ask {
-		if p.end(msg.err) {
-			p.items, p.at = msg.items, p.now()
+	switch msg := msg.(type) {
+	case shadowMsg:
+		if msg.owner == p && msg.ask == p.ask {
+			if p.end(msg.err) {
+				p.items, p.at = msg.items, p.now()
+			}
+			p.cursor = max(0, min(p.cursor, len(p.items)-1))
 		}
-		p.cursor = max(0, min(p.cursor, len(p.items)-1))
+	case shadowSumMsg:
+		if msg.owner == p {
+			p.sum.take(msg, p.now())
+		}
 	}
 	return nil
 }
@@ -63,24 +80,37 @@ func (p *shadow) Update(msg tea.Msg) tea.Cmd {
 func (p *shadow) Actions() []Action {
 	move := func(id, short string, n func() int, keys ...string) Action {
 		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd {
+			if p.sum.front {
+				p.sum.scroll(n())
+				return nil
+			}
 			p.cursor = max(0, min(p.cursor+n(), len(p.items)-1))
 			return nil
 		}}
 	}
 	return []Action{
 		{ID: "writeback.shadow", Act: crmsync.ActWritebackShadow, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: shadow run, send nothing", Short: "shadow run", Verb: "run the shadow", Foot: true, Why: p.cannotRun, Do: p.run, Shell: "crmsync writeback shadow"},
+		p.sumAction(),
 		move("up", "row up", func() int { return -1 }, "up", "k"),
 		move("down", "row down", func() int { return 1 }, "down", "j"),
-		move("pageup", "page up", func() int { return -max(1, p.rows-1) }, "pgup", "ctrl+u"),
-		move("pagedown", "page down", func() int { return max(1, p.rows-1) }, "pgdown", "ctrl+d"),
-		move("first", "first row", func() int { return -len(p.items) }, "g", "home"),
-		move("last", "last row", func() int { return len(p.items) }, "G", "end"),
+		move("pageup", "page up", func() int { return -p.pageful() }, "pgup", "ctrl+u"),
+		move("pagedown", "page down", func() int { return p.pageful() }, "pgdown", "ctrl+d"),
+		move("first", "first row", func() int { return -max(len(p.items), p.sum.lines) }, "g", "home"),
+		move("last", "last row", func() int { return max(len(p.items), p.sum.lines) }, "G", "end"),
 	}
+}
+
+// pageful is how far a page goes in what is in front.
+func (p *shadow) pageful() int {
+	if p.sum.front {
+		return max(1, p.sum.rows-1)
+	}
+	return max(1, p.rows-1)
 }
 
 func (p *shadow) cannotRun() string {
 	switch {
-	case !p.since.IsZero():
+	case !p.since.IsZero(), !p.sum.reading.since.IsZero():
 		return "a shadow run is under way"
 	case p.Session.known && p.overview.Connected != ConnectedYes:
 		return "not connected: 2 Connect leads there"
@@ -90,6 +120,9 @@ func (p *shadow) cannotRun() string {
 
 // line counts what differs.
 func (p *shadow) line() (left, right string) {
+	if p.sum.front {
+		return p.sumLine()
+	}
 	if len(p.items) > 0 {
 		right = number(p.cursor+1) + " of " + number(len(p.items))
 	}
@@ -112,6 +145,9 @@ func (p *shadow) line() (left, right string) {
 
 // view draws the list, and the request of the row under the cursor beside or below it.
 func (p *shadow) view(w, h int) []string {
+	if p.sum.front {
+		return p.sumView(w, h)
+	}
 	t := p.Theme
 	note := "switches and opt-ins are shown, not obeyed"
 	if p.once.known {
@@ -124,7 +160,7 @@ func (p *shadow) view(w, h int) []string {
 	case !p.once.known:
 		lines = append(lines, say(t.Text, "A shadow run makes the requests of what is queued or held, holds them against the org's describe, and names every field that the org would refuse. It sends nothing.", w)...)
 		if p.may(crmsync.ActWritebackShadow) {
-			lines = append(lines, "", "  "+t.Key.Render(p.keyOf("writeback.shadow"))+t.Quiet.Render(" runs it"))
+			lines = append(lines, "", "  "+t.Key.Render(p.keyOf("writeback.shadow"))+t.Quiet.Render(" runs it for the first "+number(shadowShown)), "  "+t.Key.Render(p.keyOf("writeback.shadow.all"))+t.Quiet.Render(" sums up all that waits"))
 		}
 		return lines
 	case len(p.items) == 0:

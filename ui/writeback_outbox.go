@@ -92,8 +92,11 @@ func (b *writeback) only(state string) tea.Cmd {
 	return b.outbox.list.reload(b.outbox.screen)
 }
 
-// Back shows the whole outbox again.
+// Back shows the whole outbox again, or the requests of a shadow run instead of its sum.
 func (b *writeback) Back() (tea.Cmd, bool) {
+	if b.part == partShadow {
+		return b.shadow.Back()
+	}
 	if b.part != partOutbox || b.filter.State == "" {
 		return nil, false
 	}

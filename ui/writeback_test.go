@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,9 @@ func sampleWriteback(w *world, at func(int, int) time.Time) {
 		{ID: "a", Kind: "Message", Member: "Hugo Weiß", Object: "Task", State: "queued", Fields: []ShadowField{{"Status", "Completed", ""}, {"Subject", "Sales Navigator Message: " + hostile[7], ""}, {"WhoId", "0035g0000000000001", ""}}},
 		{ID: "b", Kind: "Note", Member: hostile[3], Object: "Note", State: "held", Hold: "no record is matched", Unassigned: true, Differs: 2, Problems: []string{"Region__c: the org requires it and crmsync does not fill it"},
 			Notes: []string{"no record is matched: it is written unassigned"}, Fields: []ShadowField{{"Body", "Asked for a quote", ""}, {"OwnerId", "0055g0000000000001", "hidden from the integration user, or not to be set"}}}}
+	w.shadowed = ShadowSum{Looked: 12_480, Fine: 12_092, Refused: 388, Unassigned: 1_204,
+		Problems: []Tally{{"OwnerId: the seat has no active CRM user", 380}, {"Region__c: the org requires it and crmsync does not fill it" + hostile[7], 8}},
+		Notes:    []Tally{{"no record is matched: it is written unassigned", 1_204}}, Holds: []Tally{{"the member has not opted in", 12_000}, {"nothing: they are queued", 480}}}
 	w.trial = TrialPlan{Steps: crmsync.TrialSteps(), Seat: "Ana Lima", Kinds: []string{"Message", "Note"}, Org: "Acme", Earlier: []TrialEarlier{{at(8, 0).AddDate(0, 0, -2), "ana", "all fields equal, cleaned up", StateGood}, {at(8, 0).AddDate(0, 0, -20), "tess", "INSUFFICIENT_ACCESS on insert", StateBad}}}
 	w.result = TrialResult{OK: true, Removed: true, Contact: "0035g0000000000T12", Sent: []TrialSent{{"Message", "Task", "00T5g0000000000T12", []Field{{"Status", "Completed"}, {"Subject", "Sales Navigator Message: trial"}}}, {"Note", "Note", "0025g0000000000T13", nil}}}
 	for i, name := range crmsync.TrialSteps() {
@@ -68,6 +72,60 @@ func TestShadowNamesDifferences(t *testing.T) {
 	c.sees("≠ OwnerId", "the org: hidden from the integration user", "Region__c: the org requires it", "it would not go now: no record is matched")
 	if len(w.did) != 0 {
 		t.Errorf("did %q", w.did)
+	}
+}
+
+// The sum of a shadow run over all that waits stands in the place of the requests; esc leaves it.
+func TestShadowSumsUp(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("5", "]", "]", "]")
+	c.sees("a sums up all that waits")
+	c.press("a")
+	c.sees("All that waits, summed up", "12,480  queued or held", "12,092  the org would take, 1,204 of them unassigned", "388  the org would refuse", "380  OwnerId", "12,000  the member has not opted in", "✗ 388 activities the org would refuse")
+	c.press("esc")
+	c.lacks("summed up")
+	c.press("enter")
+	c.sees("What would be written, exactly", "1 request the org would refuse")
+	if len(w.did) != 0 {
+		t.Errorf("did %q", w.did)
+	}
+}
+
+// In a small window the whole sum is reached with the keys of a list.
+func TestShadowSumScrolls(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services(), w: 60, h: 16})
+	c.press("5", "]", "]", "]", "a")
+	c.sees("queued or held", "line 1 of ")
+	c.lacks("nothing: they are queued")
+	c.press("G")
+	c.sees("480  nothing: they are queued")
+	c.press("g", "k")
+	c.sees("12,480  queued or held", "line 1 of ")
+}
+
+// A run that ended with its screen does not stand in the way of the next one; an act elsewhere does not end it.
+func TestShadowRunGivenUp(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 120, h: 40})
+	c.press("5", "]", "]", "]")
+	c.held = true
+	c.press("a")
+	c.held = false
+	c.send(actedMsg{})
+	c.press("enter")
+	c.sees("a shadow run is under way")
+	c.press("1", "5", "enter")
+	c.sees("✓ takes it")
+}
+
+// The sum comes from the engine in the words of its holds, the most first.
+func TestTallies(t *testing.T) {
+	got := tallies(map[string]int{"": 3, crmsync.HoldByHand.Code: 12, "Status: Done is not a value of this org": 12})
+	want := []Tally{{crmsync.HoldByHand.Text, 12}, {"Status: Done is not a value of this org", 12}, {"nothing: they are queued", 3}}
+	slices.SortFunc(want[:2], func(a, b Tally) int { return strings.Compare(a.Text, b.Text) })
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
 	}
 }
 
