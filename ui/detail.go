@@ -57,17 +57,11 @@ func (d *detail) Actions() []Action {
 			out = append(out, a)
 		}
 	}
-	scroll := func(id, short string, n func() int, keys ...string) Action {
-		return Action{ID: "detail." + id, Keys: keys, Group: "Move", Name: "Match: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd {
-			d.top = max(0, min(d.top+n(), d.long-d.shown))
-			return nil
-		}}
-	}
+	out = append(out, strides("detail", "Match", "line", func() int { return d.shown }, func(n int) tea.Cmd {
+		d.top = max(0, min(d.top+n, d.long-d.shown))
+		return nil
+	})...)
 	return append(out,
-		scroll("up", "line up", func() int { return -1 }, "up", "k"),
-		scroll("down", "line down", func() int { return 1 }, "down", "j"),
-		scroll("pageup", "page up", func() int { return -d.shown }, "pgup", "ctrl+u"),
-		scroll("pagedown", "page down", func() int { return d.shown }, "pgdown", "ctrl+d"),
 		Action{ID: "match.member", Keys: []string{"enter", "p"}, Group: "Out", Name: "Match: the page of the person or company", Short: "page", Foot: true, Local: true, Why: func() string { return d.noMember(d.row.Member) },
 			Do: func() tea.Cmd { return d.openMember(d.row.Object == "Account", d.row.Member, d.row.MemberName) }},
 		Action{ID: "match.link", Keys: []string{"o"}, Group: "Out", Name: "Match: link to the record in the CRM", Short: "link", Foot: true, Local: true, Do: d.from.link},

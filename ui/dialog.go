@@ -173,10 +173,18 @@ func (n *notice) Update(msg tea.Msg) tea.Cmd {
 		n.from++
 	case "up", "k":
 		n.from = max(0, n.from-1)
-	case "pgdown", "ctrl+d", "space":
+	case "pgdown", "ctrl+f", "space":
 		n.from += max(1, n.fits)
-	case "pgup", "ctrl+u":
+	case "pgup", "ctrl+b":
 		n.from = max(0, n.from-max(1, n.fits))
+	case "ctrl+d":
+		n.from += max(1, n.fits/2)
+	case "ctrl+u":
+		n.from = max(0, n.from-max(1, n.fits/2))
+	case "g", "home":
+		n.from = 0
+	case "G", "end":
+		n.from = utmost // View brings it back to the last page
 	}
 	return nil
 }

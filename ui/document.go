@@ -28,16 +28,9 @@ func (d *document) position() string {
 
 // moves are the actions that scroll.
 func (d *document) moves() []Action {
-	move := func(id, short string, n func() int, keys ...string) Action {
-		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd { d.top = max(0, d.top+n()); return nil }}
-	}
-	return []Action{
-		move("up", "line up", func() int { return -1 }, "up", "k"),
-		move("down", "line down", func() int { return 1 }, "down", "j"),
-		move("pageup", "page up", func() int { return -max(1, d.rows-2) }, "pgup", "ctrl+u"),
-		move("pagedown", "page down", func() int { return max(1, d.rows-2) }, "pgdown", "ctrl+d"),
-		move("first", "first line", func() int { return -d.all }, "g", "home"),
-		move("last", "last line", func() int { return d.all }, "G", "end"),
-		{ID: "document.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Page: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
-	}
+	moves := strides("list", "List", "line", func() int { return d.rows - 2 }, func(n int) tea.Cmd {
+		d.top = max(0, d.top+n) // View keeps it above the end
+		return nil
+	})
+	return append(moves, Action{ID: "document.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Page: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }})
 }

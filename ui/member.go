@@ -128,10 +128,7 @@ func (m *member) Actions() []Action {
 	if s := m.chosen().save; s != nil {
 		save = ShellWord(s.ID)
 	}
-	move := func(id, short string, n func() int, keys ...string) Action {
-		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd { m.move(n()); return nil }}
-	}
-	return []Action{
+	out := []Action{
 		{ID: "member.open", Keys: []string{"enter"}, Group: "Out", Name: "Page: everything about the chosen line", Short: "details", Foot: true, Local: true, Why: m.nothingChosen, Do: m.open},
 		{ID: "match.rematch", Act: crmsync.ActMatchRematch, Keys: []string{"m"}, Group: "Decide", Name: "Page: choose another match", Short: "re-match", Foot: true, Why: m.notRead, Do: m.rematch, Shell: "crmsync match rematch " + record + " MEMBER"},
 		{ID: "match.reject", Act: crmsync.ActMatchReject, Keys: []string{"r"}, Group: "Decide", Name: "Page: reject this match", Short: "reject", Why: m.notLinked, Do: m.reject, Shell: "crmsync match reject " + record},
@@ -141,14 +138,9 @@ func (m *member) Actions() []Action {
 		{ID: "member.copy", Keys: []string{"y"}, Group: "Out", Name: "Page: copy the record's address", Short: "copy link", Foot: true, Local: true, Why: m.noAddress, Do: func() tea.Cmd { return send(copyMsg{m.address()}) }},
 		m.heldAction(),
 		{ID: "member.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Page: load again", Short: "load again", Local: true, Hidden: true, Do: m.load},
-		move("up", "row up", func() int { return -1 }, "up", "k"),
-		move("down", "row down", func() int { return 1 }, "down", "j"),
-		move("pageup", "page up", func() int { return -max(1, m.rows-2) }, "pgup", "ctrl+u"),
-		move("pagedown", "page down", func() int { return max(1, m.rows-2) }, "pgdown", "ctrl+d"),
-		move("first", "first row", func() int { return -len(m.items()) - 1 }, "g", "home"),
-		move("last", "last row", func() int { return len(m.items()) }, "G", "end"),
 		{ID: "member.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Page: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return m.tell(popMsg{}) }},
 	}
+	return append(out, strides("list", "List", "row", func() int { return m.rows - 2 }, func(n int) tea.Cmd { m.move(n); return nil })...)
 }
 
 // move puts the cursor n items on. Above the first item the page shows its beginning again.

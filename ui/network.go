@@ -143,7 +143,7 @@ func (n *network) Actions() []Action {
 		{ID: "network.crm", Keys: []string{"c"}, Group: "Filter", Name: "Search: in the CRM, not in the CRM, or all", Short: "CRM filter", Foot: true, Local: true, Do: func() tea.Cmd {
 			return n.apply(func(f *NetworkFilter) { f.CRM = next(crmFilters(), f.CRM, 1) })
 		}},
-		{ID: "network.kind", Keys: []string{"]", "[", "tab"}, Group: "Filter", Name: "Search: people or companies", Short: "people/companies", Foot: true, Local: true, Do: func() tea.Cmd {
+		{ID: "network.kind", Keys: []string{"]", "[", "tab", "shift+tab"}, Group: "Filter", Name: "Search: people or companies", Short: "people/companies", Foot: true, Local: true, Do: func() tea.Cmd {
 			return n.apply(func(f *NetworkFilter) { f.Companies = !f.Companies })
 		}},
 		{ID: "network.link", Keys: []string{"o"}, Group: "Out", Name: "Search: link to the record in the CRM", Short: "link", Local: true, Why: address, Do: func() tea.Cmd { return linkTo(n.list.current().Address) }},

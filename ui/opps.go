@@ -140,13 +140,13 @@ func (o *opps) readSaves() tea.Cmd {
 // Actions walk the list, or the saves when they have the cursor.
 func (o *opps) Actions() []Action {
 	out := []Action{
-		{ID: "opps.pane", Keys: []string{"tab", "enter"}, Group: "Move", Name: "Opps: the saves of this opportunity", Short: "saves", Foot: true, Local: true, Why: o.noSaves, Do: func() tea.Cmd { o.inside = !o.inside; return nil }, Shell: "crmsync saves list"},
+		{ID: "opps.pane", Keys: []string{"tab", "shift+tab", "enter"}, Group: "Move", Name: "Opps: the saves of this opportunity", Short: "saves", Foot: true, Local: true, Why: o.noSaves, Do: func() tea.Cmd { o.inside = !o.inside; return nil }, Shell: "crmsync saves list"},
 		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Opps: remove this save", Short: "remove save", Verb: "remove a save", Foot: o.inside, Why: o.noSave, Do: o.remove, Shell: "crmsync saves remove ID"},
 		{ID: "opps.stale", Keys: []string{"t"}, Group: "Show", Name: "Opps: stale saves", Short: "stale saves", Foot: true, Do: func() tea.Cmd { return o.tell(pushMsg{newStale(o.Session)}) }, Shell: "crmsync saves list --stale"},
 		{ID: "opps.rule", Keys: []string{"w"}, Group: "Out", Name: "Opps: change the rule in Settings", Short: "rule", Foot: true, Local: true, Do: func() tea.Cmd { return o.tell(gotoMsg{tab: 7}) }},
 	}
 	if o.inside {
-		out[0].Keys = []string{"tab"}
+		out[0].Keys = []string{"tab", "shift+tab"}
 		out = append(out, Action{ID: "save.open", Keys: []string{"enter"}, Group: "Out", Name: "Opps: the page of this person or company", Short: "page", Foot: true, Local: true, Why: o.noPage, Do: func() tea.Cmd {
 			s := o.saves[o.cursor]
 			return o.openMember(s.Kind == "company", s.Member, s.Name)

@@ -86,18 +86,10 @@ func (p *picker[T]) Editing() bool { return p.search.focused() || p.note.focused
 
 // moves are the keys that move the cursor.
 func (p *picker[T]) moves() []Action {
-	move := func(id, short string, n func() int, keys ...string) Action {
-		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd {
-			p.cursor = max(0, min(p.cursor+n(), len(p.hits)-1))
-			return nil
-		}}
-	}
-	return []Action{
-		move("up", "row up", func() int { return -1 }, "up", "k"),
-		move("down", "row down", func() int { return 1 }, "down", "j"),
-		move("pageup", "page up", func() int { return -max(1, p.rows) }, "pgup", "ctrl+u"),
-		move("pagedown", "page down", func() int { return max(1, p.rows) }, "pgdown", "ctrl+d"),
-	}
+	return strides("list", "List", "row", func() int { return p.rows }, func(n int) tea.Cmd {
+		p.cursor = max(0, min(p.cursor+n, len(p.hits)-1))
+		return nil
+	})
 }
 
 // line says what a choice means, or how the field is left, and where the cursor is.

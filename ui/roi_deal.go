@@ -61,16 +61,13 @@ func (d *roiDeal) Update(msg tea.Msg) tea.Cmd {
 
 // Actions scroll and go back.
 func (d *roiDeal) Actions() []Action {
-	move := func(n func() int) func() tea.Cmd {
-		return func() tea.Cmd { d.top = max(0, min(d.top+n(), len(d.touches)-d.fits)); return nil }
-	}
-	return []Action{
+	out := []Action{
 		{ID: "roi.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "ROI: back to the opportunities", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
-		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(func() int { return -1 })},
-		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(func() int { return 1 })},
-		{ID: "list.pageup", Keys: []string{"pgup", "ctrl+u"}, Group: "Move", Name: "List: page up", Short: "page up", Local: true, Hidden: true, Do: move(func() int { return -d.fits })},
-		{ID: "list.pagedown", Keys: []string{"pgdown", "ctrl+d"}, Group: "Move", Name: "List: page down", Short: "page down", Local: true, Hidden: true, Do: move(func() int { return d.fits })},
 	}
+	return append(out, strides("list", "List", "row", func() int { return d.fits }, func(n int) tea.Cmd {
+		d.top = max(0, min(d.top+n, len(d.touches)-d.fits))
+		return nil
+	})...)
 }
 
 // Line counts the touches.

@@ -76,18 +76,15 @@ func (d *roiDeals) Actions() []Action {
 	if d.cursor < len(d.rows) {
 		id = ShellWord(d.rows[d.cursor].ID)
 	}
-	move := func(n func() int) func() tea.Cmd {
-		return func() tea.Cmd { d.cursor = max(0, min(d.cursor+n(), len(d.rows)-1)); return nil }
-	}
-	return []Action{
+	out := []Action{
 		{ID: "roi.deal", Keys: []string{"enter"}, Group: "Show", Name: "ROI: what touched this opportunity", Short: "touches", Foot: true, Why: d.noDeal, Do: d.open, Shell: "crmsync roi show " + id},
 		{ID: "roi.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "ROI: back to the report", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
 		{ID: "roi.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "ROI: read again", Short: "load again", Local: true, Do: d.load},
-		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(func() int { return -1 })},
-		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(func() int { return 1 })},
-		{ID: "list.pageup", Keys: []string{"pgup", "ctrl+u"}, Group: "Move", Name: "List: page up", Short: "page up", Local: true, Hidden: true, Do: move(func() int { return -d.fits })},
-		{ID: "list.pagedown", Keys: []string{"pgdown", "ctrl+d"}, Group: "Move", Name: "List: page down", Short: "page down", Local: true, Hidden: true, Do: move(func() int { return d.fits })},
 	}
+	return append(out, strides("list", "List", "row", func() int { return d.fits }, func(n int) tea.Cmd {
+		d.cursor = max(0, min(d.cursor+n, len(d.rows)-1))
+		return nil
+	})...)
 }
 
 func (d *roiDeals) noDeal() string {

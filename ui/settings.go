@@ -115,9 +115,6 @@ func (c *settings) change(value string) {
 
 // Actions change, apply and drop.
 func (c *settings) Actions() []Action {
-	move := func(n int) func() tea.Cmd {
-		return func() tea.Cmd { c.cursor = max(0, min(c.cursor+n, len(c.all)-1)); return nil }
-	}
 	key, value := "KEY", "VALUE"
 	if s := c.current(); s != nil {
 		key = s.Key
@@ -125,7 +122,7 @@ func (c *settings) Actions() []Action {
 			value = v
 		}
 	}
-	return []Action{
+	out := []Action{
 		{ID: "setting.change", Act: crmsync.ActSettingSet, Keys: []string{"enter"}, Group: "Decide", Name: "Settings: change this one", Short: "change", Foot: true, Why: c.noRow, Do: c.edit, Shell: "crmsync settings set " + ShellWord(key) + " " + ShellWord(value)},
 		{ID: "setting.set", Act: crmsync.ActSettingSet, Keys: []string{"w"}, Group: "Decide", Name: "Settings: apply what waits", Short: "apply", Foot: true, Why: c.noChange, Do: c.ask, Shell: "crmsync settings set " + ShellWord(key) + " " + ShellWord(value)},
 		{ID: "setting.drop", Keys: []string{"d"}, Group: "Decide", Name: "Settings: drop what waits", Short: "drop", Foot: true, Local: true, Why: c.nothingToDrop, Do: c.drop},
@@ -134,13 +131,11 @@ func (c *settings) Actions() []Action {
 		}},
 		c.editAction(), c.setupAction(), c.upkeepAction(),
 		{ID: "setting.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "Settings: load again", Short: "load again", Local: true, Do: c.load},
-		{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
-		{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)},
-		{ID: "list.pageup", Keys: []string{"pgup", "ctrl+u"}, Group: "Move", Name: "List: page up", Short: "page up", Local: true, Hidden: true, Do: move(-10)},
-		{ID: "list.pagedown", Keys: []string{"pgdown", "ctrl+d"}, Group: "Move", Name: "List: page down", Short: "page down", Local: true, Hidden: true, Do: move(10)},
-		{ID: "list.first", Keys: []string{"g", "home"}, Group: "Move", Name: "List: first row", Short: "first row", Local: true, Hidden: true, Do: move(-1 << 20)},
-		{ID: "list.last", Keys: []string{"G", "end"}, Group: "Move", Name: "List: last row", Short: "last row", Local: true, Hidden: true, Do: move(1 << 20)},
 	}
+	return append(out, strides("list", "List", "row", func() int { return 10 }, func(n int) tea.Cmd {
+		c.cursor = max(0, min(c.cursor+n, len(c.all)-1))
+		return nil
+	})...)
 }
 
 func (c *settings) noRow() string {

@@ -78,34 +78,26 @@ func (p *shadow) Update(msg tea.Msg) tea.Cmd {
 
 // Actions run it and walk.
 func (p *shadow) Actions() []Action {
-	move := func(id, short string, n func() int, keys ...string) Action {
-		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd {
-			if p.sum.front {
-				p.sum.scroll(n())
-				return nil
-			}
-			p.cursor = max(0, min(p.cursor+n(), len(p.items)-1))
-			return nil
-		}}
-	}
-	return []Action{
+	out := []Action{
 		{ID: "writeback.shadow", Act: crmsync.ActWritebackShadow, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: shadow run, send nothing", Short: "shadow run", Verb: "run the shadow", Foot: true, Why: p.cannotRun, Do: p.run, Shell: "crmsync writeback shadow"},
 		p.sumAction(),
-		move("up", "row up", func() int { return -1 }, "up", "k"),
-		move("down", "row down", func() int { return 1 }, "down", "j"),
-		move("pageup", "page up", func() int { return -p.pageful() }, "pgup", "ctrl+u"),
-		move("pagedown", "page down", func() int { return p.pageful() }, "pgdown", "ctrl+d"),
-		move("first", "first row", func() int { return -max(len(p.items), p.sum.lines) }, "g", "home"),
-		move("last", "last row", func() int { return max(len(p.items), p.sum.lines) }, "G", "end"),
 	}
+	return append(out, strides("list", "List", "row", p.pageful, func(n int) tea.Cmd {
+		if p.sum.front {
+			p.sum.scroll(n)
+			return nil
+		}
+		p.cursor = max(0, min(p.cursor+n, len(p.items)-1))
+		return nil
+	})...)
 }
 
 // pageful is how far a page goes in what is in front.
 func (p *shadow) pageful() int {
 	if p.sum.front {
-		return max(1, p.sum.rows-1)
+		return p.sum.rows - 1
 	}
-	return max(1, p.rows-1)
+	return p.rows - 1
 }
 
 func (p *shadow) cannotRun() string {

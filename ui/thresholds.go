@@ -176,23 +176,18 @@ func (b *thresholds) filter() (MatchFilter, bool) {
 
 // Actions move along the curve, list the pairs and set the threshold.
 func (b *thresholds) Actions() []Action {
-	step := func(id, short string, n int, keys ...string) Action {
-		return Action{ID: "list." + id, Keys: keys, Group: "Move", Name: "List: " + short, Short: short, Local: true, Hidden: true, Do: func() tea.Cmd { return b.move(n) }}
-	}
 	shell, value := "crmsync match tune", "PERCENT"
 	if point, ok := b.point(); ok {
 		value = strconv.Itoa(percent(point.Threshold))
 		shell += map[bool]string{false: " --accept ", true: " --review "}[b.floor] + value
 	}
-	return []Action{
+	out := []Action{
 		{ID: "tune.list", Keys: []string{"enter"}, Group: "Show", Name: "Thresholds: list and judge the pairs that would move", Short: "list the pairs", Foot: true, Why: b.noPairs, Do: b.openPairs, Shell: shell + " --pairs 1000"},
 		{ID: "tune.apply", Act: crmsync.ActSettingSet, Keys: []string{"w"}, Group: "Decide", Name: "Thresholds: set the chosen one", Short: "set", Verb: "set a threshold", Foot: true, Why: b.notMoved, Do: b.apply, Shell: "crmsync settings set " + b.key() + " " + value},
-		{ID: "tune.other", Keys: []string{"tab"}, Group: "Show", Name: "Thresholds: the other threshold", Short: "other threshold", Foot: true, Local: true, Do: func() tea.Cmd { b.floor = !b.floor; return b.toNow() }},
+		{ID: "tune.other", Keys: []string{"tab", "shift+tab"}, Group: "Show", Name: "Thresholds: the other threshold", Short: "other threshold", Foot: true, Local: true, Do: func() tea.Cmd { b.floor = !b.floor; return b.toNow() }},
 		{ID: "tune.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Thresholds: back to the matches", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return b.tell(popMsg{}) }},
-		step("up", "row up", -1, "up", "k"), step("down", "row down", 1, "down", "j"),
-		step("pageup", "page up", -10, "pgup", "ctrl+b", "ctrl+u"), step("pagedown", "page down", 10, "pgdown", "ctrl+f", "ctrl+d"),
-		step("first", "first row", -1<<20, "g", "home"), step("last", "last row", 1<<20, "G", "end"),
 	}
+	return append(out, strides("list", "List", "row", func() int { return 10 }, b.move)...)
 }
 
 func (b *thresholds) key() string {
