@@ -41,6 +41,7 @@ type App struct {
 	retry         retrying
 	mouse         bool
 	copied        func(string)
+	clip          func(string) tea.Cmd // the same by a command
 }
 
 // overviewMsg carries what Home and the header show.
@@ -54,7 +55,7 @@ type runMsg struct{ action Action }
 
 // newApp makes the model with its tabs; nothing is read yet.
 func newApp(s *Session) *App {
-	a := &App{Session: s, copied: func(string) {}}
+	a := &App{Session: s, copied: func(string) {}, clip: clipboardBy(s.ctx, nil)}
 	a.tabs = newTabs(s, &a.progress)
 	return a
 }
@@ -115,7 +116,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.pop()
 	case copyMsg:
 		a.copied(msg.text)
-		return a.say(toastMsg{state: StateGood, text: "copied " + clean(msg.text)})
+		return tea.Batch(a.clip(msg.text), a.say(toastMsg{state: StateGood, text: "copied " + clean(msg.text)}))
 	case toastMsg:
 		return a.say(msg)
 	case expireMsg:

@@ -7,7 +7,7 @@
 //
 // # Files
 //
-//	run, app, route, tabs, screen, message, services                      the root model: what it is run with, where a key and a message go
+//	run, app, route, tabs, screen, message, services, clipboard           the root model: what it is run with, where a key, a message and a copy go
 //	action, keys, keyhint, keyfile, shell, help, palette                  the table of actions: keys, names, shell commands, and what reads it
 //	frame, draw, paint, theme, marks, width, text, format, mouse, toast   one frame: what is drawn, in which colours and how wide
 //	dialog, prompt, picker, field, editor, reader, export, files, second  what asks for something

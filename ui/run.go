@@ -41,6 +41,7 @@ type Options struct {
 	Fault     func(what string, value any, stack []byte) string // the same for a fault of the program
 	Log       string                                            // where that log is
 	Editor    string                                            // command for editing text in this terminal; "" over SSH, where it would run on the server
+	Clipboard []string                                          // command that takes what is copied on its standard input, with its arguments; none over SSH
 }
 
 // Size is a terminal's size in cells.
@@ -87,6 +88,7 @@ func Run(ctx context.Context, o Options) error {
 	app := newApp(newSession(ctx, o, output))
 	app.editor = editorOf(o.Editor, input, output, out)
 	app.copied = func(text string) { out.copy(text) }
+	app.clip = clipboardBy(ctx, o.Clipboard)
 	app.width, app.height, app.mouse = o.Width, o.Height, o.Mouse
 	alive, kill := context.WithCancel(context.WithoutCancel(ctx))
 	defer kill()

@@ -72,7 +72,7 @@ func (a *app) consoleOn(ctx context.Context, s *session) error {
 		Input: a.stdin, Output: a.stdout, Keys: keys,
 		Services: services, Actor: actor, ColorFGBG: os.Getenv("COLORFGBG"),
 		ASCII: a.ascii || !speaksUnicode(os.Getenv), Mode: ui.Mode(a.theme), Term: os.Getenv("TERM"), NoDiff: a.noDiff || os.Getenv(noDiffVariable) != "", Mouse: a.mouse,
-		Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), a.settled(machine.Editor), "vi"),
+		Editor: cmp.Or(os.Getenv("VISUAL"), os.Getenv("EDITOR"), a.settled(machine.Editor), "vi"), Clipboard: clipboardOf(os.Getenv("TMUX")),
 	}))
 	cancel()
 	if engine := <-ended; !harmless(engine) {
@@ -138,4 +138,13 @@ func speaksUnicode(variable func(string) string) bool {
 // is this store's engine and the console only looks on.
 func harmless(err error) bool {
 	return err == nil || errors.Is(err, context.Canceled) || crmsync.CodeOf(err) == "engine.locked"
+}
+
+// clipboardOf is the command that copies inside tmux, which by default takes no clipboard from a program's own escape
+// sequence; -w hands it on to the terminal that tmux runs in.
+func clipboardOf(tmux string) []string {
+	if tmux == "" {
+		return nil
+	}
+	return []string{"tmux", "load-buffer", "-w", "-"}
 }

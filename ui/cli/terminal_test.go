@@ -62,6 +62,9 @@ func TestConsoleInATerminal(t *testing.T) {
 	term.Wait("Accepted ")
 	term.Type("u")
 	term.Wait("Taken back")
+	term.Type("y") // tmux takes no clipboard from an escape sequence, as it is set by default
+	term.Wait("copied http")
+	term.WaitCopied("http")
 	term.Type("8")
 	term.Wait("Accept alone from")
 	term.Type("E")

@@ -87,6 +87,19 @@ func (term *Terminal) Wait(text string) {
 	term.t.Fatalf("the screen does not show %q:\n%s", text, screen)
 }
 
+// WaitCopied waits until tmux holds a copied text that contains text, and fails when it does not.
+func (term *Terminal) WaitCopied(text string) {
+	term.t.Helper()
+	var held []byte
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		held, _ = term.command("show-buffer").Output() // fails while there is none
+		if strings.Contains(string(held), text) {
+			return
+		}
+	}
+	term.t.Fatalf("%q was not copied, but %q", text, held)
+}
+
 // Type types text at once, as one write of a fast typist or a slow line.
 func (term *Terminal) Type(text string) {
 	term.t.Helper()
