@@ -237,7 +237,7 @@ func TestOpenOpportunitiesAndTheirRoles(t *testing.T) {
 	if !slices.Equal(ids, []string{"006A", "006B"}) {
 		t.Errorf("open: %v", ids)
 	}
-	if n, err := s.OpenOpportunityCount(t.Context()); n != 2 || err != nil {
+	if n, err := s.CountOpenOpportunities(t.Context()); n != 2 || err != nil {
 		t.Errorf("%d are open: %v", n, err)
 	}
 	if roles, err := s.ContactRoles(t.Context(), "006B"); err != nil || !slices.Equal(roles, []ContactRole{{"00K2", "003B", "Boss", true}, {"00K1", "003A", "Buyer", false}}) {

@@ -257,7 +257,7 @@ func (e *Engine) explainHistory(ctx context.Context, p pair, out *Explanation) e
 		out.Decisions = append(out.Decisions, view)
 	}
 	slices.Reverse(out.Decisions)
-	out.Opportunities, err = e.store.CountOpenOpportunities(ctx, p.record.ID)
+	out.Opportunities, err = e.store.CountOpenOpportunitiesOf(ctx, p.record.ID)
 	if err != nil {
 		return fmt.Errorf("count the opportunities of %s: %w", p.record.ID, err)
 	}

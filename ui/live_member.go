@@ -32,7 +32,7 @@ func (n liveNetwork) records(ctx context.Context, out *Member) error {
 			out.Wanting = append(out.Wanting, Rival{Record: m.RecordID, Name: row.RecordName, State: string(m.State), Score: percentOf(m.Score)})
 			continue
 		}
-		opportunities, err := n.store.CountOpenOpportunities(ctx, m.RecordID)
+		opportunities, err := n.store.CountOpenOpportunitiesOf(ctx, m.RecordID)
 		if err != nil {
 			return err
 		}

@@ -124,7 +124,7 @@ func amount(text, currency string) string {
 
 // Count counts the open opportunities.
 func (s liveSaves) Count(ctx context.Context) (int64, error) {
-	return s.store.OpenOpportunityCount(ctx)
+	return s.store.CountOpenOpportunities(ctx)
 }
 
 // Saves reads what was saved for one opportunity.

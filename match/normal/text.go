@@ -212,3 +212,15 @@ func setOf(list string) map[string]bool {
 	}
 	return set
 }
+
+// joinDotted makes one word of dotted letters: V.P. and C.E.O.
+func joinDotted(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	words := strings.Fields(s)
+	for i, w := range words {
+		words[i] = strings.ReplaceAll(w, ".", dots(w))
+	}
+	return strings.Join(words, " ")
+}

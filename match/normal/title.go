@@ -36,15 +36,3 @@ func Title(s string) []string {
 	}
 	return out
 }
-
-// joinDotted makes one word of dotted letters: V.P. and C.E.O.
-func joinDotted(s string) string {
-	if !strings.Contains(s, ".") {
-		return s
-	}
-	words := strings.Fields(s)
-	for i, w := range words {
-		words[i] = strings.ReplaceAll(w, ".", dots(w))
-	}
-	return strings.Join(words, " ")
-}
