@@ -26,13 +26,6 @@ func some[T any](all []T, line func(T) string) []string {
 	return lines
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // bulkSight shows the weakest pairs, which are the ones to look at. Its basis are all pairs.
 func bulkSight(filter BulkFilter, rows []store.MatchRow) sight {
 	pairs := make([][2]string, len(rows))
@@ -41,7 +34,7 @@ func bulkSight(filter BulkFilter, rows []store.MatchRow) sight {
 	}
 	weakest := slices.Clone(rows)
 	slices.Reverse(weakest)
-	seen := sight{Basis: pairs, Summary: fmt.Sprintf("accept %s with a score of at least %.0f %%", plural(len(rows), strings.TrimSpace(filter.Object+" match"), strings.TrimSpace(filter.Object+" matches")), filter.MinScore*100)}
+	seen := sight{Basis: pairs, Summary: fmt.Sprintf("accept %s with a score of at least %.0f %%", Counted(len(rows), strings.TrimSpace(filter.Object+" match"), strings.TrimSpace(filter.Object+" matches")), filter.MinScore*100)}
 	seen.Lines = some(weakest, func(row store.MatchRow) string {
 		return fmt.Sprintf("%s = %s  %.0f %%", row.RecordName, row.MemberName, math.Floor(asProbability(row.Score)*100))
 	})
@@ -49,14 +42,14 @@ func bulkSight(filter BulkFilter, rows []store.MatchRow) sight {
 }
 
 func configSight(diff ConfigDiff) sight {
-	return sight{Basis: diff.Changes, Summary: "set the contract up by a file: " + plural(len(diff.Changes), "change", "changes"),
+	return sight{Basis: diff.Changes, Summary: "set the contract up by a file: " + Counted(len(diff.Changes), "change", "changes"),
 		Lines: some(diff.Changes, func(c ConfigChange) string {
 			return c.What + ": " + nameOr(c.Before, "nothing") + " becomes " + nameOr(c.After, "nothing")
 		})}
 }
 
 func licenceSight(plan LicencePlan) sight {
-	seen := sight{Basis: plan.Basis, Summary: fmt.Sprintf("give %s and take %d", plural(len(plan.Added), "licence", "licences"), len(plan.Removed))}
+	seen := sight{Basis: plan.Basis, Summary: fmt.Sprintf("give %s and take %d", Counted(len(plan.Added), "licence", "licences"), len(plan.Removed))}
 	seen.Lines = append(some(plan.Added, func(h LicenceHolder) string { return "+ " + h.Name + "  " + h.Email }),
 		some(plan.Removed, func(h LicenceHolder) string { return "- " + h.Name + "  " + h.Email })...)
 	if plan.Cost.Difference != "" {
@@ -83,7 +76,7 @@ func (e *Engine) cleanSight(ctx context.Context, which cleanArgs) (sight, error)
 		lines = append(lines, fmt.Sprintf("%d because: %s", counts[reason], reason))
 	}
 	lines = append(lines, some(page.Rows, func(l LedgerLine) string { return l.SeatName + ": " + l.RecordName + " for " + l.For })...)
-	return sight{Summary: "remove " + plural(len(ids), "stale save", "stale saves"), Lines: lines, Basis: ids}, nil
+	return sight{Summary: "remove " + Counted(len(ids), "stale save", "stale saves"), Lines: lines, Basis: ids}, nil
 }
 
 // switchSight also tells what the switch is now: turning on what is on is another thing.
@@ -114,7 +107,7 @@ func (e *Engine) retrySight(ctx context.Context, actor Actor) (sight, error) {
 		return sight{}, err
 	}
 	ids := outboxIDs(items)
-	return sight{Summary: "send " + plural(min(len(ids), retryMost), "failed item", "failed items") + " of the outbox again", Basis: ids,
+	return sight{Summary: "send " + Counted(min(len(ids), retryMost), "failed item", "failed items") + " of the outbox again", Basis: ids,
 		Lines: some(preview.Groups, func(g RetryGroup) string { return fmt.Sprintf("%d %s: %s", g.N, g.Code, oneLine(g.Text)) })}, nil
 }
 
@@ -158,8 +151,8 @@ func eraseSight(d PersonDossier) sight {
 		records = append(records, record.ID)
 	}
 	return sight{Summary: "erase " + d.Person.Name + " for good", Basis: [][]string{{d.Person.ID, d.Person.Name}, activities, records},
-		Lines: []string{plural(len(activities), "activity", "activities"), plural(len(records), "CRM record linked or suggested", "CRM records linked or suggested") + ", which stay",
-			plural(len(d.Decisions), "decision", "decisions"), plural(len(d.Saves), "save", "saves"), plural(len(d.Written), "record we wrote to the CRM, which stays", "records we wrote to the CRM, which stay")}}
+		Lines: []string{Counted(len(activities), "activity", "activities"), Counted(len(records), "CRM record linked or suggested", "CRM records linked or suggested") + ", which stay",
+			Counted(len(d.Decisions), "decision", "decisions"), Counted(len(d.Saves), "save", "saves"), Counted(len(d.Written), "record we wrote to the CRM, which stays", "records we wrote to the CRM, which stay")}}
 }
 
 func removeSight(rows []WrittenRow) sight {
@@ -169,7 +162,7 @@ func removeSight(rows []WrittenRow) sight {
 			going++
 		}
 	}
-	return sight{Summary: "remove " + plural(going, "written record", "written records") + " from Salesforce", Basis: rows,
+	return sight{Summary: "remove " + Counted(going, "written record", "written records") + " from Salesforce", Basis: rows,
 		Lines: some(rows, func(row WrittenRow) string {
 			if row.Kept != "" {
 				return row.Object + " " + row.ID + " stays: " + row.Kept
@@ -189,5 +182,5 @@ func trialSight(seat store.Seat, kinds []Kind, keep bool) sight {
 // leftSight says which test contacts are left.
 func (t *trial) leftSight(ctx context.Context) (sight, error) {
 	contacts, err := t.marked(ctx)
-	return sight{Summary: "remove " + plural(len(contacts), "test contact", "test contacts") + " from Salesforce", Lines: contacts, Basis: contacts}, err
+	return sight{Summary: "remove " + Counted(len(contacts), "test contact", "test contacts") + " from Salesforce", Lines: contacts, Basis: contacts}, err
 }

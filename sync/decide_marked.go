@@ -109,7 +109,7 @@ func (e *Engine) markedSight(ctx context.Context, found []pair, reject bool) (si
 		basis[i] = [3]string{p.record.ID, p.member, string(p.current.State)}
 		lines[i] = fmt.Sprintf("%s = %s  %.0f %%", recordName(p.record), member.Name, math.Floor(asProbability(p.current.Score)*100))
 	}
-	return sight{Basis: basis, Summary: verb + " " + plural(len(found), "marked match", "marked matches"),
+	return sight{Basis: basis, Summary: verb + " " + Counted(len(found), "marked match", "marked matches"),
 		Lines: some(lines, func(line string) string { return line })}, nil
 }
 

@@ -32,7 +32,7 @@
 //	users, userfind, userkeys                              who may use the console
 //	seat*, licence*                                        seats, their CRM users, and who has a licence
 //	person*, namesonly                                     everything about one person; shown, erased, or by name alone
-//	status, budgetstate, allowance, support, thousands     how things stand, and what the org allows, in figures for people
+//	status, budgetstate, allowance, support, figures       how things stand, and what the org allows, in figures for people
 //	backup, restore, purge, receipt                        looking after the store, and what a purge leaves to show
 //
 // Outside its folder the package is imported as crmsync "crmsync/sync".

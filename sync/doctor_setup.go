@@ -32,7 +32,7 @@ func checkRules(object string, rules salesforce.Fact[[]salesforce.ValidationRule
 		return warned(name, "likely to refuse what is written: "+strings.Join(likely, "; "),
 			"Let the rule pass for the integration user, for instance by its user name or by record type: the listed fields stay empty.")
 	case len(others) > 0:
-		return warned(name, plural(len(others), "active rule", "active rules")+" may refuse what is written: "+strings.Join(others, ", "),
+		return warned(name, Counted(len(others), "active rule", "active rules")+" may refuse what is written: "+strings.Join(others, ", "),
 			"Write the test contact's activities once: crmsync writeback trial.")
 	}
 	return passed(name, "no active validation rule")

@@ -98,12 +98,12 @@ func (e *Engine) AutoMap(ctx context.Context, actor Actor) (AutoMapReport, error
 			is.UserID, is.Mapping = found.UserID, mappedByEmail
 			before, after = append(before, seatChange{was.ID, &was}), append(after, seatChange{is.ID, &is})
 		}
-		return changed{Subject: plural(len(after), "seat", "seats"), Before: before, After: after}, putSeats(tx, after)
+		return changed{Subject: Counted(len(after), "seat", "seats"), Before: before, After: after}, putSeats(tx, after)
 	})
 	return report, err
 }
 
 func autoMapSight(plan AutoMapPlan) sight {
-	return sight{Summary: "map " + plural(len(plan.Found), "seat", "seats") + " by e-mail", Basis: plan.Found,
+	return sight{Summary: "map " + Counted(len(plan.Found), "seat", "seats") + " by e-mail", Basis: plan.Found,
 		Lines: some(plan.Found, func(m SeatMapping) string { return m.Name + " is the CRM user " + m.UserName })}
 }

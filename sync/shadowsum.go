@@ -1,8 +1,10 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"crmsync/store"
 	"crmsync/sync/salesforce"
@@ -42,6 +44,29 @@ func (s *ShadowSummary) add(item ShadowItem) {
 	for _, note := range item.Notes {
 		s.Notes[note]++
 	}
+}
+
+// Tally is how many activities there are of something.
+type Tally struct {
+	Text  string // raw: clean it before a terminal
+	Count int
+}
+
+// Tallies puts one of the maps of a summary in order, the most first, with the words of a hold for its code.
+func Tallies(counts map[string]int) []Tally {
+	out := make([]Tally, 0, len(counts))
+	for text, n := range counts {
+		if hold, ok := HoldByCode(text); ok {
+			text = hold.Text
+		} else if text == "" {
+			text = "nothing: they are queued"
+		}
+		out = append(out, Tally{text, n})
+	}
+	slices.SortFunc(out, func(a, b Tally) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
+	return out
 }
 
 // ShadowAll runs writeback up to the point of sending for everything that is queued or held, and counts what the org

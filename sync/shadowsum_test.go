@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,5 +42,14 @@ func TestShadowAllSumsUp(t *testing.T) {
 	}
 	if _, err := w.engine.ShadowAll(t.Context(), w.member); CodeOf(err) != "act.not_allowed" {
 		t.Errorf("%v", err)
+	}
+}
+
+// The sum is told in the words of its holds, the most first.
+func TestTallies(t *testing.T) {
+	got := Tallies(map[string]int{"": 3, HoldByHand.Code: 12, "Status: Done is not a value of this org": 12})
+	want := []Tally{{"Status: Done is not a value of this org", 12}, {HoldByHand.Text, 12}, {"nothing: they are queued", 3}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
 	}
 }

@@ -42,7 +42,7 @@ type world struct {
 	records  []RecordHit
 	retries  RetryPreview
 	shadows  []ShadowItem
-	shadowed ShadowSum
+	shadowed crmsync.ShadowSummary
 	trial    TrialPlan
 	result   TrialResult
 	stales   []StaleSave

@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 	"slices"
+
+	crmsync "crmsync/sync"
 )
 
 type writebackFake struct{ *world }
@@ -41,7 +43,9 @@ func (f writebackFake) RetryAll(context.Context) (int64, error) {
 	return f.retries.Items, err
 }
 func (f writebackFake) Shadow(context.Context) ([]ShadowItem, error) { return f.shadows, f.err }
-func (f writebackFake) ShadowSum(context.Context) (ShadowSum, error) { return f.shadowed, f.err }
+func (f writebackFake) ShadowSum(context.Context) (crmsync.ShadowSummary, error) {
+	return f.shadowed, f.err
+}
 func (f writebackFake) TrialPlan(context.Context) (TrialPlan, error) { return f.trial, f.err }
 func (f writebackFake) RemoveTrial(context.Context) error {
 	_, err := f.note("remove trial")

@@ -42,12 +42,7 @@ func money(amount, currency string) string {
 func about(n int64) string { return "~" + number(n) }
 
 // count writes n and the word in its number: "1 match", "3 matches".
-func count[N int | int64](n N, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + many
-}
+func count[N int | int64](n N, one, many string) string { return crmsync.Counted(n, one, many) }
 
 // took writes how long something lasted.
 func took(d time.Duration) string {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -156,28 +155,8 @@ func (b liveWriteback) Shadow(ctx context.Context) ([]ShadowItem, error) {
 }
 
 // ShadowSum composes everything that is queued or held, checks it against the org, and counts what it would say.
-func (b liveWriteback) ShadowSum(ctx context.Context) (ShadowSum, error) {
-	sum, err := b.engine.ShadowAll(ctx, b.actor)
-	if err != nil {
-		return ShadowSum{}, err
-	}
-	return ShadowSum{Looked: sum.Looked, Fine: sum.Fine, Refused: sum.Refused, Unassigned: sum.Unassigned,
-		Problems: tallies(sum.Problems), Notes: tallies(sum.Notes), Holds: tallies(sum.Holds)}, nil
-}
-
-// tallies puts counts in order, the most first; the code of a hold is told in its words.
-func tallies(counts map[string]int) []Tally {
-	out := make([]Tally, 0, len(counts))
-	for text, n := range counts {
-		if hold, ok := crmsync.HoldByCode(text); ok {
-			text = hold.Text
-		} else if text == "" {
-			text = "nothing: they are queued"
-		}
-		out = append(out, Tally{text, n})
-	}
-	slices.SortFunc(out, func(a, b Tally) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text)) })
-	return out
+func (b liveWriteback) ShadowSum(ctx context.Context) (crmsync.ShadowSummary, error) {
+	return b.engine.ShadowAll(ctx, b.actor)
 }
 
 // explain puts each problem beside its field; those of fields that are not sent, and of the whole, stand apart.

@@ -62,19 +62,6 @@ type ShadowItem struct {
 // ShadowField is one field of a request, and what the org says against it.
 type ShadowField struct{ Name, Value, Problem string }
 
-// ShadowSum is how writing everything that is queued or held would go.
-type ShadowSum struct {
-	Looked, Fine, Refused  int
-	Unassigned             int     // of those that are fine: written to no record
-	Problems, Notes, Holds []Tally // what speaks against them, what is done otherwise, what keeps them; the most first
-}
-
-// Tally is how many there are of something.
-type Tally struct {
-	Text  string
-	Count int
-}
-
 // RetryPreview is what failed, by code.
 type RetryPreview struct {
 	Items  int64

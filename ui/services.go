@@ -140,7 +140,7 @@ type WritebackService interface {
 	PreviewRemove(ctx context.Context, id string) (RemovePreview, error)
 	Remove(ctx context.Context, id, org string) error
 	Shadow(ctx context.Context) ([]ShadowItem, error)
-	ShadowSum(ctx context.Context) (ShadowSum, error) // over everything that is queued or held
+	ShadowSum(ctx context.Context) (crmsync.ShadowSummary, error) // over everything that is queued or held
 	TrialPlan(ctx context.Context) (TrialPlan, error)
 	RunTrial(ctx context.Context, keep bool) (TrialResult, error) // tells its steps as events
 	RemoveTrial(ctx context.Context) error

@@ -12,7 +12,7 @@ import (
 // shadowSum is what a shadow run over everything that waits found, in place of the requests of the first ones.
 type shadowSum struct {
 	reading once
-	found   ShadowSum
+	found   crmsync.ShadowSummary
 	ask     int
 	at      time.Time
 	front   bool // the sum is shown, not the requests
@@ -25,7 +25,7 @@ type shadowSum struct {
 type shadowSumMsg struct {
 	owner *shadow
 	ask   int
-	sum   ShadowSum
+	sum   crmsync.ShadowSummary
 	err   error
 }
 
@@ -111,33 +111,36 @@ func (p *shadow) sumLines(w int) []string {
 	if found.Unassigned > 0 {
 		takes += ", " + number(found.Unassigned) + " of them unassigned"
 	}
-	lines := t.tallied(StateOff, "", []Tally{{"queued or held", found.Looked}}, w)
-	lines = append(lines, t.tallied(StateGood, "", []Tally{{takes, found.Fine}}, w)...)
+	lines := t.tally(StateOff, found.Looked, "queued or held", w)
+	lines = append(lines, t.tally(StateGood, found.Fine, takes, w)...)
 	if found.Refused > 0 {
-		lines = append(lines, t.tallied(StateBad, "", []Tally{{"the org would refuse", found.Refused}}, w)...)
+		lines = append(lines, t.tally(StateBad, found.Refused, "the org would refuse", w)...)
 	}
 	lines = append(lines, t.tallied(StateBad, "What the org would refuse", found.Problems, w)...)
 	lines = append(lines, t.tallied(StateWarn, "What is done otherwise than one may expect", found.Notes, w)...)
 	return append(lines, t.tallied(StateOff, "What keeps them at present", found.Holds, w)...)
 }
 
-// tallied writes counts with what they count, under a title unless it is "".
-func (t *Theme) tallied(state State, title string, tallies []Tally, w int) []string {
-	if len(tallies) == 0 {
+// tallied writes counts with what they count, under a title.
+func (t *Theme) tallied(state State, title string, counts map[string]int, w int) []string {
+	if len(counts) == 0 {
 		return nil
 	}
-	var lines []string
-	if title != "" {
-		lines = append(lines, "", " "+t.Strong.Render(cut(title, w-2)))
+	lines := []string{"", " " + t.Strong.Render(cut(title, w-2))}
+	for _, x := range crmsync.Tallies(counts) {
+		lines = append(lines, t.tally(state, x.Count, x.Text, w)...)
 	}
-	for _, x := range tallies {
-		lead := "  " + t.style(state).Render(t.mark(state)) + t.Text.Render(fitRight(figure(x.Count, 9), 10)) + "  "
-		for i, part := range wrap(clean(x.Text), w-16) {
-			if i > 0 {
-				lead = spaces(width(lead))
-			}
-			lines = append(lines, lead+t.Quiet.Render(part))
+	return lines
+}
+
+// tally writes a count with what it counts.
+func (t *Theme) tally(state State, n int, text string, w int) (lines []string) {
+	lead := "  " + t.style(state).Render(t.mark(state)) + t.Text.Render(fitRight(figure(n, 9), 10)) + "  "
+	for i, part := range wrap(clean(text), w-16) {
+		if i > 0 {
+			lead = spaces(width(lead))
 		}
+		lines = append(lines, lead+t.Quiet.Render(part))
 	}
 	return lines
 }

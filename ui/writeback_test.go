@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,9 +17,9 @@ func sampleWriteback(w *world, at func(int, int) time.Time) {
 		{ID: "a", Kind: "Message", Member: "Hugo Weiß", Object: "Task", State: "queued", Fields: []ShadowField{{"Status", "Completed", ""}, {"Subject", "Sales Navigator Message: " + hostile[7], ""}, {"WhoId", "0035g0000000000001", ""}}},
 		{ID: "b", Kind: "Note", Member: hostile[3], Object: "Note", State: "held", Hold: "no record is matched", Unassigned: true, Differs: 2, Problems: []string{"Region__c: the org requires it and crmsync does not fill it"},
 			Notes: []string{"no record is matched: it is written unassigned"}, Fields: []ShadowField{{"Body", "Asked for a quote", ""}, {"OwnerId", "0055g0000000000001", "hidden from the integration user, or not to be set"}}}}
-	w.shadowed = ShadowSum{Looked: 12_480, Fine: 12_092, Refused: 388, Unassigned: 1_204,
-		Problems: []Tally{{"OwnerId: the seat has no active CRM user", 380}, {"Region__c: the org requires it and crmsync does not fill it" + hostile[7], 8}},
-		Notes:    []Tally{{"no record is matched: it is written unassigned", 1_204}}, Holds: []Tally{{"the member has not opted in", 12_000}, {"nothing: they are queued", 480}}}
+	w.shadowed = crmsync.ShadowSummary{Looked: 12_480, Fine: 12_092, Refused: 388, Unassigned: 1_204,
+		Problems: map[string]int{"OwnerId: the seat has no active CRM user": 380, "Region__c: the org requires it and crmsync does not fill it" + hostile[7]: 8},
+		Notes:    map[string]int{"no record is matched: it is written unassigned": 1_204}, Holds: map[string]int{crmsync.HoldOptIn.Code: 12_000, "": 480}}
 	w.trial = TrialPlan{Steps: crmsync.TrialSteps(), Seat: "Ana Lima", Kinds: []string{"Message", "Note"}, Org: "Acme", Earlier: []TrialEarlier{{at(8, 0).AddDate(0, 0, -2), "ana", "all fields equal, cleaned up", StateGood}, {at(8, 0).AddDate(0, 0, -20), "tess", "INSUFFICIENT_ACCESS on insert", StateBad}}}
 	w.result = TrialResult{OK: true, Removed: true, Contact: "0035g0000000000T12", Sent: []TrialSent{{"Message", "Task", "00T5g0000000000T12", []Field{{"Status", "Completed"}, {"Subject", "Sales Navigator Message: trial"}}}, {"Note", "Note", "0025g0000000000T13", nil}}}
 	for i, name := range crmsync.TrialSteps() {
@@ -117,16 +116,6 @@ func TestShadowRunGivenUp(t *testing.T) {
 	c.sees("a shadow run is under way")
 	c.press("1", "5", "enter")
 	c.sees("✓ takes it")
-}
-
-// The sum comes from the engine in the words of its holds, the most first.
-func TestTallies(t *testing.T) {
-	got := tallies(map[string]int{"": 3, crmsync.HoldByHand.Code: 12, "Status: Done is not a value of this org": 12})
-	want := []Tally{{crmsync.HoldByHand.Text, 12}, {"Status: Done is not a value of this org", 12}, {"nothing: they are queued", 3}}
-	slices.SortFunc(want[:2], func(a, b Tally) int { return strings.Compare(a.Text, b.Text) })
-	if !slices.Equal(got, want) {
-		t.Errorf("%v, not %v", got, want)
-	}
 }
 
 // The outbox retries all after a preview by code, holds, lets one's own go, and is narrowed to one state.

@@ -14,9 +14,7 @@ func (a *app) acted(event string, err error) error {
 		return err
 	}
 	if a.json {
-		return a.printJSON(struct {
-			Event string `json:"event"`
-		}{event})
+		return a.printEvent(event)
 	}
 	did, words, err := a.doing(event)
 	if err != nil {
@@ -27,10 +25,20 @@ func (a *app) acted(event string, err error) error {
 	case act == crmsync.ActUndo:
 		a.printf("the other way with: %s\n", a.onThisStore("undo "+event))
 	case crmsync.Reversible(act):
-		a.printf("undo with: %s\n", a.onThisStore("undo "+event))
+		a.printf("%s\n", a.undoWith(event))
 	}
 	return nil
 }
+
+// printEvent prints the audit event of an act for scripts.
+func (a *app) printEvent(event string) error {
+	return a.printJSON(struct {
+		Event string `json:"event"`
+	}{event})
+}
+
+// undoWith names the command that takes an audit event back.
+func (a *app) undoWith(event string) string { return "undo with: " + a.onThisStore("undo "+event) }
 
 // onThisStore writes a command that is to be typed next, with the directory that this one was given; "" is the console.
 func (a *app) onThisStore(command string) string {

@@ -185,9 +185,8 @@ func (a *app) printApproved(report crmsync.ApprovalReport) error {
 	if receipt, ok := report.Result.(crmsync.Receipt); ok {
 		return a.printReceipt(receipt)
 	}
-	act, _ := crmsync.LookAct(crmsync.ActID(row.Act))
-	if act.Inverse != "" {
-		a.printf("undo with: %s\n", a.onThisStore("undo "+row.EventID))
+	if crmsync.Reversible(crmsync.ActID(row.Act)) {
+		a.printf("%s\n", a.undoWith(row.EventID))
 	}
 	return nil
 }

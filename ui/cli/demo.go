@@ -130,7 +130,7 @@ func (a *app) openDemo(ctx context.Context, dir string, contacts int) (*session,
 func (a *app) printDemo(s demoSummary) {
 	a.printf("imported from the built-in org\n")
 	for _, object := range objectNames() {
-		a.printf("  %-24s %7d records\n", object, s.Import[object].Records)
+		a.printf("  %-24s %9d records\n", object, s.Import[object].Records)
 	}
 	a.printf("matched with the sample network\n")
 	for _, kind := range []struct {
@@ -138,7 +138,7 @@ func (a *app) printDemo(s demoSummary) {
 		outcomes demoOutcomes
 	}{{"people", s.Match.People}, {"companies", s.Match.Companies}} {
 		o := kind.outcomes
-		a.printf("  %-24s %7d records: %d auto, %d to review, %d without\n", kind.name, o.Records, o.Auto, o.Review, o.None)
+		a.printf("  %-24s %9d records: %d auto, %d to review, %d without\n", kind.name, o.Records, o.Auto, o.Review, o.None)
 	}
 	a.printf("saved for owners of open opportunities: %d\n", s.Saves)
 	a.printf("written back: %s, %d failed\n", plural(int(s.Writeback.Written), "item"), s.Writeback.Failed)

@@ -205,7 +205,7 @@ func ofTotal(total int) string {
 	if total == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", of %d in the contract", total)
+	return sprintf(", of %d in the contract", total)
 }
 
 func (a *app) printLicences(x crmsync.LicenceInventory) error {

@@ -52,8 +52,8 @@ func newMatchRun(a *app) *cobra.Command {
 
 func (a *app) printMatch(report crmsync.MatchReport) {
 	p, c := report.People, report.Companies
-	a.printf("people     %7d records: %d auto, %d to review, %d none\n", p.Records, p.Auto, p.Review, p.None)
-	a.printf("companies  %7d records: %d auto, %d to review, %d none\n", c.Records, c.Auto, c.Review, c.None)
+	a.printf("people     %9d records: %d auto, %d to review, %d none\n", p.Records, p.Auto, p.Review, p.None)
+	a.printf("companies  %9d records: %d auto, %d to review, %d none\n", c.Records, c.Auto, c.Review, c.None)
 	for _, alarm := range report.Alarms {
 		a.printf("look: %s\n", printable(alarm.Text()))
 	}
@@ -267,9 +267,4 @@ func recordID(s string) string {
 // percent returns a probability as a score of 0 to 100, cut and not rounded: 94.9 is below a threshold of 95.
 func percent(p float64) string { return strconv.Itoa(int(100*p + 1e-9)) }
 
-func plural(n int, one string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
+func plural(n int, one string) string { return crmsync.Counted(n, one, one+"s") }

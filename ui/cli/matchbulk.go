@@ -46,7 +46,7 @@ func (a *app) acceptBulk(ctx context.Context, s *session, filter crmsync.BulkFil
 	if a.json {
 		return a.printJSON(report)
 	}
-	a.printf("accepted %d, left out %d whose member a better record got\nundo with: %s\n", report.Accepted, report.Skipped, a.onThisStore("undo "+report.Event))
+	a.printf("accepted %d, left out %d whose member a better record got\n%s\n", report.Accepted, report.Skipped, a.undoWith(report.Event))
 	return nil
 }
 
@@ -63,7 +63,7 @@ func (a *app) previewBulk(ctx context.Context, s *session, filter crmsync.BulkFi
 		a.printf("people decided on %d such pairs before and accepted %d\n", preview.Judged, preview.Agreed)
 	}
 	for _, band := range preview.Bands {
-		a.printf("  %3.0f to %3.0f  %7d wait\n", 100*band.From, 100*band.To, band.Count)
+		a.printf("  %3.0f to %3.0f  %9d wait\n", 100*band.From, 100*band.To, band.Count)
 	}
 	for _, row := range preview.Sample {
 		a.printf("  %-30s = %-30s %3s\n", printable(row.RecordName), printable(row.MemberName), percent(row.Score))

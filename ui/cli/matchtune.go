@@ -128,7 +128,7 @@ func (a *app) printTuning(report tuneApplied) error {
 		}
 	}
 	for _, event := range report.Events {
-		a.printf("set; the next match run goes by it; undo with: %s\n", a.onThisStore("undo "+event))
+		a.printf("set; the next match run goes by it; %s\n", a.undoWith(event))
 	}
 	if len(report.Events) == 0 {
 		fmt.Fprintln(a.stderr, "nothing has moved; add --apply to set what you propose")
@@ -159,7 +159,7 @@ func (a *app) printThreshold(t crmsync.TuneThreshold) error {
 		a.printf("  %3s  %s  %-30s = %-30s %s\n", percent(example.Probability), example.RecordID, printable(example.RecordName), printable(example.MemberName), example.Known)
 	}
 	if moved := t.Gained + t.Lost; moved > len(t.Examples) {
-		a.printf("  … and %d more: --pairs %d\n", moved-len(t.Examples), moved)
+		a.printf("  … and %d more: --pairs %s\n", moved-len(t.Examples), strconv.Itoa(moved))
 	}
 	return nil
 }

@@ -28,9 +28,9 @@ func newOrgChange(a *app) *cobra.Command {
 		Short: "Let something happen in the built-in org",
 		Long: "Changes the built-in org's records as people in Salesforce would, for an import to find that begins five\n" +
 			"minutes later or more: an import leaves the newest five minutes to the next, since an org commits records\n" +
-			"late, with older stamps. Kinds: create, update, owner, stage, delete, undelete, purge (from the recycle bin),\n" +
-			"merge (into --into), convert (a lead;\n" +
-			"--into names an account to use), revoke (the sign-in) and expire (all sessions).\n\n" +
+			"late, with older stamps.\n\n" +
+			"Kinds: create, update, owner, stage, delete, undelete, purge (from the recycle bin), merge (into --into),\n" +
+			"convert (a lead; --into names an account to use), revoke (the sign-in) and expire (all sessions).\n\n" +
 			"In the data directory of a demo it is the demo's org; otherwise one started by: crmsync org serve",
 		Example: "  crmsync org change merge 003ua0000000001AAA --into 003ua0000000002AAA\n" +
 			"  crmsync org change stage 006ua0000000001AAA --set StageName='Closed Won'\n" +

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	crmsync "crmsync/sync"
 )
 
 // printable returns s without anything that could steer a terminal: control characters, including
@@ -31,9 +33,45 @@ func (a *app) printJSON(v any) error {
 	return encoder.Encode(v)
 }
 
-// printf writes to standard output.
+// printf writes to standard output, for people, as sprintf does.
 func (a *app) printf(format string, args ...any) {
-	fmt.Fprintf(a.stdout, format, args...)
+	fmt.Fprint(a.stdout, sprintf(format, args...))
+}
+
+// sprintf is fmt.Sprintf for people: whole numbers have their thousands marked. Numbers that are typed again, as in a
+// command, are passed as text.
+func sprintf(format string, args ...any) string {
+	if false {
+		_ = fmt.Sprintf(format, args...) // lets go vet look at the callers
+	}
+	return fmt.Sprintf(format, figures(args)...)
+}
+
+// figures are the arguments of a format, the whole numbers among them with their thousands marked.
+func figures(args []any) []any {
+	out := slices.Clone(args)
+	for i, arg := range out {
+		switch n := arg.(type) {
+		case int:
+			out[i] = figure(n)
+		case int64:
+			out[i] = figure(n)
+		}
+	}
+	return out
+}
+
+// figure is a whole number that %d writes with its thousands marked.
+type figure int64
+
+// Format writes the number as wide as the verb asks for.
+func (f figure) Format(s fmt.State, verb rune) {
+	if verb != 'd' {
+		fmt.Fprintf(s, fmt.FormatString(s, verb), int64(f))
+		return
+	}
+	width, _ := s.Width()
+	fmt.Fprintf(s, "%*s", width, crmsync.Thousands(int64(f)))
 }
 
 // decimal returns a number as a cell.

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -66,7 +65,7 @@ func (a *app) printReceiptCheck(check crmsync.ReceiptCheck) {
 	case check.Later:
 		a.printf("- an org was connected again since: the verification query counts %d rows\n", check.Left)
 	default:
-		line(check.Left == 0, "the verification query counts 0 rows now", fmt.Sprintf("the verification query counts %d rows now", check.Left))
+		line(check.Left == 0, "the verification query counts 0 rows now", sprintf("the verification query counts %d rows now", check.Left))
 	}
 }
 

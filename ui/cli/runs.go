@@ -55,7 +55,7 @@ func runDid(r crmsync.RunSummary) string {
 	var words []string
 	for _, word := range crmsync.CountWords(r.Kind) {
 		if n := r.Counts[word]; n != 0 {
-			words = append(words, fmt.Sprintf("%d %s", n, strings.ReplaceAll(word, "_", " ")))
+			words = append(words, sprintf("%d %s", n, strings.ReplaceAll(word, "_", " ")))
 		}
 	}
 	switch {

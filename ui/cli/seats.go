@@ -96,7 +96,7 @@ func newUsersAutomap(a *app) *cobra.Command {
 				if a.json {
 					return a.printJSON(report)
 				}
-				a.printf("%s mapped, %d left over; undo with: %s\n", plural(len(report.Found), "seat"), report.Left, a.onThisStore("undo "+report.Event))
+				a.printf("%s mapped, %d left over; %s\n", plural(len(report.Found), "seat"), report.Left, a.undoWith(report.Event))
 				return nil
 			}
 			plan, err := s.engine.PlanAutoMap(ctx, s.actor)

@@ -77,16 +77,15 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 
 // printAllowance says how it stands with the org's API calls, and what is to come.
 func (a *app) printAllowance(s crmsync.Status) {
-	a.labelled("API calls  %s of %s in 24 h, %s of our own %s; the next import costs about %s", crmsync.Thousands(s.APIUsed), crmsync.Thousands(s.APIMax),
-		crmsync.Thousands(s.Budget.Own), crmsync.Thousands(s.Budget.OwnMax), crmsync.Thousands(s.ImportCalls))
+	a.labelled("API calls  %d of %d in 24 h, %d of our own %d; the next import costs about %d", s.APIUsed, s.APIMax, s.Budget.Own, s.Budget.OwnMax, s.ImportCalls)
 	x := s.Allowance
 	if x == nil {
 		return
 	}
-	a.labelled("           our next 24 h cost about %s, which with what others use makes %s of %s", crmsync.Thousands(x.NextDay), crmsync.Thousands(x.Forecast), crmsync.Thousands(s.APIMax))
+	a.labelled("           our next 24 h cost about %d, which with what others use makes %d of %d", x.NextDay, x.Forecast, s.APIMax)
 	free := ""
 	if x.Frees > 0 {
-		free = fmt.Sprintf("; %s calls leave the count at %s", crmsync.Thousands(x.Frees), when(s.Budget.FreesAt))
+		free = sprintf("; %d calls leave the count at %s", x.Frees, when(s.Budget.FreesAt))
 	}
 	a.labelled("           imports can wait: they pause at %d %% and go on below %d %%; writing goes on to %d %%%s", x.DeferPause, x.DeferResume, x.EssentialTo, free)
 }
@@ -101,12 +100,12 @@ func runningLine(p crmsync.Progress) string {
 	}
 	switch {
 	case p.Total > 0:
-		parts = append(parts, crmsync.Thousands(p.Done)+" of "+crmsync.Thousands(p.Total))
+		parts = append(parts, sprintf("%d of %d", p.Done, p.Total))
 	case p.Done > 0:
-		parts = append(parts, crmsync.Thousands(p.Done)+" so far")
+		parts = append(parts, sprintf("%d so far", p.Done))
 	}
 	if p.Rate > 0 {
-		parts = append(parts, crmsync.Thousands(int64(math.Round(p.Rate)))+" a second")
+		parts = append(parts, sprintf("%d a second", int64(math.Round(p.Rate))))
 	}
 	switch {
 	case p.Silent && p.At.IsZero():
@@ -181,7 +180,7 @@ func (a *app) printCounts(label string, counts map[string]int64) {
 	}
 	a.printf("%s ", label)
 	for _, state := range states {
-		a.printf(" %s %s", state, crmsync.Thousands(counts[state]))
+		a.printf(" %s %d", state, counts[state])
 	}
 	a.printf("\n")
 }

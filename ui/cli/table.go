@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -52,7 +51,7 @@ const labelWidth = 11
 
 // labelled writes a line that begins with a label of labelWidth columns.
 func (a *app) labelled(format string, args ...any) {
-	line := fmt.Sprintf(format, args...)
+	line := sprintf(format, args...)
 	a.hanging(line[:labelWidth], line[labelWidth:])
 }
 

@@ -55,28 +55,18 @@ func (a *app) printShadowSummary(sum crmsync.ShadowSummary) error {
 		return a.printJSON(sum)
 	}
 	a.printf("%s queued or held: the org would take %d, %d of them unassigned, and refuse %d; nothing was sent\n",
-		plural(sum.Looked, "activity"), sum.Fine, sum.Unassigned, sum.Refused)
-	for _, part := range []struct {
-		mark   string
-		counts map[string]int
-	}{{"!", sum.Problems}, {"-", sum.Notes}} {
-		for _, text := range sortedKeys(part.counts) {
-			words := text
-			if hold, ok := crmsync.HoldByCode(text); ok {
-				words = hold.Text
-			}
-			a.printf("%s %7d  %s\n", part.mark, part.counts[text], printable(words))
-		}
-	}
+		crmsync.Counted(sum.Looked, "activity", "activities"), sum.Fine, sum.Unassigned, sum.Refused)
+	a.printTallies("!", sum.Problems)
+	a.printTallies("-", sum.Notes)
 	a.printf("what keeps them at present:\n")
-	for _, code := range sortedKeys(sum.Holds) {
-		words := "nothing: they are queued"
-		if hold, ok := crmsync.HoldByCode(code); ok {
-			words = hold.Text
-		}
-		a.printf("  %7d  %s\n", sum.Holds[code], words)
-	}
+	a.printTallies(" ", sum.Holds)
 	return nil
+}
+
+func (a *app) printTallies(mark string, counts map[string]int) {
+	for _, tally := range crmsync.Tallies(counts) {
+		a.printf("%s %9d  %s\n", mark, tally.Count, printable(tally.Text))
+	}
 }
 
 func (a *app) printShadow(item crmsync.ShadowItem) error {
@@ -134,9 +124,7 @@ func newWritebackTrial(a *app) *cobra.Command {
 				return err
 			}
 			if a.json {
-				return a.printJSON(struct {
-					Event string `json:"event"`
-				}{event})
+				return a.printEvent(event)
 			}
 			a.printf("removed; nothing of a trial is left in the org\n")
 			return nil

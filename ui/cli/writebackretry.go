@@ -46,7 +46,7 @@ func (a *app) previewRetry(ctx context.Context, s *session) error {
 		return a.jsonOr(preview, err)
 	}
 	for _, group := range preview.Groups {
-		a.printf("%7d  %s  %s\n", group.N, printable(group.Code), printable(group.Text))
+		a.printf("%9d  %s  %s\n", group.N, printable(group.Code), printable(group.Text))
 	}
 	a.printf("%s failed; --yes queues them again\n", plural(int(preview.Items), "item"))
 	return nil

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -102,7 +103,7 @@ func (a *app) printPace(pace crmsync.Pace, window time.Duration) error {
 		return err
 	}
 	if pace.Truncated {
-		a.printf("There are more: --late %d\n", 10*len(pace.Breaches))
+		a.printf("There are more: --late %s\n", strconv.Itoa(10*len(pace.Breaches)))
 	}
 	return nil
 }
