@@ -211,7 +211,7 @@ func tuneRow(t crmsync.TuneThreshold, point match.TunePoint, scale bandScale) []
 	case t.Proposed.Threshold:
 		name = "proposed"
 	}
-	row := []string{name, percent(point.Threshold), strconv.Itoa(point.Links), share(point.Expected)}
+	row := []string{name, percent(point.Threshold), crmsync.Thousands(point.Links), share(point.Expected)}
 	if t.Labels == 0 {
 		row = append(row, "not known", "", scale.bar(point.Expected, point.Expected, point.Expected), "not known", "")
 	} else {
@@ -219,10 +219,10 @@ func tuneRow(t crmsync.TuneThreshold, point match.TunePoint, scale bandScale) []
 	}
 	moved := []string{"", "", ""}
 	if point.Gained > 0 {
-		moved[0], moved[1] = strconv.Itoa(point.Gained), "~"+strconv.FormatFloat(point.Broken, 'f', 0, 64)
+		moved[0], moved[1] = crmsync.Thousands(point.Gained), "~"+crmsync.Thousands(int64(math.Round(point.Broken)))
 	}
 	if point.Lost > 0 {
-		moved[2] = strconv.Itoa(point.Lost)
+		moved[2] = crmsync.Thousands(point.Lost)
 	}
 	return append(row, moved...)
 }

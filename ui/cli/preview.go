@@ -42,7 +42,7 @@ func newOpportunities(a *app) *cobra.Command {
 			}
 			var rows [][]string
 			for _, stage := range list.Stages {
-				rows = append(rows, []string{stage.Stage, decimal(stage.Open), yes(stage.Now)})
+				rows = append(rows, []string{stage.Stage, crmsync.Thousands(stage.Open), yes(stage.Now)})
 			}
 			if err := a.table([]string{"STAGE", "OPEN", "ON THE LIST"}, rows); err != nil {
 				return err

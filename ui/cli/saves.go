@@ -169,7 +169,7 @@ func (a *app) printStale(ctx context.Context, s *session, q store.LedgerQuery) e
 	var rows [][]string
 	for word, reason := range staleReasons {
 		if n := counts[reason]; n > 0 && (q.Reason == "" || q.Reason == reason) {
-			rows = append(rows, []string{word, decimal(n), string(reason)})
+			rows = append(rows, []string{word, crmsync.Thousands(n), string(reason)})
 		}
 	}
 	if len(rows) == 0 {
