@@ -142,7 +142,7 @@ func recordText(f Field, r *Record) string {
 	case FieldMailName, FieldEmail:
 		return r.Email
 	case FieldDomain:
-		return cmp.Or(r.Email, r.Website)
+		return domainText(cmp.Or(r.Email, r.Website))
 	case FieldPhone:
 		return join(", ", r.Phone, r.Phone2)
 	case FieldStreet:
@@ -161,6 +161,14 @@ func recordText(f Field, r *Record) string {
 		return r.Industry
 	}
 	return ""
+}
+
+// domainText is the domain of an e-mail address, "@acme.com"; a web site stays as it is.
+func domainText(address string) string {
+	if at := strings.LastIndexByte(address, '@'); at >= 0 {
+		return address[at:]
+	}
+	return address
 }
 
 func memberText(f Field, level uint8, m *Member) string {

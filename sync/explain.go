@@ -17,7 +17,7 @@ const (
 	SidesSame    = "same"
 	SidesAlike   = "alike"
 	SidesDiffer  = "differ"
-	SidesMissing = "missing"
+	SidesMissing = "missing" // of one side, or nothing that speaks for or against
 )
 
 // ExplainRow is one field of an explanation. Texts are raw: clean them before a terminal.
@@ -166,7 +166,7 @@ func (e *Engine) explainPair(ctx context.Context, actor Actor, kind match.Kind, 
 // sidesOf puts the model's levels into the four signs of the screen.
 func sidesOf(row match.ExplanationRow) string {
 	switch {
-	case row.CRM == "" || row.Member == "":
+	case row.CRM == "" || row.Member == "", strings.HasPrefix(row.Level, "says nothing"):
 		return SidesMissing
 	case row.Level == "exact" || row.Level == "same" || strings.EqualFold(row.CRM, row.Member):
 		return SidesSame

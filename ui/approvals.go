@@ -20,11 +20,11 @@ func newApprovals(s *Session) *approvals {
 		return s.Services.Approvals.Page(ctx, seek)
 	}}, []column[Approval]{
 		{title: "PROPOSED", width: 12, cell: func(r *Approval) string { return stamp(r.At.In(s.now().Location()), s.now()) }, style: quietly[Approval](s.Theme)},
-		{title: "BY", width: 10, grow: 1, cell: func(r *Approval) string { return r.By }},
-		{title: "WHAT", width: 20, grow: 4, cell: func(r *Approval) string { return orDash(s.Theme, r.Summary) }},
+		{title: "BY", width: 12, cell: func(r *Approval) string { return r.By }},
+		{title: "WHAT", width: 20, grow: 1, cell: func(r *Approval) string { return orDash(s.Theme, r.Summary) }},
 		{title: "STATE", width: 11, cell: func(r *Approval) string { state, word := r.word(); return s.Theme.mark(state) + " " + word },
 			style: func(r *Approval) lipgloss.Style { state, _ := r.word(); return s.Theme.style(state) }},
-		{title: "DECIDED BY", width: 10, grow: 1, from: 90, cell: func(r *Approval) string { return orDash(s.Theme, r.SettledBy) }},
+		{title: "DECIDED BY", width: 12, from: 90, cell: func(r *Approval) string { return orDash(s.Theme, r.SettledBy) }},
 	})}
 	a.list.more = []column[Approval]{{title: "APPROVAL", cell: func(r *Approval) string { return r.ID }}, {title: "AT", cell: func(r *Approval) string { return moment(r.At) }},
 		{title: "ACT", cell: func(r *Approval) string { return string(r.Act) }}, {title: "NOTE", cell: func(r *Approval) string { return r.Note }}, {title: "EVENT", cell: func(r *Approval) string { return r.Event }}}
@@ -89,7 +89,7 @@ func (a *approvals) cannotDecide() string {
 
 func (a *approvals) cannotRefuse() string {
 	if r := a.list.current(); r != nil && r.State == "interrupted" {
-		return "it was begun already; a goes on with it"
+		return "it was begun already; " + a.keyOf("approval.approve") + " goes on with it"
 	}
 	return a.cannotDecide()
 }
@@ -119,7 +119,7 @@ func (a *approvals) askApprove() tea.Cmd {
 	}
 	return a.tell(openMsg{&confirm{Session: a.Session, title: "Approve", yes: "Approve",
 		lines: func(w int) []string {
-			lines := a.previewLines(r, w, 12)
+			lines := a.previewLines(r, w, 12, "the page shows them")
 			var first []string // never cut off below
 			for _, part := range wrap(note, w) {
 				first = append(first, a.Theme.Text.Render(part))
@@ -144,6 +144,6 @@ func (a *approvals) withdraw() tea.Cmd {
 func (a *approvals) open() tea.Cmd {
 	r := *a.list.current()
 	return a.tell(openMsg{&notice{Session: a.Session, title: "Approval", lines: func(w int) []string {
-		return append(append(a.previewLines(r, w, len(r.Preview)), a.fateLines(r, w)...), "", a.Theme.Faint.Render("approval "+clean(r.ID)))
+		return append(append(a.previewLines(r, w, len(r.Preview), ""), a.fateLines(r, w)...), "", a.Theme.Faint.Render("approval "+clean(r.ID)))
 	}}})
 }

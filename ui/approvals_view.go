@@ -27,23 +27,23 @@ func (a *approvals) View(w, h int) string {
 	}
 	lines = append(lines, a.lines(w, min(h-len(lines)-below, max(5, a.list.pager.Rows()+1)))...)
 	if r := a.list.current(); r != nil && below > 0 {
-		lines = append(lines, "", t.heading(cut("Proposed by "+clean(r.By), w-34), "approval "+cut(clean(r.ID), 13), w))
+		lines = append(lines, "", t.heading(cut("Proposed by "+clean(r.By), max(20, w-50)), "approval "+clean(r.ID), w))
 		fate := a.fateLines(*r, w-4)
 		room := max(0, h-len(lines)-len(fate)-3) // the line in short, what is left out, an empty one
-		for _, line := range append(a.previewLines(*r, w-4, room), fate...) {
+		for _, line := range append(a.previewLines(*r, w-4, room, a.keyOf("approval.show")+" shows them"), fate...) {
 			lines = append(lines, "  "+line)
 		}
 	}
 	return page(lines, w, h)
 }
 
-// previewLines are what would be done: in a line, then most of its preview.
-func (a *approvals) previewLines(r Approval, w, most int) []string {
+// previewLines are what would be done: in a line, then most of its preview; rest says where the others are.
+func (a *approvals) previewLines(r Approval, w, most int, rest string) []string {
 	t := a.Theme
 	lines := []string{t.Strong.Render(cut(orDash(t, clean(r.Summary)), w))}
 	for i, line := range r.Preview {
 		if i == most {
-			lines = append(lines, t.Quiet.Render("… "+number(len(r.Preview)-most)+" more lines, enter shows them"))
+			lines = append(lines, t.Quiet.Render("… "+number(len(r.Preview)-most)+" more lines; "+rest))
 			break
 		}
 		lines = append(lines, t.Quiet.Render(cut(clean(line), w)))

@@ -197,7 +197,11 @@ func (a *audit) View(w, h int) string {
 	}
 	lines = append(lines, a.lines(w, min(h-len(lines)-below, max(9, a.list.pager.Rows()+1)))...)
 	if e := a.list.current(); e != nil && below > 0 {
-		lines = append(lines, "", t.heading(cut(clean(e.What), w-30), "audit "+cut(clean(e.ID), 13), w))
+		title, note := cut(clean(e.What), w-4), "audit "+clean(e.ID)
+		if width(title)+width(note)+4 > w { // half an id helps nobody; the details have it whole
+			note = ""
+		}
+		lines = append(lines, "", t.heading(title, note, w))
 		lines = append(lines, a.changeLines(*e, w-2, 3)...)
 	}
 	return page(lines, w, h)

@@ -98,9 +98,10 @@ func (s *Session) changeLines(e AuditEvent, w, most int) []string {
 			break
 		}
 		name := cut(clean(strings.NewReplacer(".", " ", "_", " ").Replace(strings.TrimPrefix(c.name, "rows.1."))), 24)
-		room := max(6, (w-32)/2)
-		value := func(text string) string { return cut(orDash(t, clean(s.readable(text))), room) }
-		lines = append(lines, "  "+t.Quiet.Render(fit(name, 25))+t.Text.Render(value(c.before)+" "+t.Becomes+" "+value(c.after)))
+		before, after := orDash(t, clean(s.readable(c.before))), orDash(t, clean(s.readable(c.after)))
+		room := max(12, w-31) // for both; what one does not need is the other's
+		before = cut(before, max(room/2, room-width(after)))
+		lines = append(lines, "  "+t.Quiet.Render(fit(name, 25))+t.Text.Render(before+" "+t.Becomes+" "+cut(after, room-width(before))))
 	}
 	return lines
 }

@@ -6,12 +6,22 @@ import (
 	"strings"
 )
 
-// The columns of the waterfall before its bars.
+// The columns of the waterfall before its bars, and the least that the bars need.
 const (
 	evidenceField = 15
 	evidenceLevel = 13
 	evidenceBits  = 6
+	evidenceBars  = 20
 )
+
+// levelWidth is how wide the words of the levels are drawn: whole, as long as the bars keep their room.
+func levelWidth(x Explanation, w int) int {
+	n := evidenceLevel
+	for _, row := range x.Rows {
+		n = max(n, width(clean(row.Level))+1)
+	}
+	return max(evidenceLevel, min(n, w-evidenceField-evidenceBits-2-evidenceBars))
+}
 
 // signed writes bits with their sign: "+4.1".
 func signed(bits float64) string {
@@ -24,16 +34,17 @@ func signed(bits float64) string {
 // waterfall draws the evidence from the prior to the total: each bar begins where the one above ended, and
 // a dotted line stands at even odds, so that the total is where the bars end.
 func (t *Theme) waterfall(x Explanation, w int) []string {
-	room := w - evidenceField - evidenceLevel - evidenceBits - 2
+	levels := levelWidth(x, w)
+	room := w - evidenceField - levels - evidenceBits - 2
 	axis := newAxis(x, max(1, room))
 	head := func(field, level, bits string) string {
-		return fit(field, evidenceField) + fit(level, evidenceLevel) + fitRight(bits, evidenceBits)
+		return fit(field, evidenceField) + fit(level, levels) + fitRight(bits, evidenceBits)
 	}
 	lines := []string{t.Text.Render(head("prior", oneIn(x.Prior), signed(x.Prior))) + "  " + axis.mark(t, x.Prior)}
 	at := x.Prior
 	for _, row := range x.Rows {
 		bar := axis.bar(t, at, at+row.Bits, row.Bits)
-		left := t.Text.Render(fit(clean(row.Field), evidenceField)) + t.Quiet.Render(fit(clean(row.Level), evidenceLevel)) + t.Text.Render(fitRight(signed(row.Bits), evidenceBits))
+		left := t.Text.Render(fit(clean(row.Field), evidenceField)) + t.Quiet.Render(fit(clean(row.Level), levels)) + t.Text.Render(fitRight(signed(row.Bits), evidenceBits))
 		lines = append(lines, left+"  "+bar)
 		at += row.Bits
 	}

@@ -95,7 +95,11 @@ func (m liveMatches) Explain(ctx context.Context, record string) (Explanation, e
 	out := Explanation{Record: x.RecordID, Object: x.Object, Name: x.RecordName, Member: x.Member.ID, MemberName: x.Member.Name, State: x.State, Probability: x.Probability, RunnerUp: x.RunnerUpScore, LinkedFrom: x.LinkedFrom,
 		Prior: x.Prior, Total: x.Total, Why: x.Why, Opportunities: int64(x.Opportunities)}
 	for _, row := range x.Rows {
-		out.Rows = append(out.Rows, Evidence{Field: lowerFirst(row.Label), Level: row.Level, Record: row.Record, Other: row.Member, Bits: row.Bits, Agree: agreementOf(row.Sides)})
+		other := row.Member
+		if row.Field == "domain" && other != "" { // a domain is held against the company, not against a domain
+			other = "company " + other
+		}
+		out.Rows = append(out.Rows, Evidence{Field: lowerFirst(row.Label), Level: row.Level, Record: row.Record, Other: other, Bits: row.Bits, Agree: agreementOf(row.Sides)})
 	}
 	for _, d := range x.Decisions {
 		out.History = append(out.History, decisionLine(d))

@@ -30,5 +30,5 @@ func (s *Session) proposed(err error) (toastMsg, bool) {
 	if !errors.As(err, &waiting) {
 		return toastMsg{}, false
 	}
-	return toastMsg{state: StateOn, text: "Proposed; another admin approves it (9 Audit, v): " + clean(waiting.Approval.Summary)}, true
+	return toastMsg{state: StateOn, text: "Proposed; another admin approves it (" + s.placeOf("Audit") + ", " + s.keyOf("audit.approvals") + "): " + clean(waiting.Approval.Summary)}, true
 }

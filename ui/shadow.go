@@ -105,7 +105,7 @@ func (p *shadow) cannotRun() string {
 	case !p.since.IsZero(), !p.sum.reading.since.IsZero():
 		return "a shadow run is under way"
 	case p.Session.known && p.overview.Connected != ConnectedYes:
-		return "not connected: 2 Connect leads there"
+		return "not connected: " + p.placeOf("Connect") + " leads there"
 	}
 	return ""
 }

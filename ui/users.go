@@ -19,7 +19,7 @@ type users struct {
 
 func newUsers(s *Session) *users {
 	u := &users{filter: UserFilter{Show: "all"}, field: newField(s.Theme, "name, e-mail or id of the CRM user; empty for none")}
-	mail := column[User]{title: "EMAIL", width: 22, grow: 1, from: 76, cell: func(r *User) string { return r.Mail }, style: quietly[User](s.Theme)}
+	mail := column[User]{title: "EMAIL", width: 32, grow: 1, from: 80, cell: func(r *User) string { return r.Mail }, style: quietly[User](s.Theme)}
 	if !s.seesPersonal() {
 		mail = column[User]{cell: mail.cell} // left out
 	}
@@ -29,9 +29,9 @@ func newUsers(s *Session) *users {
 		},
 		total: func(ctx context.Context) (int64, error) { return s.Services.Users.Count(ctx, u.filter) },
 	}, []column[User]{
-		{title: "NAME", width: 18, grow: 1, cell: func(r *User) string { return r.Name }},
+		{title: "NAME", width: 16, grow: 1, cell: func(r *User) string { return r.Name }},
 		mail,
-		{title: "CRM USER", width: 16, grow: 1, cell: func(r *User) string { return orDash(s.Theme, r.CRMName) }},
+		{title: "CRM USER", width: 14, grow: 1, cell: func(r *User) string { return orDash(s.Theme, r.CRMName) }},
 		{title: "SAVE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Autosave) }},
 		{title: "WRITE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Writeback) }},
 		{title: "MAPPED", width: 12, cell: func(r *User) string { state, word := mappedOf(r); return s.Theme.mark(state) + " " + word },
