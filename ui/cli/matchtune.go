@@ -176,6 +176,7 @@ func tuneTable(t crmsync.TuneThreshold, narrow bool) ([]string, [][]string) {
 	case t.Labels == 0: // nothing is known of these
 		return without(head, rows, 4, 5, 6, 7, 8)
 	case narrow:
+		head[4] = "PREC."
 		return without(head, rows, 3, 6)
 	}
 	return head, rows

@@ -64,7 +64,7 @@ func TestTuneMeasuresAndSetsOnlyWhenAsked(t *testing.T) {
 // TestTuneFits80Columns: with all that can be known of a large org, no column is cut at the smallest terminal.
 func TestTuneFits80Columns(t *testing.T) {
 	point := match.TunePoint{Threshold: .84, Links: 987_654, Expected: .991, Precision: .981, Low: .971, High: .991, Recall: .912, F1: .945, Gained: 12_345, Broken: 1234, Lost: 0}
-	known := crmsync.TuneThreshold{Tuning: match.Tuning{Labels: 200, Proposed: point, Curve: []match.TunePoint{point}}}
+	known := crmsync.TuneThreshold{Tuning: match.Tuning{Labels: 200, Proposed: point, Curve: []match.TunePoint{point, {Threshold: .97, Links: 876_543, Precision: .991, Low: .981, High: .995, Recall: .812, F1: .893, Lost: 98_765}}}}
 	for name, threshold := range map[string]crmsync.TuneThreshold{"known": known, "nothing known": {Tuning: match.Tuning{Proposed: point, Curve: known.Curve}}} {
 		head, rows := tuneTable(threshold, true)
 		width := -tableGap
