@@ -54,7 +54,7 @@ func (e *Engine) ExportConfig(ctx context.Context) (string, error) {
 		return "", err
 	}
 	var out bytes.Buffer
-	out.WriteString("# crmsync config export; read it back with: crmsync config import FILE\n# Settings that are not named have their default. No secrets, opt-ins or consent are in it.\n")
+	out.WriteString("# crmsync config export; read it back with: crmsync config import FILE\n# Settings that are not named have their default.\n# No secrets, opt-ins or consent are in it.\n")
 	encoder := toml.NewEncoder(&out)
 	encoder.Indent = ""
 	if err := encoder.Encode(config); err != nil {

@@ -214,7 +214,13 @@ func (p *held) View(w, h int) string {
 		lines = append(lines, t.heading(clean(part.Title)+" "+number(len(part.Rows)), clean(part.Note), w))
 		for _, row := range part.Rows {
 			name := min(24, w/3)
-			lines = append(lines, "  "+t.Quiet.Render(fit(clean(row.Name), name))+" "+t.Text.Render(cut(clean(row.Value), w-name-4)))
+			left := "  " + t.Quiet.Render(fit(clean(row.Name), name)) + " "
+			for i, part := range wrap(orDash(t, clean(row.Value)), w-name-4) { // all that is kept is shown
+				if i > 0 {
+					left = spaces(name + 3)
+				}
+				lines = append(lines, left+t.Text.Render(part))
+			}
 			for _, text := range wrap(clean(row.Text), w-name-4) {
 				if text != "" {
 					lines = append(lines, "  "+fit("", name)+" "+t.Faint.Render(text))

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// writtenHint finds a key that a text writes out: "u takes it back", "; / searches". Enter and esc are the same everywhere.
-var writtenHint = regexp.MustCompile(`(?:^|[ ;:(.])(?:[B-Zb-z/]|\^[a-z]|space|left|right) [a-z]+s\b`)
+// writtenHint finds a key that a text writes out: "u takes it back", "; / searches", "2 Connect". Enter and esc are the same everywhere.
+var writtenHint = regexp.MustCompile(`(?:^|[ ;:(.])(?:[B-Zb-z/]|\^[a-z]|space|left|right) [a-z]+s\b|(?:^|[ ;:(.])[0-9] (?:Home|Connect|Users|Matches|Writeback|Opps|ROI|Settings|Audit|Mine)\b`)
 
 // sourceTexts calls see with every text in the sources of the console, and where it stands; key is the name of the field
 // that it is the value of, if any.

@@ -54,7 +54,8 @@ func (p livePerson) Held(ctx context.Context, id string) (Held, error) {
 	if err != nil {
 		return Held{}, err
 	}
-	return Held{ID: d.Person.ID, Name: d.Person.Name, Parts: append(heldOfNetwork(d), heldElsewhere(d, p.describer(), ctx)...)}, nil
+	describe := p.describer()
+	return Held{ID: d.Person.ID, Name: d.Person.Name, Parts: append(heldOfNetwork(d, describe, ctx), heldElsewhere(d, describe, ctx)...)}, nil
 }
 
 // day is a time of a row; "" for none.
@@ -66,7 +67,7 @@ func day(at time.Time) string {
 }
 
 // heldOfNetwork are the parts that the network's files brought.
-func heldOfNetwork(d crmsync.PersonDossier) []HeldPart {
+func heldOfNetwork(d crmsync.PersonDossier, describe *describer, ctx context.Context) []HeldPart {
 	x := d.Person
 	facts := HeldPart{Title: "Facts", Note: "as the network's files say"}
 	for _, f := range []Field{{"id", x.ID}, {"name", x.Name}, {"profile", x.ProfileURL}, {"title", x.Title}, {"company", x.Company}, {"e-mail", x.Email}, {"phone", x.Phone}, {"place", joinWords(" ", x.Location, x.City, x.Country)}} {
@@ -83,7 +84,7 @@ func heldOfNetwork(d crmsync.PersonDossier) []HeldPart {
 	}
 	connections := HeldPart{Title: "Connections", Note: "seats that are connected with them"}
 	for _, row := range d.Connections {
-		connections.Rows = append(connections.Rows, HeldRow{Name: row.SeatID, Value: day(row.ConnectedAt)})
+		connections.Rows = append(connections.Rows, HeldRow{Name: describe.seat(ctx, row.SeatID), Value: joinWords(" ", "since", orDefault(day(row.ConnectedAt), "an unknown day"))})
 	}
 	activities := HeldPart{Title: "Activities", Note: "with their texts"}
 	for _, row := range d.Activities {
@@ -100,7 +101,7 @@ func heldOfNetwork(d crmsync.PersonDossier) []HeldPart {
 func heldElsewhere(d crmsync.PersonDossier, describe *describer, ctx context.Context) []HeldPart {
 	matches := HeldPart{Title: "CRM records", Note: "linked or suggested; the CRM's own"}
 	for _, row := range d.Matches {
-		matches.Rows = append(matches.Rows, HeldRow{Name: row.Object + " " + row.RecordID, Value: string(row.State)})
+		matches.Rows = append(matches.Rows, HeldRow{Name: row.Object + " " + row.RecordID, Value: stateWord(string(row.State))})
 	}
 	compared := HeldPart{Title: "Compared with", Note: "CRM records for which they were looked at"}
 	for _, record := range d.Competing {
@@ -112,11 +113,11 @@ func heldElsewhere(d crmsync.PersonDossier, describe *describer, ctx context.Con
 	}
 	saves := HeldPart{Title: "Saves"}
 	for _, row := range d.Saves {
-		saves.Rows = append(saves.Rows, HeldRow{Name: day(row.SavedAt), Value: "for seat " + row.SeatID + " because of " + row.OpportunityID})
+		saves.Rows = append(saves.Rows, HeldRow{Name: day(row.SavedAt), Value: "for " + describe.seat(ctx, row.SeatID) + " because of " + row.OpportunityID})
 	}
 	alerts := HeldPart{Title: "Alerts"}
 	for _, row := range d.Alerts {
-		alerts.Rows = append(alerts.Rows, HeldRow{Name: day(row.At) + " " + string(row.Kind), Value: "for seat " + row.SeatID})
+		alerts.Rows = append(alerts.Rows, HeldRow{Name: day(row.At) + " " + string(row.Kind), Value: "for " + describe.seat(ctx, row.SeatID)})
 	}
 	trail := HeldPart{Title: "Audit events", Note: "that name or quote them"}
 	for _, row := range d.Audit {

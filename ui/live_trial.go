@@ -25,7 +25,7 @@ func (b liveWriteback) TrialPlan(ctx context.Context) (TrialPlan, error) {
 	plan := TrialPlan{Steps: crmsync.TrialSteps(), Org: orDefault(connection.OrgName, hostOf(connection.InstanceURL))}
 	switch {
 	case connectedOf(string(connection.State)) != ConnectedYes:
-		plan.Problem = "not connected to a CRM: 2 Connect leads there"
+		plan.Problem, plan.Mend = "not connected to a CRM", "Connect"
 	case !connection.HasPackage:
 		plan.Problem = crmsync.HoldPackage.Text
 	}
@@ -35,7 +35,7 @@ func (b liveWriteback) TrialPlan(ctx context.Context) (TrialPlan, error) {
 	}
 	plan.Seat = b.seatLabel(seat)
 	if seat.ID == "" && plan.Problem == "" {
-		plan.Problem = "no seat is mapped to an active CRM user: 3 Users maps one"
+		plan.Problem, plan.Mend = "no seat is mapped to an active CRM user", "Users"
 	}
 	settings, err := b.settings(ctx)
 	if err != nil {

@@ -148,6 +148,8 @@ func (d *describer) named(ctx context.Context, subject string) string {
 		return d.record(ctx, id)
 	case "activity", "outbox":
 		return d.activity(ctx, id)
+	case "person":
+		return orDefault(d.memberName(ctx, "Contact", id), subject)
 	}
 	if save, err := d.store.Save(ctx, subject); err == nil {
 		return "of " + d.record(ctx, save.RecordID)
@@ -198,6 +200,15 @@ func activityWords(kind crmsync.Kind) string {
 		return "a PointDrive view by"
 	}
 	return "an activity with"
+}
+
+// seat is what a seat is called, or its id when it is gone.
+func (d *describer) seat(ctx context.Context, id string) string {
+	seat, err := d.store.Seat(ctx, id)
+	if err != nil {
+		return id
+	}
+	return orDefault(d.seatLabel(seat), id)
 }
 
 // nameOf is a seat's name, or its e-mail when it has none.

@@ -13,6 +13,7 @@ type TrialPlan struct {
 	Steps   []string // their names, in order
 	Seat    string   // whose activities they are; "" when nobody's can be
 	Problem string   // why it cannot be run, "" when it can
+	Mend    string   // the screen that leads on, such as "Connect"; "" for none
 	Kinds   []string // labels
 	Org     string
 	Left    string // the test contact that is in the org now, or ""

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -162,12 +163,11 @@ func (p *shadow) view(w, h int) []string {
 	if w >= sideBySide+10 { // both panes need their names whole
 		left := w * 48 / 100
 		right := w - left - 2
-		return append(lines, beside(p.list(left, room), p.request(right-1), t.Line.Render(t.Upright)+" ", left, right, room)...)
+		return append(lines, beside(p.list(left, room), p.whole(p.request(right-1), room), t.Line.Render(t.Upright)+" ", left, right, room)...)
 	}
 	below := p.request(w)
-	rows := max(3, room-min(len(below)+1, room*2/3))
-	lines = append(lines, p.list(w, rows)...)
-	return append(append(lines, ""), below...)
+	lines = append(lines, p.list(w, max(3, room-len(below)-1))...)
+	return append(append(lines, ""), p.whole(below, h-len(lines)-1)...)
 }
 
 func (p *shadow) list(w, h int) []string {
@@ -189,6 +189,14 @@ func (p *shadow) list(w, h int) []string {
 	return lines
 }
 
+// whole are the lines where they fit into h, and else as many as do, and how many more there are.
+func (p *shadow) whole(lines []string, h int) []string {
+	if len(lines) <= h || h < 1 {
+		return lines
+	}
+	return append(slices.Clip(lines[:h-1]), "  "+p.Theme.Quiet.Render("… "+count(len(lines)-h+1, "more line", "more lines")+": a higher window shows them"))
+}
+
 // request is the request of the row under the cursor, field by field, with what the org says against each.
 func (p *shadow) request(w int) []string {
 	t := p.Theme
@@ -200,7 +208,7 @@ func (p *shadow) request(w int) []string {
 	if x.Unassigned {
 		where += ", unassigned"
 	}
-	lines := []string{t.heading(clean(x.Kind), where, w)}
+	lines := append([]string{t.heading(clean(x.Kind), where, w)}, p.remarks(x, w)...)
 	for _, f := range x.Fields {
 		mark, style := t.Good.Render(t.Same), t.Text
 		if f.Problem != "" {
@@ -217,6 +225,13 @@ func (p *shadow) request(w int) []string {
 			}
 		}
 	}
+	return lines
+}
+
+// remarks are what holds for a request as a whole: they come first, lest they are cut off.
+func (p *shadow) remarks(x ShadowItem, w int) []string {
+	t := p.Theme
+	var lines []string
 	for _, problem := range x.Problems {
 		for _, part := range wrap(t.Marks.Bad+" "+clean(problem), w-4) {
 			lines = append(lines, "  "+t.Bad.Render(part))

@@ -153,7 +153,15 @@ func (p *trial) cannotRun() string {
 	case !p.once.known:
 		return "the plan was not read yet"
 	}
-	return p.plan.Problem
+	return p.problem()
+}
+
+// problem says why the plan cannot be run, and which screen leads on; "" when it can.
+func (p *trial) problem() string {
+	if p.plan.Mend == "" {
+		return clean(p.plan.Problem)
+	}
+	return clean(p.plan.Problem) + ": " + p.placeOf(p.plan.Mend) + " leads there"
 }
 
 func (p *trial) nothingLeft() string {
@@ -251,7 +259,7 @@ func (p *trial) line() (left, right string) {
 		}
 		return p.Theme.sign(StateRun, "the trial begins"), ""
 	case p.plan.Problem != "":
-		return p.Theme.sign(StateWarn, clean(p.plan.Problem)), ""
+		return p.Theme.sign(StateWarn, p.problem()), ""
 	case p.plan.Left != "":
 		return p.Theme.sign(StateWarn, "a test contact is in the org; "+p.keyOf("trial.remove")+" removes it"), ""
 	}
@@ -272,6 +280,9 @@ func (p *trial) view(w, h int) []string {
 		}
 	}
 	for i, s := range steps {
+		if s.State == StateOff && s.Name == crmsync.TrialRemove && p.done && p.plan.Left != "" {
+			s.Detail = "kept; " + p.keyOf("trial.remove") + " removes it"
+		}
 		lines = append(lines, p.stepLine(i+1, s, w))
 	}
 	lines = append(lines, "")
@@ -281,13 +292,13 @@ func (p *trial) view(w, h int) []string {
 		}
 		lines = append(lines, "")
 	}
-	if len(p.result.Sent) > 0 && h-len(lines) >= 8 {
-		lines = append(lines, p.sentLines(w)...)
+	if len(p.result.Sent) > 0 && h-len(lines) >= 4 {
+		lines = append(lines, p.sentLines(w, h-len(lines)-1)...)
 		lines = append(lines, "")
 	} else if len(p.steps) == 0 && len(p.plan.Kinds) > 0 {
 		text := "It would write " + clean(strings.Join(p.plan.Kinds, ", ")) + " as " + orDash(t, clean(p.plan.Seat)) + "."
 		if p.may(crmsync.ActTrialRun) {
-			text += " enter shows it before anything is sent."
+			text += " " + p.keyOf("trial.run") + " shows it before anything is sent."
 		}
 		lines = append(append(lines, say(t.Quiet, text, w)...), "")
 	}
@@ -297,10 +308,11 @@ func (p *trial) view(w, h int) []string {
 func (p *trial) stepLine(n int, s TrialStep, w int) string {
 	t := p.Theme
 	left := "   " + t.style(s.State).Render(t.mark(s.State)) + " " + t.Text.Render(number(n)+"  "+upperFirst(clean(s.Name)))
-	right := cut(clean(s.Detail), max(0, w-46))
+	lasted := ""
 	if s.Took > 0 {
-		right += "  " + fitRight(took(s.Took), 6)
+		lasted = "  " + fitRight(took(s.Took), 6)
 	}
+	right := cut(clean(s.Detail), max(0, w-width(left)-width(lasted)-3)) + lasted
 	style := t.Quiet
 	if s.State == StateBad {
 		style = t.Bad
@@ -308,16 +320,23 @@ func (p *trial) stepLine(n int, s TrialStep, w int) string {
 	return ends(left, style.Render(right)+" ", w)
 }
 
-// sentLines are the fields of the first request, and what else was sent.
-func (p *trial) sentLines(w int) []string {
+// sentLines are the fields of the first request, as many as fit into h lines, and what else was sent.
+func (p *trial) sentLines(w, h int) []string {
 	t := p.Theme
 	one := p.result.Sent[0]
-	note := "f: full request"
+	fields := one.Fields[:min(len(one.Fields), max(1, h-1))]
+	note := ""
+	if n := len(one.Fields) - len(fields); n > 0 {
+		note = count(n, "more field", "more fields")
+	}
 	if n := len(p.result.Sent) - 1; n > 0 {
-		note = "and " + count(n, "more", "more") + "; f: all of them"
+		note = joinWords(", ", note, count(n, "more request", "more requests"))
+	}
+	if note != "" {
+		note += "; " + p.keyOf("trial.request") + " shows all"
 	}
 	lines := []string{t.heading("What was sent: "+clean(one.Kind), note, w)}
-	for _, f := range one.Fields[:min(len(one.Fields), 6)] {
+	for _, f := range fields {
 		lines = append(lines, "   "+t.Quiet.Render(fit(clean(f.Name), 14))+" "+t.Text.Render(cut(clean(f.Value), w-20)))
 	}
 	return lines

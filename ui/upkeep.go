@@ -132,9 +132,21 @@ func (u *upkeep) Line() (left, right string) {
 func (u *upkeep) View(w, h int) string {
 	t := u.Theme
 	lines := append([]string{t.heading("Backup and verify", "of the data directory on this machine", w), ""}, u.outcome(w)...)
-	for _, text := range []string{u.keyOf("store.backup") + " writes the store, its keyring and the SSH host key into one encrypted file while work goes on.", u.keyOf("store.verify") + " reads every page, every reference and every sealed value. It takes as long as reading all of it, and stops nobody.",
-		"To restore, stop the engine and every console first: crmsync restore FILE --yes. What was written to the CRM since the backup is looked for there before anything is sent again."} {
-		lines = append(lines, say(t.Quiet, text, w)...)
+	for _, way := range []struct{ lead, text string }{
+		{u.keyOf("store.backup"), "writes the store, its keyring and the SSH host key into one encrypted file while work goes on."},
+		{u.keyOf("store.verify"), "reads every page, every reference and every sealed value. It takes as long as reading all of it, and stops nobody."},
+		{"crmsync restore FILE --yes", "brings a backup back. Stop the engine and every console first. What was written to the CRM since the backup is looked for there before anything is sent again."},
+	} {
+		lead := "  " + t.Key.Render(way.lead)
+		if width(way.lead) > 4 { // a command stands alone, whole
+			lines = append(lines, lead)
+			lead = ""
+		}
+		for _, part := range wrap(way.text, w-9) {
+			lines = append(lines, fit(lead, 7)+t.Quiet.Render(part))
+			lead = ""
+		}
+		lines = append(lines, "")
 	}
 	return page(u.through(lines, h), w, h)
 }
