@@ -35,6 +35,9 @@ type ExplanationRow struct {
 	U      float64 `json:"u,omitempty"` // share of others that agree as well
 	Freq   string  `json:"freq,omitempty"`
 	Bits   Bits    `json:"bits"`
+	// Neutral says that the level means neither yes nor no: a free-mail domain,
+	// or one that nothing is known of.
+	Neutral bool `json:"neutral,omitempty"`
 }
 
 // RunnerUp is the best other member and where it differs.
@@ -85,7 +88,8 @@ func Explain(model *Model, rec Record, mem Member, o Outcome) Explanation {
 
 // explainRow explains one row; org is the level of the company names.
 func explainRow(model *Model, row EvidenceRow, org uint8, rec *Record, mem *Member) ExplanationRow {
-	out := ExplanationRow{Field: row.Field.String(), Label: row.Field.Label(), Level: row.LevelName(), Bits: row.Bits}
+	out := ExplanationRow{Field: row.Field.String(), Label: row.Field.Label(), Level: row.LevelName(), Bits: row.Bits,
+		Neutral: row.Field == FieldDomain && row.Level == domainUnrelated}
 	out.CRM, out.Member = recordText(row.Field, rec), memberText(row.Field, row.Level, mem)
 	if model == nil || row.Field >= FieldGate || int(row.Level) >= maxLevels {
 		return out

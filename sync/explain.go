@@ -166,7 +166,7 @@ func (e *Engine) explainPair(ctx context.Context, actor Actor, kind match.Kind, 
 // sidesOf puts the model's levels into the four signs of the screen.
 func sidesOf(row match.ExplanationRow) string {
 	switch {
-	case row.CRM == "" || row.Member == "", strings.HasPrefix(row.Level, "says nothing"):
+	case row.CRM == "" || row.Member == "", row.Neutral:
 		return SidesMissing
 	case row.Level == "exact" || row.Level == "same" || strings.EqualFold(row.CRM, row.Member):
 		return SidesSame
