@@ -14,7 +14,7 @@ import (
 func (p Preview) Lines() []string {
 	var lines []string
 	if p.What != "" {
-		lines = append(lines, fmt.Sprintf("%s: %d now, %d then", p.What, p.Now, p.Then))
+		lines = append(lines, fmt.Sprintf("%s: %s now, %s then", p.What, Thousands(p.Now), Thousands(p.Then)))
 	}
 	for _, sum := range p.Sums {
 		lines = append(lines, fmt.Sprintf("%s: %s now, %s then", strings.TrimSpace("value "+sum.Currency), sum.Now.Text(), sum.Then.Text()))
@@ -24,10 +24,10 @@ func (p Preview) Lines() []string {
 		more = " or more"
 	}
 	if p.Gained > 0 {
-		lines = append(lines, fmt.Sprintf("%d come: %s", p.Gained, strings.Join(p.Comes, ", ")), fmt.Sprintf("the next import would save %d%s for them", p.Saves, more))
+		lines = append(lines, fmt.Sprintf("%s come: %s", Thousands(p.Gained), strings.Join(p.Comes, ", ")), fmt.Sprintf("the next import would save %s%s for them", Thousands(p.Saves), more))
 	}
 	if p.Lost > 0 {
-		lines = append(lines, fmt.Sprintf("%d go: %s", p.Lost, strings.Join(p.Goes, ", ")), "what was saved for them stays saved")
+		lines = append(lines, fmt.Sprintf("%s go: %s", Thousands(p.Lost), strings.Join(p.Goes, ", ")), "what was saved for them stays saved")
 	}
 	if p.Note != "" {
 		lines = append(lines, p.Note)

@@ -84,6 +84,9 @@ func (a *audit) Update(msg tea.Msg) tea.Cmd {
 // Editing is true while the filter is typed.
 func (a *audit) Editing() bool { return a.field.focused() }
 
+// Typing is what ends the typing.
+func (a *audit) Typing() (enter, esc string) { return "apply", "leave" }
+
 // Back clears the filter.
 func (a *audit) Back() (tea.Cmd, bool) {
 	if a.filter == (AuditFilter{}) {

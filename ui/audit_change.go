@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // valueChange is one value that an act changed.
@@ -97,13 +98,30 @@ func (s *Session) changeLines(e AuditEvent, w, most int) []string {
 			lines = append(lines, "  "+t.Quiet.Render(count(len(changes)-i, "more value", "more values")+", enter shows them"))
 			break
 		}
-		name := cut(clean(strings.NewReplacer(".", " ", "_", " ").Replace(strings.TrimPrefix(c.name, "rows.1."))), 24)
+		name := cut(clean(valueName(strings.TrimPrefix(c.name, "rows.1."))), 24)
 		before, after := orDash(t, clean(s.readable(c.before))), orDash(t, clean(s.readable(c.after)))
 		room := max(12, w-31) // for both; what one does not need is the other's
 		before = cut(before, max(room/2, room-width(after)))
 		lines = append(lines, "  "+t.Quiet.Render(fit(name, 25))+t.Text.Render(before+" "+t.Becomes+" "+cut(after, room-width(before))))
 	}
 	return lines
+}
+
+// valueName writes the path of a value as words: "decided by" of "DecidedBy".
+func valueName(path string) string {
+	var out strings.Builder
+	var before rune
+	for _, r := range path {
+		switch {
+		case r == '.' || r == '_':
+			r = ' '
+		case unicode.IsUpper(r) && unicode.IsLower(before):
+			out.WriteByte(' ')
+		}
+		out.WriteRune(unicode.ToLower(r))
+		before = r
+	}
+	return out.String()
 }
 
 // readable writes a moment as a person reads it, in their zone, and leaves every other value as it is.

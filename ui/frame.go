@@ -326,6 +326,9 @@ func (a *App) feet(w int) []foot {
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Actions() != nil {
 		actions = a.dialogs[n-1].Actions() // it takes every key: none of those that hold everywhere would arrive
 	}
+	if t, ok := a.screen().(typing); len(a.dialogs) == 0 && ok && t.Editing() {
+		actions = typingActions(t.Typing())
+	}
 	for _, action := range actions {
 		if !action.Foot || !action.allowed(a.Actor) || action.off() != "" || len(action.Keys) == 0 {
 			continue
@@ -347,6 +350,20 @@ func (a *App) feet(w int) []foot {
 		default:
 			own = own[:len(own)-1]
 		}
+	}
+}
+
+// typing is a screen with a line of text in which every key but two is a letter: what enter and esc do there.
+type typing interface {
+	editor
+	Typing() (enter, esc string)
+}
+
+// typingActions are the keys while letters are typed.
+func typingActions(enter, esc string) []Action {
+	return []Action{
+		{ID: "dialog.yes", Keys: []string{"enter"}, Short: enter, Foot: true, Local: true},
+		{ID: "dialog.no", Keys: []string{"esc"}, Short: esc, Foot: true, Local: true},
 	}
 }
 

@@ -248,6 +248,9 @@ func (m *matches) Reading() reading { return m.list.reading("matches", m.refresh
 // Editing is true while the filter is typed.
 func (m *matches) Editing() bool { return m.field.focused() }
 
+// Typing is what ends the typing.
+func (m *matches) Typing() (enter, esc string) { return "filter", "take back" }
+
 // Back clears the marks, then the filter.
 func (m *matches) Back() (tea.Cmd, bool) {
 	switch {

@@ -120,6 +120,9 @@ func (n *network) edit() tea.Cmd {
 // Editing is true while the text is typed.
 func (n *network) Editing() bool { return n.field.focused() }
 
+// Typing is what ends the typing.
+func (n *network) Typing() (enter, esc string) { return "to the list", "take back" }
+
 // Back clears the text.
 func (n *network) Back() (tea.Cmd, bool) {
 	if n.filter.Text == "" {

@@ -94,6 +94,9 @@ func (c *settings) Update(msg tea.Msg) tea.Cmd {
 // Editing is true while a value is typed.
 func (c *settings) Editing() bool { return c.field.focused() }
 
+// Typing is what ends the typing.
+func (c *settings) Typing() (enter, esc string) { return "keep", "drop" }
+
 func (c *settings) current() *Setting {
 	if c.cursor < len(c.all) {
 		return &c.all[c.cursor]
@@ -220,10 +223,12 @@ func (c *settings) confirmed(changes []Setting, values map[string]string, effect
 		lines: func(w int) []string {
 			var lines []string
 			for _, s := range changes {
-				lines = append(lines, t.Text.Render(cut(clean(s.Key), w)),
-					"  "+t.Strong.Render(cut(orDash(t, clean(values[s.Key])), w/2))+t.Quiet.Render("  was "+cut(orDash(t, clean(s.Value)), w/3)))
+				lines = append(lines, t.Text.Render(cut(clean(s.Group)+" "+t.Crumb+" "+clean(s.Name), w)),
+					"  "+t.Strong.Render(cut(settingValue(t, s, values[s.Key]), w/2))+t.Quiet.Render("  was "+cut(settingValue(t, s, s.Value), w/3)))
 				for _, effect := range effects[s.Key] {
-					lines = append(lines, "  "+t.Quiet.Render(cut(clean(effect), w-2)))
+					for _, part := range wrap(clean(effect), w-2) {
+						lines = append(lines, "  "+t.Quiet.Render(part))
+					}
 				}
 			}
 			return lines
@@ -294,9 +299,9 @@ func (c *settings) View(w, h int) string {
 func (c *settings) line(s Setting, w int, selected bool) string {
 	t := c.Theme
 	name, value := fit(clean(s.Name), 24), settingValue(t, s, c.shownValue(s))
-	room := max(8, min(28, w/4))
+	room := c.valueRoom(w)
 	if selected && c.Editing() {
-		return " " + t.Accent.Render(t.Cursor) + t.Text.Render(name) + " " + c.field.view(min(60, w-30))
+		return t.Accent.Render(t.Cursor) + " " + t.Text.Render(name) + " " + c.field.view(min(60, w-30))
 	}
 	if _, changed := c.waiting[s.Key]; changed {
 		text := " " + name + " " + value + "  " + t.Arrow + " was " + settingValue(t, s, s.Value)
@@ -305,8 +310,23 @@ func (c *settings) line(s Setting, w int, selected bool) string {
 		}
 		return " " + t.Warn.Render(cut(text, w-1))
 	}
-	text := " " + t.Text.Render(name+" "+fit(value, room)) + " " + t.Quiet.Render(cut(strings.TrimSpace(clean(s.Note)), w-room-29))
+	text := " " + t.Text.Render(name+" "+fit(value, room))
+	if w >= sideBySide { // else half of each would be cut off; the last line has the chosen one's in full
+		text += "  " + t.Quiet.Render(cut(strings.TrimSpace(clean(s.Note)), w-room-30))
+	}
 	return t.row(text, w, selected)
+}
+
+// valueRoom is how wide the values are: all that is left where the notes are not shown, else as the widest of them.
+func (c *settings) valueRoom(w int) int {
+	if w < sideBySide {
+		return max(8, w-28)
+	}
+	n := 8
+	for _, s := range c.all {
+		n = max(n, width(settingValue(c.Theme, s, c.shownValue(s))))
+	}
+	return min(n, 28, w/4)
 }
 
 // settingValue is a value in words: yes and no, the unit, a dash for none.

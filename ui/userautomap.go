@@ -129,13 +129,25 @@ func (u *users) nearLines(w, h int) []string {
 		return append(lines, "  "+t.Quiet.Render(cut(u.nobodyNear(), w-3)))
 	}
 	room := max(1, h-2)
+	name, mail := 8, 8 // as wide as they are, while the reason keeps its room
+	for _, c := range u.near.rows {
+		name, mail = max(name, width(clean(c.Name))), max(mail, width(clean(c.Email)))
+	}
+	bar := func(int) string { return "" }
+	lead := 14
+	if w >= sideBySide { // in a narrow list the addresses tell more
+		bar = func(n int) string { return t.bar(float64(n)/100, 8, t.scoreStyle(n)) }
+		lead += 8
+	}
+	name = min(name, max(8, (w-lead)/3))
+	mail = min(mail, max(8, w-lead-name-12))
 	from := max(0, u.near.chosen-room+1) // the chosen one is always seen
 	for i, c := range u.near.rows {
 		if i < from || i >= from+room {
 			continue
 		}
-		text := " " + t.scoreStyle(c.Score).Render(score(c.Score)) + " " + t.bar(float64(c.Score)/100, 8, t.scoreStyle(c.Score)) + "  " + t.Text.Render(fit(clean(c.Name), max(8, w/5))) + " " +
-			t.Text.Render(fit(clean(c.Email), max(8, w/4))) + " " + t.Quiet.Render(cut(clean(c.Why), max(1, w-w/5-w/4-26)))
+		text := " " + t.scoreStyle(c.Score).Render(score(c.Score)) + " " + bar(c.Score) + "  " + t.Text.Render(fit(clean(c.Name), name)) + "  " +
+			t.Text.Render(fit(clean(c.Email), mail)) + "  " + t.Quiet.Render(cut(clean(c.Why), max(1, w-name-mail-lead)))
 		lines = append(lines, t.row(text, w, i == u.near.chosen))
 	}
 	return lines

@@ -32,7 +32,7 @@ func TestCandidatesOfASeat(t *testing.T) {
 	w := sampleWorld()
 	c := start(t, setup{services: w.services(), w: 120, h: 40})
 	c.press("3")
-	c.sees("seats are mapped by e-mail")
+	c.sees("pins another by hand")
 	c.press("enter")
 	c.sees("the seat has a CRM user")
 	c.press("j")
@@ -73,4 +73,17 @@ func TestSeatIsEdited(t *testing.T) {
 	if len(w.did) != 1 || !strings.Contains(w.did[0], "name false, profile \"x\"") {
 		t.Errorf("did %q", w.did)
 	}
+}
+
+// While letters are typed the last line names the two keys that are none, and not those of the list.
+func TestFooterWhileTyping(t *testing.T) {
+	w := sampleWorld()
+	c := start(t, setup{services: w.services(), w: 80, h: 24})
+	c.press("3")
+	c.sees("pins another by hand")
+	c.press("m")
+	c.sees("enter map  esc leave")
+	c.lacks("auto-save")
+	c.press("esc")
+	c.sees("a auto-save")
 }

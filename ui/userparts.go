@@ -121,6 +121,9 @@ func (u *userParts) context() context.Context {
 // Editing is true while a mapping is typed.
 func (u *userParts) Editing() bool { return u.part == partSeats && u.seats.Editing() }
 
+// Typing is what ends the typing.
+func (u *userParts) Typing() (enter, esc string) { return u.seats.Typing() }
+
 // Back clears the marked roles.
 func (u *userParts) Back() (tea.Cmd, bool) {
 	if u.part == partRoles && len(u.roles.marked) > 0 {

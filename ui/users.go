@@ -20,6 +20,7 @@ type users struct {
 func newUsers(s *Session) *users {
 	u := &users{filter: UserFilter{Show: "all"}, field: newField(s.Theme, "name, e-mail or id of the CRM user; empty for none")}
 	mail := column[User]{title: "EMAIL", width: 32, grow: 1, from: 80, cell: func(r *User) string { return r.Mail }, style: quietly[User](s.Theme)}
+	crm := column[User]{title: "CRM USER", width: 14, grow: 1, cell: func(r *User) string { return orDash(s.Theme, r.CRMName) }}
 	if !s.seesPersonal() {
 		mail = column[User]{cell: mail.cell} // left out
 	}
@@ -31,7 +32,7 @@ func newUsers(s *Session) *users {
 	}, []column[User]{
 		{title: "NAME", width: 16, grow: 1, cell: func(r *User) string { return r.Name }},
 		mail,
-		{title: "CRM USER", width: 14, grow: 1, cell: func(r *User) string { return orDash(s.Theme, r.CRMName) }},
+		crm,
 		{title: "SAVE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Autosave) }},
 		{title: "WRITE", width: 6, from: 100, cell: func(r *User) string { return yesNo(r.Writeback) }},
 		{title: "MAPPED", width: 12, cell: func(r *User) string { state, word := mappedOf(r); return s.Theme.mark(state) + " " + word },
@@ -92,6 +93,9 @@ func (u *users) Update(msg tea.Msg) tea.Cmd {
 // Editing is true while a mapping is typed.
 func (u *users) Editing() bool { return u.field.focused() }
 
+// Typing is what ends the typing.
+func (u *users) Typing() (enter, esc string) { return "map", "leave" }
+
 // Actions map seats and change what they may do.
 func (u *users) Actions() []Action {
 	seat, autosave, writeback := "EMAIL", "", ""
@@ -117,6 +121,15 @@ func (u *users) Actions() []Action {
 		}, Shell: "crmsync users list"},
 		{ID: "users.copy", Keys: []string{"y"}, Group: "Out", Name: "Users: copy the e-mail", Short: "copy", Local: true, Why: u.noMail, Do: func() tea.Cmd { return send(copyMsg{u.list.current().Mail}) }},
 	}, append(u.accessActions(), u.candidateActions(seat)...)...), u.walk(u.lookAround)...)
+}
+
+// makeRoom leaves the CRM user, whom the last line names, to the e-mail address where there is room for one of them.
+func (u *users) makeRoom(w int) {
+	mail, crm := u.list.columns[1], &u.list.columns[2]
+	crm.from = 0
+	if mail.width > 0 && w >= mail.from && w < 96 {
+		crm.from = 96
+	}
 }
 
 // noMail says why no e-mail can be copied.
@@ -161,6 +174,9 @@ func (u *users) Line() (left, right string) {
 	if r := u.list.current(); r != nil && r.Loss != "" {
 		return u.Theme.sign(StateWarn, "no writeback since "+stamp(r.LossSince.In(u.now().Location()), u.now())+": "+r.Loss), u.list.position()
 	}
+	if r := u.list.current(); r != nil && r.CRMName != "" { // a narrow list has no room for it
+		return "CRM user " + clean(r.CRMName) + "; " + u.keyOf("seat.pin") + " pins another by hand", u.list.position()
+	}
 	return "seats are mapped by e-mail; " + u.keyOf("seat.pin") + " pins one by hand", u.list.position()
 }
 
@@ -187,6 +203,7 @@ func (u *users) View(w, h int) string {
 	case h >= 16:
 		room -= 4
 	}
+	u.makeRoom(w)
 	lines = append(lines, u.lines(w, min(room, max(9, u.list.pager.Rows()+1)))...)
 	if !u.Editing() {
 		lines = append(lines, u.nearLines(w, h-len(lines))...)
