@@ -149,12 +149,31 @@ func (a *audit) cannotUndo() string {
 	return ""
 }
 
+// undo takes the chosen act back; one that concerned many things, or went outward, is asked about first.
 func (a *audit) undo() tea.Cmd {
 	e := *a.list.current()
-	return func() tea.Msg {
-		id, err := a.Services.Audit.Undo(a.ctx, e.ID)
-		return actedMsg{text: "Taken back: " + clean(e.What) + ".", audit: id, err: err, what: "undo", redo: true}
+	do := func() tea.Cmd {
+		return func() tea.Msg {
+			id, err := a.Services.Audit.Undo(a.ctx, e.ID)
+			return actedMsg{text: "Taken back: " + clean(e.What) + ".", audit: id, err: err, what: "undo", redo: true}
+		}
 	}
+	if act, known := crmsync.LookAct(crmsync.ActID(e.Act)); !known || act.Level < crmsync.Bulk {
+		return do()
+	}
+	return a.tell(openMsg{&confirm{Session: a.Session, title: "Undo", yes: "Undo", note: "Can be done again.", line: "nothing is taken back yet", do: do, lines: func(w int) []string {
+		lines := append(wrap(clean(e.What), w), a.Theme.Quiet.Render("by "+clean(e.Who)+", "+stampSeconds(e.At.In(a.now().Location()), a.now())), "")
+		return append(append(lines, a.changeLines(e, w, 4, ", in the details")...), a.undoNote(w)...)
+	}}})
+}
+
+// undoNote says what an undo does not do.
+func (a *audit) undoNote(w int) []string {
+	lines := []string{""}
+	for _, part := range wrap("It is all as before then; if any of it was changed since, nothing is taken back.", w) {
+		lines = append(lines, a.Theme.Text.Render(part))
+	}
+	return lines
 }
 
 func (a *audit) open() tea.Cmd {
@@ -167,7 +186,7 @@ func (s *Session) eventLines(e AuditEvent, w int) []string {
 	t := s.Theme
 	lines := []string{t.Strong.Render(cut(clean(e.What), w)),
 		t.Quiet.Render(e.At.In(s.now().Location()).Format("2 Jan 2006 15:04:05") + "  by " + clean(e.Who) + " from " + clean(e.Via)), ""}
-	lines = append(lines, s.changeLines(e, w, 100)...)
+	lines = append(lines, s.changeLines(e, w, 100, "")...)
 	return append(lines, "", t.Faint.Render("audit "+clean(e.ID)))
 }
 
@@ -205,7 +224,7 @@ func (a *audit) View(w, h int) string {
 			note = ""
 		}
 		lines = append(lines, "", t.heading(title, note, w))
-		lines = append(lines, a.changeLines(*e, w-2, 3)...)
+		lines = append(lines, a.changeLines(*e, w-2, 3, ", "+a.keyOf("audit.show")+" shows them")...)
 	}
 	return page(lines, w, h)
 }

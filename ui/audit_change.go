@@ -82,8 +82,8 @@ func flattenValue(path string, value any, into map[string]string) {
 	}
 }
 
-// changeLines draws what an act changed, at most so many lines.
-func (s *Session) changeLines(e AuditEvent, w, most int) []string {
+// changeLines draws what an act changed, at most so many lines; rest says where the others are.
+func (s *Session) changeLines(e AuditEvent, w, most int, rest string) []string {
 	t := s.Theme
 	if !s.seesPersonal() {
 		return []string{"  " + t.Quiet.Render("the values are hidden for your role")}
@@ -95,7 +95,7 @@ func (s *Session) changeLines(e AuditEvent, w, most int) []string {
 	var lines []string
 	for i, c := range changes {
 		if i == most-1 && len(changes) > most {
-			lines = append(lines, "  "+t.Quiet.Render(count(len(changes)-i, "more value", "more values")+", enter shows them"))
+			lines = append(lines, "  "+t.Quiet.Render(count(len(changes)-i, "more value", "more values")+rest))
 			break
 		}
 		name := cut(clean(valueName(strings.TrimPrefix(c.name, "rows.1."))), 24)

@@ -91,6 +91,9 @@ func outboxItem(r store.OutboxRow, instance string, personal bool) OutboxItem {
 		item.Text = r.VerifyNote
 	}
 	if crmsync.DeliveryOf(r.VerifyNote) == crmsync.DeliveryProven {
+		if item.Text == r.VerifyNote {
+			item.Text = "read back as it was sent"
+		}
 		item.Proof = "as it was sent, with this owner and record type, on a page that shows it"
 	}
 	if crmsync.DeliveryOf(r.VerifyNote) == crmsync.DeliveryInvisible && r.State == store.OutboxWritten {

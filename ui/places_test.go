@@ -137,6 +137,7 @@ func dialogsOpen() []place {
 		{name: "trial-preview", open: keys("5", "]", "]"), then: keys("enter"), states: asked()},
 		{name: "disconnect", open: keys("2"), then: keys("D"), states: asked()},
 		{name: "users-plan", open: keys("3", "]"), then: keys("j", "j", "space", "p"), states: asked()},
+		{name: "audit-undo", open: keys("9"), then: keys("u"), world: bulkDone, states: asked()},
 		{name: "auto-map", open: keys("3"), then: keys("A"), states: asked()},
 		{name: "seat-new", open: keys("3", "n"), states: keys(usual)},
 		{name: "seat-edit", open: keys("3", "E"), then: keys("tab"), states: keys(usual)},
@@ -249,6 +250,13 @@ func unmatchedWorld() *world {
 		x.Member, x.MemberName, x.State, x.Why = "", "", "none", "two members fit equally well: "+hostile[i%len(hostile)]
 		w.explain[w.matches[i].Record] = x
 	}
+	return w
+}
+
+// bulkDone is the world in which the newest act was one of many.
+func bulkDone() *world {
+	w := sampleWorld()
+	w.audit[0].Act, w.audit[0].What, w.audit[0].Undoable = string(crmsync.ActMatchBulk), "accepted 214 matches in bulk", true
 	return w
 }
 

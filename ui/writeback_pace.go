@@ -34,22 +34,30 @@ func (b liveWriteback) late(ctx context.Context, instance string) (Page[OutboxIt
 	return page, nil
 }
 
-// pace says in a line how fast activities get into the CRM, and how many were too slow.
-func (b *writeback) pace() string {
+// pace says in a line of at most w columns how fast activities get into the CRM, and how many were too slow. Where
+// there is no room for all of it the half goes first: whether the rule is kept always stands.
+func (b *writeback) pace(w int) string {
 	t, p := b.Theme, b.types.Pace
 	if p.Written == 0 && p.Waiting == 0 {
 		return ""
 	}
-	line := t.Quiet.Render("24 hours: ")
-	if p.Written > 0 {
-		line += t.Text.Render("half within " + tookSeconds(p.P50) + ", 95 of 100 within " + tookSeconds(p.P95))
-	} else {
-		line += t.Text.Render(count(p.Waiting, "item is", "items are") + " on the way, the oldest for " + tookSeconds(p.Oldest))
+	most := "95 of 100 within " + tookSeconds(p.P95)
+	ways := []string{"half within " + tookSeconds(p.P50) + ", " + most, most}
+	if p.Written == 0 {
+		most = count(p.Waiting, "item is", "items are") + " on the way"
+		ways = []string{most + ", the oldest for " + tookSeconds(p.Oldest), most}
 	}
+	kept := t.Quiet.Render(", ") + t.sign(StateGood, "none over "+paceRule())
 	if b.isLate() {
-		return line + t.Quiet.Render(", ") + t.sign(StateWarn, number(int64(p.Late)+p.WaitsLate)+" late") + t.Quiet.Render(" ") + t.Key.Render(b.keyOf("writeback.late"))
+		kept = t.Quiet.Render(", ") + t.sign(StateWarn, number(int64(p.Late)+p.WaitsLate)+" late") + t.Quiet.Render(" ") + t.Key.Render(b.keyOf("writeback.late"))
 	}
-	return line + t.Quiet.Render(", ") + t.sign(StateGood, "none over "+paceRule())
+	line := ""
+	for _, way := range ways {
+		if line = t.Quiet.Render("24 hours: ") + t.Text.Render(way) + kept; width(line) <= w {
+			break
+		}
+	}
+	return line
 }
 
 // paceRule writes the time S83 allows, which is a whole number of minutes.

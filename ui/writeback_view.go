@@ -76,7 +76,7 @@ func (b *writeback) typesView(w, h int) []string {
 		switched = t.sign(StateOn, "writeback is on for the contract")
 	}
 	lines := []string{ends("  "+switched, b.week()+" ", w)}
-	if pace := b.pace(); pace != "" {
+	if pace := b.pace(w - 3); pace != "" {
 		lines = append(lines, "  "+pace)
 	}
 	lines = append(lines, "", "  "+t.Quiet.Render(head))
