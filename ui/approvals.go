@@ -20,11 +20,11 @@ func newApprovals(s *Session) *approvals {
 		return s.Services.Approvals.Page(ctx, seek)
 	}}, []column[Approval]{
 		{title: "PROPOSED", width: 12, cell: func(r *Approval) string { return stamp(r.At.In(s.now().Location()), s.now()) }, style: quietly[Approval](s.Theme)},
-		{title: "BY", width: 12, cell: func(r *Approval) string { return r.By }},
+		{title: "BY", width: 14, cell: func(r *Approval) string { return r.By }},
 		{title: "WHAT", width: 20, grow: 1, cell: func(r *Approval) string { return orDash(s.Theme, r.Summary) }},
 		{title: "STATE", width: 11, cell: func(r *Approval) string { state, word := r.word(); return s.Theme.mark(state) + " " + word },
 			style: func(r *Approval) lipgloss.Style { state, _ := r.word(); return s.Theme.style(state) }},
-		{title: "DECIDED BY", width: 12, from: 90, cell: func(r *Approval) string { return orDash(s.Theme, r.SettledBy) }},
+		{title: "DECIDED BY", width: 14, from: 90, cell: func(r *Approval) string { return orDash(s.Theme, r.SettledBy) }},
 	})}
 	a.list.more = []column[Approval]{{title: "APPROVAL", cell: func(r *Approval) string { return r.ID }}, {title: "AT", cell: func(r *Approval) string { return moment(r.At) }},
 		{title: "ACT", cell: func(r *Approval) string { return string(r.Act) }}, {title: "NOTE", cell: func(r *Approval) string { return r.Note }}, {title: "EVENT", cell: func(r *Approval) string { return r.Event }}}
@@ -119,7 +119,7 @@ func (a *approvals) askApprove() tea.Cmd {
 	}
 	return a.tell(openMsg{&confirm{Session: a.Session, title: "Approve", yes: "Approve",
 		lines: func(w int) []string {
-			lines := a.previewLines(r, w, 12, "the page shows them")
+			lines := a.previewLines(r, w, 9, "the details show them")
 			var first []string // never cut off below
 			for _, part := range wrap(note, w) {
 				first = append(first, a.Theme.Text.Render(part))
