@@ -91,7 +91,7 @@
 // towards no correction); Tune shows what another threshold would do, from the
 // share that is right in each band of scores, since doubtful pairs are judged
 // more often than sure ones; Drift warns of a step change and names the column
-// that went empty; Informative orders the review.
+// that went empty; Questions picks what people are asked about.
 //
 // # Figures
 //
@@ -100,25 +100,27 @@
 // the model was made, so data not seen here may come out a little worse.
 //
 //	set                  precision  recall  F1      auto   calibration error  noise
-//	openstates-hard      .997       .986    .991    1.000  .006, then .004    .005, .006
-//	openstates           .999       .995    .997    1.000  .004, then .004    .002, .004
-//	openstates-full      .998       .996    .997    1.000  .003, then .002    .002, .003
-//	synth20k people      .994       .984    .989    .998   .011, then .006    .004, .006
-//	synth20k companies   .998       .991    .994    1.000  .015, then .007    .006, .009
-//	listed               .975       .951    .963    .997   .013, then .012    .009, .012
-//	chicago-sites        .970       .976    .973    .982   .032, then .016    .012, .016
-//	fake1000             1.000      .928    .963    1.000  .047, then .031    .016, .021
-//	febrl4               1.000      .981    .990    1.000  .008, then .004    .002, .003
+//	openstates-hard      .997       .986    .991    1.000  .007, then .005    .005, .006
+//	openstates           .999       .995    .997    1.000  .003, then .003    .002, .003
+//	openstates-full      .998       .996    .997    1.000  .002, then .001    .002, .003
+//	synth20k people      .994       .984    .989    .998   .008, then .004    .004, .006
+//	synth20k companies   .998       .991    .994    1.000  .017, then .007    .006, .010
+//	listed               .975       .951    .963    .997   .012, then .013    .008, .012
+//	chicago-sites        .970       .976    .973    .982   .033, then .014    .018, .026
+//	fake1000             1.000      .928    .963    1.000  .020, then .028    .017, .024
+//	febrl4               1.000      .981    .990    1.000  .009, then .001    .001, .001
 //
 // The calibration error is the mean distance between probability and truth over
 // 12 bins, before and after 200 decisions about the other half of the set, taken
-// for both halves; bench match prints it with the Brier score. Noise is the error
-// that probabilities which are right by definition would show on so few pairs after
-// so many decisions: the mean, and what 95 draws of 100 stay under. Four sets show
-// more than that: chicago-sites and synth20k people barely, febrl4 and fake1000 by
-// half. In fake1000 the best candidates of 38 records are under .20, and 21 of them
-// are right, where their probabilities add up to 3; febrl4 has 44, of which 31 are
-// right. The 200 decisions are about pairs of .20 and more, so nobody learns that.
+// for both halves, over all pairs that somebody can be asked about (Questions): links,
+// what is in review, and the best candidate of a record without a member unless another
+// record has it. The decisions are the first that Questions asks for. bench match
+// prints it with the Brier score. Noise is the error that probabilities which are
+// right by definition would show on so few pairs after so many decisions: the mean, and
+// what 95 draws of 100 stay under. Two sets show more than that. listed does barely,
+// since the doubtful pairs that teach most are not like all in review: asked by chance
+// alone it shows .011. fake1000 has 200 such pairs, of which 190 are sure and right; the
+// error is that of the other ten, of which seven are right.
 //
 // Generated companies of which a third have subsidiaries that share phone or web
 // site (4,100 members, 3,000 records): F1 .965, auto .992; without the count among
@@ -152,5 +154,6 @@
 //	train, kin, learn, model*, calibrate            what is learned, and how it is kept
 //	score, contest, assign, claim, decide, outcome  from scores to one member for a record, under people's decisions
 //	evidence, explain                               why
-//	tune*, drift*, search, similarity               thresholds, step changes, members found by hand, names alone
+//	tune*, questions, drift*                        thresholds, what people are asked about, step changes
+//	search, similarity                              members found by hand, names alone
 package match

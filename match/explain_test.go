@@ -137,9 +137,6 @@ func TestTune(t *testing.T) {
 	if p := got.Proposed; p.Links != 2 || p.Precision != .5 {
 		t.Errorf("%+v", p)
 	}
-	if ids := match.Informative(slices.Values(outcomes), 5); !slices.Equal(ids, []string{"c", "b"}) {
-		t.Error(ids)
-	}
 }
 
 // Doubtful pairs are judged more often than sure ones; that must not make the

@@ -38,10 +38,11 @@ func (e *Engine) AcceptSeen(ctx context.Context, actor Actor, recordID, note str
 	if err := e.still(ctx, p); err != nil {
 		return "", err
 	}
-	if p.current.MemberID == "" {
+	member := p.proposed()
+	if member == "" {
 		return "", fault("match.nothing_proposed", "Choose somebody: crmsync match rematch.", "record %s has no match to accept", p.record.ID)
 	}
-	p.take(p.current.MemberID)
+	p.take(member)
 	return e.decide(ctx, actor, ActMatchAccept, p, store.VerdictAccept, note)
 }
 
@@ -61,7 +62,7 @@ func (e *Engine) RejectSeen(ctx context.Context, actor Actor, recordID, memberID
 	if err := e.still(ctx, p); err != nil {
 		return "", err
 	}
-	member := p.current.MemberID
+	member := p.proposed()
 	if memberID != "" {
 		if member, err = e.memberNamed(ctx, p.record.Object, memberID); err != nil {
 			return "", err

@@ -85,13 +85,21 @@ func (e *Engine) markedPairs(ctx context.Context, pairs []MarkedPair) (found []p
 		if err := e.still(ctx, p); err != nil {
 			return nil, err
 		}
-		if p.current.MemberID == "" {
+		if p.proposed() == "" {
 			return nil, fault("match.nothing_proposed", "Take its mark away.", "record %s has no match to decide on", p.record.ID)
 		}
-		p.take(p.current.MemberID)
+		p.take(p.proposed())
 		found = append(found, p)
 	}
 	return found, nil
+}
+
+// probability is that of the pair, as lists show it.
+func (p *pair) probability() float64 {
+	if p.current.MemberID == p.member {
+		return asProbability(p.current.Score)
+	}
+	return p.scored.Probability
 }
 
 // markedSight is what a second admin sees.
@@ -107,7 +115,7 @@ func (e *Engine) markedSight(ctx context.Context, found []pair, reject bool) (si
 			return sight{}, err
 		}
 		basis[i] = [3]string{p.record.ID, p.member, string(p.current.State)}
-		lines[i] = fmt.Sprintf("%s = %s  %.0f %%", recordName(p.record), member.Name, math.Floor(asProbability(p.current.Score)*100))
+		lines[i] = fmt.Sprintf("%s = %s  %.0f %%", recordName(p.record), member.Name, math.Floor(p.probability()*100))
 	}
 	return sight{Basis: basis, Summary: verb + " " + Counted(len(found), "marked match", "marked matches"),
 		Lines: some(lines, func(line string) string { return line })}, nil

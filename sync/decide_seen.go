@@ -10,10 +10,11 @@ import (
 	"crmsync/store"
 )
 
-// Seen is how a match stood when somebody looked at it and decided.
+// Seen is how a match stood when somebody looked at it and decided. A record without a member may have been seen with its best
+// candidate, as the review queue shows it; the decision is then about that one.
 type Seen struct {
 	MemberID string           `json:"member"` // "" for none
-	State    store.MatchState `json:"state"`
+	State    store.MatchState `json:"state"`  // "" for any
 }
 
 // errSeen says that a match is not as it was seen.
@@ -21,7 +22,23 @@ var errSeen = errors.New("the match was changed meanwhile")
 
 // fits reports whether the match is as it was seen; nobody looked when s is nil.
 func (s *Seen) fits(current store.Match) bool {
-	return s == nil || s.MemberID == current.MemberID && s.State == current.State
+	if s == nil {
+		return true
+	}
+	member := current.MemberID
+	if member == "" && s.MemberID != "" && current.State == store.MatchNone {
+		member = current.RunnerUpID
+	}
+	return s.MemberID == member && (s.State == "" || s.State == current.State)
+}
+
+// proposed is the member that a decision is about which names none: the one that the record has or is suggested, or its best
+// candidate when it was seen with that; "" when there is nobody.
+func (p *pair) proposed() string {
+	if p.current.MemberID == "" && p.seen != nil {
+		return p.seen.MemberID
+	}
+	return p.current.MemberID
 }
 
 // recordSubject stands before the id of a record that an audit event is about.

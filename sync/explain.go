@@ -105,6 +105,7 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, record string) (Expla
 	about := p.current.MemberID
 	if about == "" && len(outcome.Candidates) > 0 {
 		about = outcome.Candidates[0].MemberID // the best there was, to show what spoke against it
+		out.Probability = outcome.Candidates[0].Probability
 	}
 	if about != "" {
 		if err := e.explainPair(ctx, actor, kind, p, about, &out); err != nil {

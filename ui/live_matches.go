@@ -69,7 +69,11 @@ func matchRows(from []store.MatchRow, instance string) []Match {
 // telling reads the queue of telling pairs, which is one page.
 func (m liveMatches) telling(ctx context.Context, filter MatchFilter, instance string) (Page[Match], error) {
 	queue, err := m.engine.ReviewQueue(ctx, filter.Object, crmsync.QueueLength)
-	return Page[Match]{Rows: matchRows(queue, instance)}, err
+	rows := make([]store.MatchRow, len(queue))
+	for i, pair := range queue {
+		rows[i] = pair.MatchRow
+	}
+	return Page[Match]{Rows: matchRows(rows, instance)}, err
 }
 
 // Tune measures the thresholds of matching on what is known.

@@ -159,7 +159,11 @@ func (m *matches) cannotReject() string {
 
 func (m *matches) shell(verb string) string {
 	if r := m.list.current(); r != nil {
-		return "crmsync match " + verb + " " + ShellWord(r.Record)
+		line := "crmsync match " + verb + " " + ShellWord(r.Record)
+		if r.Member != "" && r.State == "none" && (verb == "accept" || verb == "reject") { // the best candidate is not what the record has
+			line += " --member " + ShellWord(r.Member)
+		}
+		return line
 	}
 	return "crmsync match " + verb + " RECORD"
 }

@@ -132,7 +132,7 @@ type MatchFilter struct {
 	Reason   string // why there is no member, a code of crmsync.UnmatchedReasons; with it only records without one
 	Min, Max int    // score in percent
 	Text     string // in the names
-	Telling  bool   // only the few in review of which a decision teaches most, the most telling first
+	Telling  bool   // only the few pairs of which decisions teach most, also among those settled without a person
 }
 
 // Match is one row of the list.

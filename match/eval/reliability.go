@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -40,65 +39,72 @@ type CalibrationReport struct {
 const (
 	// reliabilityBins is how many bins Reliability.Error is measured over.
 	reliabilityBins = 12
-	// decisionsAsked is how many decisions a half is calibrated by, of which at
-	// most decisionsInReview are about proposals: links are audited too, since
-	// otherwise only the middle of the scale would be learned.
-	decisionsAsked    = 200
-	decisionsInReview = 150
+	// decisionsAsked is how many decisions a half is calibrated by.
+	decisionsAsked = 200
 )
 
-// proposal is the best candidate of a record.
-type proposal struct {
-	label match.Label
-	order uint64 // by chance, but the same in each run
+// half is one half of the records of a set.
+type half struct {
+	pairs []match.Label // all that somebody can be asked about
+	asked []match.Label // the first of them, which somebody decides on
 }
 
 // Calibrate decides about records of one half as someone would who knows the
 // truth, measures what that does to the probabilities of the other half, and
 // the same the other way round.
 func Calibrate(res *match.Result, truth map[string][]string) CalibrationReport {
-	var halves [2][]proposal
-	for i := range res.Outcomes {
-		o := &res.Outcomes[i]
-		if len(o.Candidates) == 0 || o.Forced {
-			continue
-		}
-		best := o.Candidates[0]
-		hash := xxh3.HashString(o.RecordID)
-		halves[hash&1] = append(halves[hash&1], proposal{
-			match.Label{RecordID: o.RecordID, MemberID: best.MemberID, Probability: best.Probability, Same: slices.Contains(truth[o.RecordID], best.MemberID)}, hash,
-		})
-	}
-	for _, half := range halves {
-		slices.SortFunc(half, func(a, b proposal) int { return cmp.Compare(a.order, b.order) })
-	}
+	halves := halve(res, truth)
 	var before []judged
-	for _, one := range slices.Concat(halves[1], halves[0]) {
-		before = append(before, judged{one.label.Probability, one.label.Same})
+	for _, label := range slices.Concat(halves[1].pairs, halves[0].pairs) {
+		before = append(before, judged{label.Probability, label.Same})
 	}
-	after, decisions := cross(halves)
-	out := CalibrationReport{Decisions: decisions / 2, Pairs: len(after), Before: reliability(before), After: reliability(after)}
-	for i := range halves { // in the order of after
-		for k := range halves[i] {
-			halves[i][k].label.Probability = after[k+(1-i)*len(halves[1])].probability
+	after := cross(halves)
+	out := CalibrationReport{Decisions: (len(halves[0].asked) + len(halves[1].asked)) / 2, Pairs: len(after), Before: reliability(before), After: reliability(after)}
+	fits := [2]match.Calibration{match.Calibrate(halves[1].asked), match.Calibrate(halves[0].asked)}
+	for i := range halves {
+		for _, list := range [][]match.Label{halves[i].pairs, halves[i].asked} {
+			for k := range list {
+				list[k].Probability = fits[i].Apply(list[k].Probability)
+			}
 		}
 	}
 	out.Noise, out.NoiseMost = noise(halves)
 	return out
 }
 
-// cross calibrates each half by decisions about the other: the second half
-// comes first. It returns how many decisions that took.
-func cross(halves [2][]proposal) (after []judged, decisions int) {
-	for i, half := range halves {
-		asked := ask(half)
-		decisions += len(asked)
-		fit := match.Calibrate(asked)
-		for _, one := range halves[1-i] {
-			after = append(after, judged{fit.Apply(one.label.Probability), one.label.Same})
+// halve cuts the records in two halves by chance, and asks about each what the product's queue asks about.
+func halve(res *match.Result, truth map[string][]string) (halves [2]half) {
+	held := map[string]bool{}
+	for i := range res.Outcomes {
+		held[res.Outcomes[i].MemberID] = true
+	}
+	var open [2][]match.Outcome
+	for _, o := range res.Outcomes {
+		if o.MemberID != "" || !held[o.RunnerUp.MemberID] {
+			side := xxh3.HashString(o.RecordID) & 1
+			open[side] = append(open[side], o)
 		}
 	}
-	return after, decisions
+	for i, half := range open {
+		for _, q := range match.Questions(slices.Values(half), len(half)) {
+			halves[i].pairs = append(halves[i].pairs, match.Label{RecordID: q.RecordID, MemberID: q.MemberID, Probability: q.Probability,
+				Same: slices.Contains(truth[q.RecordID], q.MemberID)})
+		}
+		halves[i].asked = slices.Clone(halves[i].pairs[:min(decisionsAsked, len(halves[i].pairs))])
+	}
+	return halves
+}
+
+// cross calibrates each half by decisions about the other: the second half
+// comes first.
+func cross(halves [2]half) (after []judged) {
+	for i := range halves {
+		fit := match.Calibrate(halves[i].asked)
+		for _, label := range halves[1-i].pairs {
+			after = append(after, judged{fit.Apply(label.Probability), label.Same})
+		}
+	}
+	return after
 }
 
 // judged is a probability and what is true.
@@ -110,38 +116,23 @@ type judged struct {
 // noise is the mean error, and the error of the 95th of 100 draws, of probabilities
 // that are right by definition: truth and decisions are drawn by them, again and
 // again, the same in each run.
-func noise(halves [2][]proposal) (mean, most float64) {
+func noise(halves [2]half) (mean, most float64) {
 	const draws = 100
 	r := rand.New(rand.NewPCG(1, 1))
 	errors := make([]float64, draws)
 	for n := range errors {
-		for _, half := range halves {
-			for k := range half {
-				half[k].label.Same = r.Float64() < half[k].label.Probability
+		for _, one := range halves {
+			for _, list := range [][]match.Label{one.pairs, one.asked} {
+				for k := range list {
+					list[k].Same = r.Float64() < list[k].Probability
+				}
 			}
 		}
-		after, _ := cross(halves)
-		errors[n] = reliability(after).Error
+		errors[n] = reliability(cross(halves)).Error
 		mean += errors[n] / draws
 	}
 	slices.Sort(errors)
 	return mean, errors[draws*95/100-1]
-}
-
-// ask picks proposals to decide about: first those in review, then links, each
-// in the order of the half, which is by chance.
-func ask(half []proposal) []match.Label {
-	var review, links []match.Label
-	for _, p := range half {
-		switch at := p.label.Probability; {
-		case at >= match.DefaultThresholds.Auto:
-			links = append(links, p.label)
-		case at >= match.DefaultThresholds.Review:
-			review = append(review, p.label)
-		}
-	}
-	review = review[:min(len(review), decisionsInReview)]
-	return append(review, links[:min(len(links), decisionsAsked-len(review))]...)
 }
 
 // reliability measures probabilities against what is right.

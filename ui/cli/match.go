@@ -60,19 +60,32 @@ func (a *app) printMatch(report crmsync.MatchReport) {
 }
 
 func newMatchAccept(a *app) *cobra.Command {
-	var note string
+	var note, member string
 	cmd := &cobra.Command{
 		Use:   "accept RECORD…",
 		Short: "Accept the match that a record has",
 		Long: "Accepts the matches of the records, one after the other, and stops at the first that fails. Where acts in bulk\n" +
-			"need a second admin, several are one such act: all of it is done, or nothing.",
-		Args: someRecords,
+			"need a second admin, several are one such act: all of it is done, or nothing. With --member the match is\n" +
+			"accepted only as long as it is with that one; a record without a match takes its best candidate so.",
+		Args: func(cmd *cobra.Command, args []string) error { return oneOfMember(cmd, member, args) },
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+			if member != "" {
+				return a.acted(s.engine.AcceptSeen(ctx, s.actor, recordID(args[0]), note, &crmsync.Seen{MemberID: member}))
+			}
 			return a.marked(s.engine.DecideMarked(ctx, s.actor, markedOf(args), false, note))(args)
 		}),
 	}
+	cmd.Flags().StringVar(&member, "member", "", "`id` of the member that the record is matched with, or its best candidate")
 	noteFlag(cmd, &note)
 	return cmd
+}
+
+// oneOfMember refuses more than one record beside a member.
+func oneOfMember(cmd *cobra.Command, member string, args []string) error {
+	if member != "" && len(args) > 1 {
+		return usage(cmd, "--member is of one record, not of %d", len(args))
+	}
+	return someRecords(cmd, args)
 }
 
 func newMatchReject(a *app) *cobra.Command {
@@ -82,12 +95,7 @@ func newMatchReject(a *app) *cobra.Command {
 		Short: "Keep a record and its suggested member apart until undone",
 		Long: "Rejects the suggestions of the records, one after the other, and stops at the first that fails. Where acts in bulk\n" +
 			"need a second admin, several are one such act: all of it is done, or nothing.",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if member != "" && len(args) > 1 {
-				return usage(cmd, "--member is of one record, not of %d", len(args))
-			}
-			return someRecords(cmd, args)
-		},
+		Args: func(cmd *cobra.Command, args []string) error { return oneOfMember(cmd, member, args) },
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			if member != "" {
 				return a.acted(s.engine.Reject(ctx, s.actor, recordID(args[0]), member, note))

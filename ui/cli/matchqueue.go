@@ -16,10 +16,12 @@ func newMatchQueue(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "queue",
 		Short: "List the pairs of which a decision teaches most",
-		Long: "Lists the pairs in review that the model is least sure of, of many kinds rather than many of one, the most\n" +
-			"telling first. Judging these few makes the scores of all others better than judging the first in the list.\n" +
+		Long: "Lists pairs of four kinds in turn: those in review that the model is least sure of, of many kinds rather than\n" +
+			"many of one; any others in review; links that it made by itself; and the best candidates of records without a\n" +
+			"match. Judging these few makes the scores of all others better than judging the first in the list: from doubtful\n" +
+			"pairs alone nobody learns whether the sure ones are right.\n" +
 			"In the console: t on Matches, then j and k to move, c confirm, o override, r reject.",
-		Example: "  crmsync match queue\n  crmsync match show RECORD\n  crmsync match accept RECORD",
+		Example: "  crmsync match queue\n  crmsync match show RECORD\n  crmsync match accept RECORD --member MEMBER",
 		Args:    noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
 			rows, err := s.engine.ReviewQueue(ctx, object, int(length))
@@ -27,13 +29,29 @@ func newMatchQueue(a *app) *cobra.Command {
 				return err
 			}
 			if len(rows) == 0 && !a.json {
-				fmt.Fprintln(a.stderr, "nothing waits for review")
+				fmt.Fprintln(a.stderr, "there is nothing to judge; match first: crmsync match run")
 				return nil
 			}
-			return printPage(a, mapRows(store.Page[store.MatchRow]{Rows: rows}, matchLineOf), matchHeader, matchLine.cells)
+			return printPage(a, mapRows(store.Page[crmsync.QueuedPair]{Rows: rows}, queueLineOf), queueHeader, queueLine.cells)
 		}),
 	}
 	objectFlag(cmd.Flags(), &object)
 	cmd.Flags().Var(&length, "limit", "`number` of pairs at the most")
 	return cmd
+}
+
+// queueLine is a pair of the queue as it is printed.
+type queueLine struct {
+	matchLine
+	Asked string `json:"asked"` // why
+}
+
+var queueHeader = []string{"RECORD", "CRM", "CRM COMPANY", "NETWORK", "NETWORK COMPANY", "SCORE", "ASKED", "MEMBER"}
+
+func queueLineOf(p crmsync.QueuedPair) queueLine {
+	return queueLine{matchLineOf(p.MatchRow), p.Kind.String()}
+}
+
+func (q queueLine) cells() []string {
+	return []string{q.Record, q.RecordName, q.RecordCompany, q.MemberName, q.MemberCompany, percent(q.Probability), q.Asked, q.Member}
 }
