@@ -181,7 +181,7 @@ func (f MatchFilter) describe() string {
 // order is how the list comes.
 func (f MatchFilter) order() string {
 	if f.Telling {
-		return "most telling first"
+		return "doubts and checks in turn"
 	}
 	return "best first"
 }
@@ -198,6 +198,9 @@ func next(values []string, present string, step int) string {
 
 // status is the state in words, or why there is no member.
 func (f MatchFilter) status() string {
+	if f.Telling {
+		return "to judge"
+	}
 	if f.Reason != "" {
 		return "no member: " + reasonText(f.Reason)
 	}

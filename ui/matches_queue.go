@@ -16,7 +16,7 @@ func newTelling(s *Session) *matches {
 // queueActions turn to the few pairs of which a decision teaches most and back. There o overrides: the three answers
 // to a pair are c, o and r, beside j and k, and no hand leaves the keys.
 func (m *matches) queueActions() []Action {
-	teach := Action{ID: "match.queue", Keys: []string{"t"}, Group: "Filter", Name: "Matches: the most telling pairs first", Short: "most telling", Local: true, Do: m.toggleQueue, Shell: "crmsync match queue"}
+	teach := Action{ID: "match.queue", Keys: []string{"t"}, Group: "Filter", Name: "Matches: the pairs that teach most", Short: "most telling", Local: true, Do: m.toggleQueue, Shell: "crmsync match queue"}
 	if !m.filter.Telling {
 		return []Action{teach}
 	}

@@ -101,6 +101,8 @@ func pairTitle(t *Theme, name, member, state string) string {
 	switch {
 	case member == "":
 		return clean(name) + ": no match"
+	case state == "none":
+		return clean(name) + ": no match, best " + clean(member)
 	case state == "rejected":
 		return clean(name) + " " + t.Differ + " " + clean(member)
 	case state == "review":

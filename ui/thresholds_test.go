@@ -34,7 +34,7 @@ func TestQueueKeys(t *testing.T) {
 	w := sampleWorld()
 	c := start(t, setup{services: w.services(), w: 120, h: 40})
 	c.press("4", "t")
-	c.sees("most telling first", "1 of 20")
+	c.sees("doubts and checks", "1 of 20")
 	c.press("c", "r")
 	if len(w.did) != 2 || w.did[0][:6] != "accept" || w.did[1][:6] != "reject" {
 		t.Errorf("did %q", w.did)
