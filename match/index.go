@@ -40,14 +40,19 @@ func parallel(ctx context.Context, n int, work func(worker, from, to int)) error
 
 // keyCap is how many members a key may have before it says too little to be
 // worth following, by the size of the directory.
+//
+// At 1 M members and 256,000 records of the generator 200 finds 122 more links
+// than 100 does (F1 .9769 for .9764) among 23.5 million pairs, not 17.8, for
+// 7 to 12 % more CPU seconds (58.0 and 54.1 side by side on two busy cores) and
+// the same memory (1.36 GB).
 func keyCap(members int) int {
 	switch {
 	case members <= 100_000:
 		return 400
 	case members >= 1_000_000:
-		return 100
+		return 200
 	}
-	return 400 - 300*(members-100_000)/900_000
+	return 400 - 200*(members-100_000)/900_000
 }
 
 // wideCap is the same for wide keys, which by themselves say little.

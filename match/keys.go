@@ -9,7 +9,7 @@ import (
 
 // KeyVersion changes whenever Keys or MemberKeys gives other keys for the same
 // values. Key tables made with another version must be rebuilt.
-const KeyVersion = 4
+const KeyVersion = 5
 
 // Keys returns the blocking keys of a record, sorted and distinct. A member is
 // compared with the record only if they share one.
@@ -179,12 +179,21 @@ func (k *keyer) org(id uint32) (joined, firstWord uint64) {
 	return o.hash, o.first
 }
 
+// cityStart is the first five letters of the city, which its longer names share:
+// San Francisco and San Francisco Bay Area.
+func (k *keyer) cityStart(e *entity) uint64 {
+	if e.city == 0 {
+		return 0
+	}
+	return prefix(k.lex.cities.at(e.city).text, 5)
+}
+
 func (k *keyer) person(e *entity) {
 	k.mail(e)
 	given, family := e.givenNames(), e.familyNames()
 	org, word := k.org(e.org)
 	city, postal := hashOf(k.lex.cities, e.city), hashOf(k.lex.postals, e.postal)
-	state := hashOf(k.lex.states, e.state)
+	state, begin := hashOf(k.lex.states, e.state), k.cityStart(e)
 	k.atCompany(e, org)
 	if len(given) > 0 && len(family) > 0 {
 		first, last := k.lex.names.at(given[0]).text, k.lex.names.at(family[0]).text
@@ -204,7 +213,7 @@ func (k *keyer) person(e *entity) {
 		k.wide(keyLast, last.hash)
 		k.wide(keyLastSound, last.sound)
 		k.wide(keyCityLast, uint64(last.text[0]), city)
-		k.add(keyLastCity, last.hash, city)
+		k.add(keyLastCity, last.hash, begin)
 		k.add(keyLastPostal, prefix(last.text, 4), postal)
 		k.add(keyLastState, last.hash, state)
 		k.add(keyLastWord, last.hash, word)

@@ -50,7 +50,7 @@ func (k *keyer) crosswise(e *entity) {
 	for _, g := range e.givenNames()[:min(1, int(e.given))] {
 		last := k.lex.names.at(g)
 		k.wide(keyLast, last.hash)
-		k.add(keyLastCity, last.hash, city)
+		k.add(keyLastCity, last.hash, k.cityStart(e))
 		k.add(keyLastPostal, prefix(last.text, 4), postal)
 		k.add(keyLastState, last.hash, state)
 		k.add(keyLastWord, last.hash, word)
