@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"time"
 
 	"crmsync/store"
 )
@@ -57,10 +59,7 @@ func (im *importing) followSome(ctx context.Context, moved []retarget) error {
 	e := im.engine
 	err := e.store.Write(ctx, func(tx *store.Tx) error {
 		for _, m := range moved {
-			if err := e.moveDecisions(tx, m); err != nil {
-				return err
-			}
-			if err := e.moveMatch(tx, m, im.run.ID); err != nil {
+			if err := e.moveJudged(tx, m, im.run.ID); err != nil {
 				return err
 			}
 		}
@@ -136,25 +135,40 @@ func (e *Engine) lastOf(ctx context.Context, m retarget) (retarget, error) {
 	return m, nil
 }
 
-// moveDecisions lets standing decisions hold for the new record, unless people
-// decided about that one too: then theirs stand and the old ones end.
-func (e *Engine) moveDecisions(tx *store.Tx, m retarget) error {
+// moveJudged moves decisions and match of one record.
+func (e *Engine) moveJudged(tx *store.Tx, m retarget, runID string) error {
 	old, err := tx.Decisions(store.DecisionQuery{RecordID: m.From, Standing: true})
-	if err != nil || len(old) == 0 {
+	if err != nil {
 		return err
 	}
 	there, err := tx.Decisions(store.DecisionQuery{RecordID: m.To, Standing: true})
 	if err != nil {
 		return err
 	}
+	if err := e.moveDecisions(tx, m, old, there); err != nil {
+		return err
+	}
+	return e.moveMatch(tx, m, runID, old, there)
+}
+
+// moveDecisions lets standing decisions hold for the new record, with the time at
+// which they were made: as always the newest counts. Of two about one pair the
+// newer stands alone, that of the new record if they are of one time.
+func (e *Engine) moveDecisions(tx *store.Tx, m retarget, old, there []store.Decision) error {
 	for _, decision := range old {
 		if err := tx.EndDecision(decision.ID, EngineActor.Name); err != nil {
 			return err
 		}
-		if len(there) > 0 {
+		same := slices.IndexFunc(there, func(d store.Decision) bool { return d.MemberID == decision.MemberID })
+		if same >= 0 && !decision.DecidedAt.After(there[same].DecidedAt) {
 			continue
 		}
 		decision.ID, decision.RecordID, decision.MovedFrom = store.NewID(), m.To, m.From
+		if same >= 0 {
+			if err := tx.EndDecision(there[same].ID, decision.ID); err != nil {
+				return err
+			}
+		}
 		if err := tx.PutDecision(decision); err != nil {
 			return err
 		}
@@ -162,9 +176,22 @@ func (e *Engine) moveDecisions(tx *store.Tx, m retarget) error {
 	return nil
 }
 
-// moveMatch ends the old record's match and, where it was live and the new
-// record has none, gives it to that one. The next match run judges both again.
-func (e *Engine) moveMatch(tx *store.Tx, m retarget, runID string) error {
+// newestAbout is when people last decided whether a record is a member: of which
+// it is, that it is nobody, or that it is not this one. Zero is never.
+func newestAbout(member string, decisions []store.Decision) time.Time {
+	var last time.Time
+	for _, d := range decisions {
+		if (d.Verdict != store.VerdictReject || d.MemberID == member) && d.DecidedAt.After(last) {
+			last = d.DecidedAt
+		}
+	}
+	return last
+}
+
+// moveMatch ends the old record's match and, where it was live, gives it to the
+// new record, if that one has none or people decided about the old one later. The
+// next match run judges both again.
+func (e *Engine) moveMatch(tx *store.Tx, m retarget, runID string, decided, there []store.Decision) error {
 	old, err := tx.Match(m.From)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -179,8 +206,8 @@ func (e *Engine) moveMatch(tx *store.Tx, m retarget, runID string) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	manual := old.State == store.MatchAccepted || old.State == store.MatchOverridden
-	if old.State.Live() && (!current.State.Live() || manual && current.State == store.MatchAuto) {
+	was, is := newestAbout(old.MemberID, decided), newestAbout(old.MemberID, there)
+	if old.State.Live() && (was.After(is) || is.IsZero() && !current.State.Live()) {
 		heir := old
 		heir.RecordID, heir.Object, heir.RunID, heir.ChangedAt, heir.Version = m.To, m.ToObject, runID, e.now().UTC(), current.Version
 		heir.Reason = m.Why

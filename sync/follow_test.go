@@ -54,8 +54,14 @@ func (h *harness) matched(object, record, member string, state store.MatchState)
 // decided records that a person accepted a pair.
 func (h *harness) decided(record, member string) {
 	h.t.Helper()
+	h.decides(record, member, store.VerdictAccept)
+}
+
+// decides records what a person decided about a pair.
+func (h *harness) decides(record, member string, verdict store.Verdict) {
+	h.t.Helper()
 	err := h.store.Write(h.t.Context(), func(tx *store.Tx) error {
-		return tx.PutDecision(store.Decision{ID: store.NewID(), RecordID: record, MemberID: member, Verdict: store.VerdictAccept, Actor: "ana", DecidedAt: h.clock.Now()})
+		return tx.PutDecision(store.Decision{ID: store.NewID(), RecordID: record, MemberID: member, Verdict: verdict, Actor: "ana", DecidedAt: h.clock.Now()})
 	})
 	if err != nil {
 		h.t.Fatal(err)
@@ -156,23 +162,72 @@ func (h *harness) follows(from, to, member, reason string) {
 	}
 }
 
-// What people decided about the survivor outranks what came with the loser.
-func TestFollow_mergeKeepsTheSurvivorsDecision(t *testing.T) {
+// Where people decided about both records of a merge, the newest decision holds,
+// whichever of them it was about, also after a match run; all are kept.
+func TestFollow_mergeKeepsTheNewestDecision(t *testing.T) {
+	for name, losersIsNewer := range map[string]bool{"survivor's": false, "loser's": true} {
+		t.Run(name, func(t *testing.T) {
+			h := connected(t, orgsim.Config{})
+			h.imports(ImportOptions{})
+			contacts := h.ids("Contact")
+			loser, survivor := contacts[3], contacts[4]
+			eva, jan := h.person("eva"), h.person("jan")
+			first, second, want := [2]string{loser, eva}, [2]string{survivor, jan}, jan
+			if losersIsNewer {
+				first, second, want = second, first, eva
+			}
+			for _, pair := range [][2]string{first, second} {
+				h.matched("Contact", pair[0], pair[1], store.MatchAccepted)
+				h.decided(pair[0], pair[1])
+				h.clock.Advance(time.Minute)
+			}
+			h.happens(orgsim.Change{Kind: "merge", ID: loser, Into: survivor})
+			h.imports(ImportOptions{})
+			check := func(when string) {
+				t.Helper()
+				if now, err := h.store.Match(t.Context(), survivor); err != nil || now.MemberID != want || now.State != store.MatchAccepted {
+					t.Errorf("%s the survivor's match is %+v, %v", when, now, err)
+				}
+				for _, other := range []string{eva, jan} {
+					if held, err := h.store.MatchOfMember(t.Context(), other); err == nil && (other != want || held.RecordID != survivor) {
+						t.Errorf("%s %s is still held: %+v", when, other, held)
+					}
+				}
+			}
+			check("at once")
+			if _, err := h.engine.Match(t.Context(), h.admin, MatchOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			check("after a run")
+			if all, err := h.store.Decisions(t.Context(), store.DecisionQuery{RecordID: survivor}); err != nil || len(all) != 2 {
+				t.Errorf("not both decisions are kept: %+v, %v", all, err)
+			}
+		})
+	}
+}
+
+// What was rejected for the loser stays rejected for the survivor, unless people
+// said later that it is the one.
+func TestFollow_mergeKeepsRejections(t *testing.T) {
 	h := connected(t, orgsim.Config{})
 	h.imports(ImportOptions{})
 	contacts := h.ids("Contact")
 	loser, survivor := contacts[3], contacts[4]
 	eva, jan := h.person("eva"), h.person("jan")
-	h.matched("Contact", loser, eva, store.MatchAccepted)
-	h.decided(loser, eva)
 	h.matched("Contact", survivor, jan, store.MatchAccepted)
+	h.decides(loser, eva, store.VerdictReject)
+	h.decides(loser, jan, store.VerdictReject)
+	h.clock.Advance(time.Minute)
 	h.decided(survivor, jan)
 	h.happens(orgsim.Change{Kind: "merge", ID: loser, Into: survivor})
 	h.imports(ImportOptions{})
-	if now, err := h.store.Match(t.Context(), survivor); err != nil || now.MemberID != jan {
-		t.Errorf("the survivor's match is %+v, %v", now, err)
+	standing, err := h.store.Decisions(t.Context(), store.DecisionQuery{RecordID: survivor, Standing: true})
+	if err != nil || len(standing) != 2 {
+		t.Fatalf("decisions that stand: %+v, %v", standing, err)
 	}
-	if _, err := h.store.MatchOfMember(t.Context(), eva); err == nil {
-		t.Error("the loser still holds its member")
+	for _, d := range standing {
+		if (d.MemberID == eva) != (d.Verdict == store.VerdictReject) {
+			t.Errorf("%+v stands", d)
+		}
 	}
 }
