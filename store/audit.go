@@ -19,6 +19,9 @@ func (t *Tx) AddAudit(x AuditEvent) (id string, err error) {
 	}
 	_, err = t.exec("INSERT INTO audit ("+auditColumns+") VALUES ("+marks(12)+")",
 		x.ID, x.At.UnixMilli(), x.Actor, x.Role, x.Via, x.Act, x.Subject, x.Before, x.After, orNull(x.Undoes), orNull(x.UndoneBy), orNull(x.ApprovedBy))
+	if err == nil && rehearsalOf(t.ctx) != nil {
+		t.audited = append(t.audited, x)
+	}
 	return x.ID, err
 }
 

@@ -16,6 +16,7 @@ type Tx struct {
 	reader
 	statements   *statements
 	outboxCounts map[OutboxState]int64 // by how much the outbox's counts of states change
+	audited      []AuditEvent          // under a rehearsal
 }
 
 // writeTries is how often a transaction is begun again when the store is busy.
@@ -93,6 +94,10 @@ func (s *Store) writeOnce(ctx context.Context, change func(tx *Tx) error) (err e
 	}
 	if err := tx.keepCounts(); err != nil {
 		return err
+	}
+	if rehearsal := rehearsalOf(ctx); rehearsal != nil {
+		rehearsal.Events = append(rehearsal.Events, tx.audited...)
+		return nil
 	}
 	if err := raw.Commit(); err != nil {
 		return fmt.Errorf("keeping a change: %w", classify(err))

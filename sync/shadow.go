@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"crmsync/store"
 )
@@ -27,23 +28,58 @@ type ShadowItem struct {
 // request, checked against the org's describe, and sends nothing. Gates are shown and not obeyed, so that an admin sees
 // what would be written before anything is switched on.
 func (e *Engine) Shadow(ctx context.Context, actor Actor, limit int) ([]ShadowItem, error) {
+	page, err := e.ShadowPage(ctx, actor, store.PageQuery{Limit: limit})
+	return page.Rows, err
+}
+
+// ShadowPage is Shadow for the page that q asks for; of q, Limit and After count.
+func (e *Engine) ShadowPage(ctx context.Context, actor Actor, q store.PageQuery) (store.Page[ShadowItem], error) {
+	page := store.Page[ShadowItem]{Rows: []ShadowItem{}}
 	c, err := e.shadowCycle(ctx, actor)
 	if err != nil {
-		return nil, err
+		return page, err
 	}
-	items := []ShadowItem{}
-	for _, state := range []store.OutboxState{store.OutboxQueued, store.OutboxHeld} {
-		rows, err := e.store.OutboxByState(ctx, state, "", limit-len(items))
+	rows, err := e.waiting(ctx, q.After, q.Limit+1)
+	if err != nil {
+		return page, err
+	}
+	if page.More = len(rows) > q.Limit; page.More {
+		rows = rows[:q.Limit]
+		last := rows[len(rows)-1]
+		page.Next = store.Cursor(string(last.State) + "." + last.ActivityID)
+	}
+	for _, row := range rows {
+		item, err := c.shadow(ctx, row)
+		if err != nil {
+			return page, err
+		}
+		page.Rows = append(page.Rows, item)
+	}
+	return page, nil
+}
+
+// errShadowCursor tells of a cursor that no page of the shadow run gave.
+var errShadowCursor = fault("store.cursor", "take the one that the list before ended with", "this is no place in the list of what waits")
+
+// waiting returns up to limit items of the outbox that are queued or held, the queued ones first, after a cursor of
+// ShadowPage: a state and the id of an activity.
+func (e *Engine) waiting(ctx context.Context, after store.Cursor, limit int) ([]store.OutboxItem, error) {
+	from, id, _ := strings.Cut(string(after), ".")
+	states := []store.OutboxState{store.OutboxQueued, store.OutboxHeld}
+	if after != "" {
+		at := slices.Index(states, store.OutboxState(from))
+		if at < 0 || id == "" {
+			return nil, errShadowCursor
+		}
+		states = states[at:]
+	}
+	var items []store.OutboxItem
+	for _, state := range states {
+		rows, err := e.store.OutboxByState(ctx, state, id, limit-len(items))
 		if err != nil {
 			return nil, fmt.Errorf("read the outbox: %w", err)
 		}
-		for _, row := range rows {
-			item, err := c.shadow(ctx, row)
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, item)
-		}
+		items, id = append(items, rows...), ""
 	}
 	return items, nil
 }

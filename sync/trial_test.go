@@ -3,6 +3,7 @@ package sync
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -135,6 +136,20 @@ func TestShadowSendsNothing(t *testing.T) {
 	items, err := w.engine.Shadow(t.Context(), w.admin, 100)
 	if err != nil {
 		t.Fatal(err)
+	}
+	var paged []ShadowItem
+	for q := (store.PageQuery{Limit: 1}); ; {
+		page, err := w.engine.ShadowPage(t.Context(), w.admin, q)
+		if err != nil || len(page.Rows) > 1 {
+			t.Fatalf("%d rows: %v", len(page.Rows), err)
+		}
+		paged = append(paged, page.Rows...)
+		if q.After = page.Next; !page.More {
+			break
+		}
+	}
+	if !reflect.DeepEqual(paged, items) {
+		t.Errorf("by pages %+v, at once %+v", paged, items)
 	}
 	var shown []string
 	for _, item := range items {

@@ -52,7 +52,6 @@ func TestWrongCallsSaySoAndExitTwo(t *testing.T) {
 		"eval from what":        {[]string{"match", "eval", "--threshold", "NaN"}, "a probability from 0 to 1"},
 		"look how often":        {[]string{"network", "watch", "x", "--every", "-1s"}, "above zero"},
 		"idle":                  {[]string{"serve", "--idle", "0s"}, "above zero"},
-		"undo of nothing shown": {[]string{"undo", "--dry-run"}, "give it a moment"},
 		"undo of two things":    {[]string{"undo", "--to", "2026-11-24 09:00", "--redo"}, "neither an event nor --redo"},
 		"bench without a place": {[]string{"bench", "match"}, "--data is needed"},
 	} {

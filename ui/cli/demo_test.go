@@ -49,6 +49,7 @@ func TestDemo(t *testing.T) {
 	t.Run("as a member", func(t *testing.T) { demoAsMember(t, home, dir) })
 	t.Run("seat", func(t *testing.T) { demoSeat(t, home, dir) })
 	t.Run("reasons", func(t *testing.T) { demoReasons(t, home, dir) })
+	t.Run("dry run", func(t *testing.T) { demoDryRun(t, home, dir) })
 	t.Run("replay", func(t *testing.T) { demoReplay(t, home, dir) })
 	t.Run("search", func(t *testing.T) { demoSearch(t, home, dir) })
 	t.Run("rehearse", func(t *testing.T) { demoRehearse(t, home, dir) })

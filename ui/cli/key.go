@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
 func newKey(a *app) *cobra.Command {
+	var p paging
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List who signs in over SSH, with the fingerprints of their keys",
@@ -29,9 +29,10 @@ func newKey(a *app) *cobra.Command {
 					lines = append(lines, keyLine{user.Name, user.Role, key.Fingerprint, s.actor.Address(key.Comment)})
 				}
 			}
-			return printPage(a, store.Page[keyLine]{Rows: lines}, []string{"NAME", "ROLE", "FINGERPRINT", "COMMENT"}, keyLine.cells)
+			return printRows(a, p, lines, []string{"NAME", "ROLE", "FINGERPRINT", "COMMENT"}, keyLine.cells)
 		}),
 	}
+	p.wholeFlags(list)
 	remove := &cobra.Command{
 		Use:   "remove NAME",
 		Short: "Take somebody's SSH key away; they stay a user",

@@ -34,7 +34,8 @@ func newLicences(a *app) *cobra.Command {
 }
 
 func newLicencesRoles(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "roles",
 		Short: "Show the role tree of the CRM with its people and licences",
 		Args:  noArgs,
@@ -43,11 +44,13 @@ func newLicencesRoles(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printRows(a, nodes, []string{"ROLE", "USERS", "ACTIVE", "LICENCES", "ID", ""}, func(n crmsync.RoleNode) []string {
+			return printRows(a, p, nodes, []string{"ROLE", "USERS", "ACTIVE", "LICENCES", "ID", ""}, func(n crmsync.RoleNode) []string {
 				return []string{strings.Repeat("  ", n.Depth) + n.Name, fmt.Sprint(n.Total.Users), fmt.Sprint(n.Total.Active), fmt.Sprint(n.Total.Licensed), orDash(n.ID), n.Broken}
 			})
 		}),
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }
 
 // choiceFlags are the flags that say who is to have a licence.

@@ -138,7 +138,8 @@ func newMatchRematch(a *app) *cobra.Command {
 }
 
 func newMatchSearch(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "search RECORD [TEXT]",
 		Short: "Search the network for a record's member",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -152,22 +153,13 @@ func newMatchSearch(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var rows [][]string
-			for _, hit := range hits {
-				if a.json {
-					if err := a.printJSON(hit); err != nil {
-						return err
-					}
-					continue
-				}
-				rows = append(rows, []string{percent(hit.Probability), hit.Name, hit.Company, hit.Title, hit.Why, hit.MemberID})
-			}
-			if a.json {
-				return nil
-			}
-			return a.table([]string{"SCORE", "NAME", "COMPANY", "TITLE", "WHY", "MEMBER"}, rows)
+			return printRows(a, p, hits, []string{"SCORE", "NAME", "COMPANY", "TITLE", "WHY", "MEMBER"}, func(hit crmsync.DirectoryHit) []string {
+				return []string{percent(hit.Probability), hit.Name, hit.Company, hit.Title, hit.Why, hit.MemberID}
+			})
 		}),
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }
 
 func newMatchUndo(a *app) *cobra.Command {
@@ -187,9 +179,6 @@ func newUndo(a *app) *cobra.Command {
 			"reason, when one of the acts cannot be taken back: what was sent to the CRM, or deleted for good.",
 		Example: "  crmsync undo\n  crmsync undo --to '2026-11-24 09:00' --dry-run",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if to.dry && to.moment == "" {
-				return usage(cmd, "--dry-run shows what --to would take back: give it a moment, such as --to '2026-11-24 09:00'; what you did last is the newest of: crmsync audit")
-			}
 			if to.moment != "" && (redo || len(args) > 0) {
 				return usage(cmd, "--to takes back everything since a moment, and so neither an event nor --redo beside it")
 			}
@@ -201,7 +190,7 @@ func newUndo(a *app) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+		RunE: a.dryOr(func() bool { return to.dry && to.moment == "" }, func(ctx context.Context, s *session, args []string) error {
 			switch {
 			case to.moment != "":
 				return a.undoTo(ctx, s, to)
@@ -215,7 +204,7 @@ func newUndo(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&redo, "redo", false, "do again what you took back last")
 	cmd.Flags().StringVar(&to.moment, "to", "", "everything since this `moment`: an audit event, which stays, or a time such as 2026-11-24T09:00:00Z or '2026-11-24 09:00'")
-	cmd.Flags().BoolVar(&to.dry, "dry-run", false, "with --to: only show what would be taken back")
+	cmd.Flags().BoolVar(&to.dry, "dry-run", false, "only show what would be taken back")
 	return cmd
 }
 

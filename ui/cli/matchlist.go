@@ -37,9 +37,7 @@ func printPage[T any](a *app, page store.Page[T], header []string, cells func(T)
 				return err
 			}
 		}
-		if page.More {
-			fmt.Fprintf(a.stderr, "{\"more\":{\"cursor\":%q}}\n", page.Next)
-		}
+		a.printMore(page.More, page.Next)
 		return nil
 	}
 	var rows [][]string
@@ -49,15 +47,18 @@ func printPage[T any](a *app, page store.Page[T], header []string, cells func(T)
 	if err := a.table(header, rows); err != nil {
 		return err
 	}
-	if page.More {
-		fmt.Fprintf(a.stderr, "more: --cursor %s\n", page.Next)
-	}
+	a.printMore(page.More, page.Next)
 	return nil
 }
 
-// printRows prints a whole list as printPage prints a page.
-func printRows[T any](a *app, rows []T, header []string, cells func(T) []string) error {
-	return printPage(a, store.Page[T]{Rows: rows}, header, cells)
+// printMore says on standard error how a list goes on, if it does.
+func (a *app) printMore(more bool, next store.Cursor) {
+	switch {
+	case more && a.json:
+		fmt.Fprintf(a.stderr, "{\"more\":{\"cursor\":%q}}\n", next)
+	case more:
+		fmt.Fprintf(a.stderr, "more: --cursor %s\n", next)
+	}
 }
 
 var matchStates = []store.MatchState{store.MatchAuto, store.MatchReview, store.MatchAccepted, store.MatchOverridden, store.MatchRejected, store.MatchNone}

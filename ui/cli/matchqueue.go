@@ -6,13 +6,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
+// queueMost is how many pairs are asked for, of which pages are shown: which pairs a queue has depends on its length.
+const queueMost = 200
+
 func newMatchQueue(a *app) *cobra.Command {
 	var object string
-	length := countFlag(crmsync.QueueLength)
+	var p paging
 	cmd := &cobra.Command{
 		Use:   "queue",
 		Short: "List the pairs of which a decision teaches most",
@@ -24,7 +26,7 @@ func newMatchQueue(a *app) *cobra.Command {
 		Example: "  crmsync match queue\n  crmsync match show RECORD\n  crmsync match accept RECORD --member MEMBER",
 		Args:    noArgs,
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
-			rows, err := s.engine.ReviewQueue(ctx, object, int(length))
+			rows, err := s.engine.ReviewQueue(ctx, object, max(queueMost, int(p.limit)))
 			if err != nil {
 				return err
 			}
@@ -32,11 +34,13 @@ func newMatchQueue(a *app) *cobra.Command {
 				fmt.Fprintln(a.stderr, "there is nothing to judge; match first: crmsync match run")
 				return nil
 			}
-			return printPage(a, mapRows(store.Page[crmsync.QueuedPair]{Rows: rows}, queueLineOf), queueHeader, queueLine.cells)
+			return printMapped(a, p, rows, queueLineOf, queueHeader, queueLine.cells)
 		}),
 	}
 	objectFlag(cmd.Flags(), &object)
-	cmd.Flags().Var(&length, "limit", "`number` of pairs at the most")
+	p.flags(cmd)
+	p.limit = crmsync.QueueLength
+	cmd.Flags().Lookup("limit").DefValue = p.limit.String()
 	return cmd
 }
 

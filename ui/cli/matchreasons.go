@@ -13,7 +13,8 @@ import (
 )
 
 func newMatchReasons(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "reasons",
 		Short: "Count the records without a member by reason",
 		Args:  noArgs,
@@ -22,11 +23,13 @@ func newMatchReasons(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printRows(a, counts, []string{"REASON", "OBJECT", "RECORDS", "MEANS"}, func(one crmsync.ReasonCount) []string {
+			return printRows(a, p, counts, []string{"REASON", "OBJECT", "RECORDS", "MEANS"}, func(one crmsync.ReasonCount) []string {
 				return []string{one.Code, one.Object, fmt.Sprint(one.Count), one.Text}
 			})
 		}),
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }
 
 // unmatchedFlags narrow a list of matches to records without a member.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"crmsync/store"
 	crmsync "crmsync/sync"
 	"crmsync/ui"
 )
@@ -79,7 +78,8 @@ func (a *app) printNetwork(report crmsync.NetworkReport) error {
 }
 
 func newNetworkSources(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "sources",
 		Short: "List where the network's rows came from: file, date, ground, and what is kept of each",
 		Args:  noArgs,
@@ -88,8 +88,10 @@ func newNetworkSources(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, mapRows(store.Page[crmsync.NetworkSource]{Rows: sources}, sourceLineOf),
+			return printMapped(a, p, sources, sourceLineOf,
 				[]string{"READ", "KIND", "FILE", "ROWS", "PEOPLE KEPT", "BY", "ON THE GROUND OF", "SHA-256"}, sourceLine.cells)
 		}),
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }

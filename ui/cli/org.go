@@ -72,14 +72,17 @@ func newOrgServe(a *app) *cobra.Command {
 }
 
 func newOrgScenarios(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "scenarios",
 		Short: "List the faults the built-in org can be told to show",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return printRows(a, orgsim.Scenarios(), []string{"NAME", "WHAT HAPPENS"}, func(s orgsim.Scenario) []string { return []string{s.Name, s.Text} })
+			return printRows(a, p, orgsim.Scenarios(), []string{"NAME", "WHAT HAPPENS"}, func(s orgsim.Scenario) []string { return []string{s.Name, s.Text} })
 		},
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }
 
 func (a *app) orgServe(ctx context.Context, f orgServeFlags) error {

@@ -29,7 +29,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	app := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := newRoot(app)
-	root.SetArgs(args)
+	root.SetArgs(inFull(root, args))
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -64,6 +64,7 @@ type app struct {
 
 	dir  string // --dir
 	json bool   // --json
+	dry  bool   // --dry-run of the commands that are rehearsed
 	as   string // --as, for stores made by the demo
 
 	theme string // --theme, of the console
@@ -119,6 +120,7 @@ func newRoot(a *app) *cobra.Command {
 	)
 	root.AddCommand(administration(a)...)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.settle(cmd) }
+	a.rehearsing(root)
 	root.AddCommand(newMan(a, root))
 	root.SetHelpCommand(newHelp(a, root))
 	completing(root)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
@@ -15,6 +14,7 @@ import (
 var scheduled = []string{string(crmsync.JobImport), string(crmsync.JobWriteback)}
 
 func newSchedule(a *app) *cobra.Command {
+	var p paging
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List what the engine does by itself, how often, and when next",
@@ -25,7 +25,7 @@ func newSchedule(a *app) *cobra.Command {
 				return err
 			}
 			now := s.store.Now()
-			return printPage(a, store.Page[crmsync.Scheduled]{Rows: jobs}, []string{"WORK", "EVERY", "NEXT", "LAST RUN"}, func(job crmsync.Scheduled) []string {
+			return printRows(a, p, jobs, []string{"WORK", "EVERY", "NEXT", "LAST RUN"}, func(job crmsync.Scheduled) []string {
 				every, next := "after each import", "—"
 				if job.Every > 0 {
 					every, next = inWords(job.Every.Round(time.Second).Seconds()), nextLine(job, now)
@@ -34,6 +34,7 @@ func newSchedule(a *app) *cobra.Command {
 			})
 		}),
 	}
+	p.wholeFlags(list)
 	cmd := listing("schedule", "What the engine does by itself, and pausing it", list,
 		scheduleSwitch(a, "pause", "Start no more imports, or no more writeback, by itself", (*crmsync.Engine).Pause),
 		newScheduleStop(a),

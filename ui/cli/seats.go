@@ -36,7 +36,8 @@ func newUsersRemove(a *app) *cobra.Command {
 }
 
 func newUsersSuggest(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "suggest EMAIL",
 		Short: "List CRM users that look like a seat's holder",
 		Args:  exactArgs("a seat's e-mail address"),
@@ -46,15 +47,18 @@ func newUsersSuggest(a *app) *cobra.Command {
 				return err
 			}
 			users = crmsync.SuggestionsSeenBy(s.actor, users)
-			return printRows(a, users, []string{"NAME", "EMAIL", "WHY", "USER-ID"}, func(u crmsync.UserSuggestion) []string {
+			return printRows(a, p, users, []string{"NAME", "EMAIL", "WHY", "USER-ID"}, func(u crmsync.UserSuggestion) []string {
 				return []string{u.Name, u.Email, u.Why, u.UserID}
 			})
 		}),
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }
 
 func newUsersFind(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "find [TEXT]",
 		Short: "Find CRM users by a part of their name or e-mail address, with their ids",
 		Args:  cobra.MaximumNArgs(1),
@@ -63,13 +67,15 @@ func newUsersFind(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			lines := mapRows(store.Page[crmsync.FoundUser]{Rows: users}, func(u crmsync.FoundUser) foundLine {
+			line := func(u crmsync.FoundUser) foundLine {
 				u.Email = s.actor.Address(u.Email)
 				return foundLine(u)
-			})
-			return printPage(a, lines, []string{"NAME", "EMAIL", "ACTIVE", "SEAT", "USER-ID"}, foundLine.cells)
+			}
+			return printMapped(a, p, users, line, []string{"NAME", "EMAIL", "ACTIVE", "SEAT", "USER-ID"}, foundLine.cells)
 		}),
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }
 
 // foundLine is a CRM user in a list.

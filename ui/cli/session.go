@@ -53,6 +53,9 @@ func (a *app) do(act func(ctx context.Context, s *session, args []string) error)
 			}
 			return e, ui.Describe(cmd.Context(), s.store, e), nil
 		}
+		if a.dry {
+			return a.rehearse(cmd.Context(), s, func(ctx context.Context) error { return act(ctx, s, args) })
+		}
 		return act(cmd.Context(), s, args)
 	}
 }

@@ -9,12 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"crmsync/store"
 	crmsync "crmsync/sync"
 	"crmsync/ui/cli/machine"
 )
 
 func newSettings(a *app) *cobra.Command {
+	var p paging
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List settings",
@@ -24,9 +24,10 @@ func newSettings(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printPage(a, mapRows(store.Page[crmsync.Setting]{Rows: settings}, settingLineOf), settingHeader, settingLine.cells)
+			return printMapped(a, p, settings, settingLineOf, settingHeader, settingLine.cells)
 		}),
 	}
+	p.wholeFlags(list)
 	show := &cobra.Command{
 		Use:     "show NAME",
 		Short:   "Say what a setting is for, what it is and which values it takes",

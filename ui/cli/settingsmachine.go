@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"crmsync/store"
 	crmsync "crmsync/sync"
 	"crmsync/ui/cli/machine"
 )
@@ -19,7 +18,8 @@ type machineLine struct {
 }
 
 func newSettingsMachine(a *app) *cobra.Command {
-	return &cobra.Command{
+	var p paging
+	cmd := &cobra.Command{
 		Use:   "machine",
 		Short: "List the settings of this machine, and where each comes from",
 		Long: "Lists what holds on this machine for commands that are given no flag, and whether the environment, " + machine.File + "\n" +
@@ -33,11 +33,13 @@ func newSettingsMachine(a *app) *cobra.Command {
 			for _, key := range machine.Keys() {
 				lines = append(lines, a.machineLineOf(key))
 			}
-			return printPage(a, store.Page[machineLine]{Rows: lines}, []string{"SETTING", "VALUE", "FROM"}, func(l machineLine) []string {
+			return printRows(a, p, lines, []string{"SETTING", "VALUE", "FROM"}, func(l machineLine) []string {
 				return []string{l.Setting, l.Value, l.From}
 			})
 		}),
 	}
+	p.wholeFlags(cmd)
+	return cmd
 }
 
 func (a *app) machineLineOf(key machine.Key) machineLine {

@@ -108,7 +108,7 @@ var localCommands = []string{"settings machine", "match eval", "me import", "key
 // runFor runs a command line for a visitor.
 func (a *app) runFor(ctx context.Context, args []string) int {
 	root := newRoot(a)
-	root.SetArgs(args)
+	root.SetArgs(inFull(root, args))
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)

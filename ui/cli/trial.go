@@ -12,7 +12,7 @@ import (
 )
 
 func newWritebackShadow(a *app) *cobra.Command {
-	limit, all := countFlag(20), false
+	all, p := false, paging{}
 	cmd := &cobra.Command{
 		Use:   "shadow",
 		Short: "Show exactly what would be written, and write nothing",
@@ -28,24 +28,28 @@ func newWritebackShadow(a *app) *cobra.Command {
 				}
 				return a.printShadowSummary(sum)
 			}
-			items, err := s.engine.Shadow(ctx, s.actor, int(limit))
+			page, err := s.engine.ShadowPage(ctx, s.actor, p.query())
 			if err != nil {
 				return err
 			}
-			for _, item := range items {
+			for _, item := range page.Rows {
 				if err := a.printShadow(item); err != nil {
 					return err
 				}
 			}
 			if !a.json {
-				fmt.Fprintf(a.stderr, "%s shown, nothing was sent\n", plural(len(items), "request"))
+				fmt.Fprintf(a.stderr, "%s shown, nothing was sent\n", plural(len(page.Rows), "request"))
 			}
+			a.printMore(page.More, page.Next)
 			return nil
 		}),
 	}
-	cmd.Flags().Var(&limit, "limit", "`number` of activities at the most")
+	p.flags(cmd)
+	p.limit = 20
+	cmd.Flags().Lookup("limit").DefValue = p.limit.String()
 	cmd.Flags().BoolVar(&all, "all", false, "sum up all activities that wait, instead of showing some")
 	cmd.MarkFlagsMutuallyExclusive("limit", "all")
+	cmd.MarkFlagsMutuallyExclusive("cursor", "all")
 	return cmd
 }
 

@@ -13,6 +13,7 @@ import (
 )
 
 func newUsers(a *app) *cobra.Command {
+	var p paging
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List seats and the CRM users they are mapped to",
@@ -30,9 +31,10 @@ func newUsers(a *app) *cobra.Command {
 				return err
 			}
 			lines := func(x store.Seat) seatLine { return seatLineOf(x).loses(losses) }
-			return printPage(a, mapRows(store.Page[store.Seat]{Rows: seats}, lines), []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
+			return printMapped(a, p, seats, lines, []string{"EMAIL", "NAME", "CRM USER", "MAPPED BY", "AUTO-SAVE", "WRITEBACK", "SEAT"}, seatLine.cells)
 		}),
 	}
+	p.wholeFlags(list)
 	var name, profile string
 	add := &cobra.Command{
 		Use:   "add EMAIL",
@@ -94,6 +96,7 @@ func newUsersAllow(a *app) *cobra.Command {
 }
 
 func newUser(a *app) *cobra.Command {
+	var p paging
 	list := &cobra.Command{
 		Use:   "list",
 		Short: "List who may use this store",
@@ -106,9 +109,10 @@ func newUser(a *app) *cobra.Command {
 			for i := range users {
 				users[i].Email = s.actor.Address(users[i].Email)
 			}
-			return printPage(a, mapRows(store.Page[store.ConsoleUser]{Rows: users}, userLineOf), []string{"NAME", "ROLE", "OS USER", "EMAIL", "SEAT"}, userLine.cells)
+			return printMapped(a, p, users, userLineOf, []string{"NAME", "ROLE", "OS USER", "EMAIL", "SEAT"}, userLine.cells)
 		}),
 	}
+	p.wholeFlags(list)
 	remove := &cobra.Command{
 		Use:   "remove NAME",
 		Short: "Take somebody's access away",

@@ -24,7 +24,7 @@ func newWritebackRetry(a *app) *cobra.Command {
 			}
 			return nil
 		},
-		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
+		RunE: a.dryOr(func() bool { return dry && !all }, func(ctx context.Context, s *session, args []string) error {
 			switch {
 			case !all:
 				return a.acted(s.engine.RetryOutbox(ctx, s.actor, args[0]))
@@ -36,7 +36,7 @@ func newWritebackRetry(a *app) *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "everything that failed")
 	cmd.Flags().BoolVar(&yes, "yes", false, "with --all: queue it again")
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "with --all: only show it, which is what happens without --yes")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only show it, which is what happens with --all and without --yes")
 	return cmd
 }
 
