@@ -189,11 +189,8 @@ type emPair struct {
 	fixed  bool // known from a decision to be right
 }
 
-// emRecord is the pairs of one record of the sample.
-type emRecord struct {
-	pairs   []emPair
-	settled bool // a person said that it is nobody
-}
+// emRecord is the pairs of one record of the sample: none if it is nobody.
+type emRecord struct{ pairs []emPair }
 
 // inSample picks records by the hash of their id.
 func (p *problem) inSample(id string) bool {
@@ -207,37 +204,50 @@ func (p *problem) gatherEM(ctx context.Context) ([]emRecord, error) {
 	all := make([]emRecord, len(p.records))
 	workers := make([]*worker, runtime.GOMAXPROCS(0))
 	w := p.model.weights()
-	const least Bits = -16_000
 	err := parallel(ctx, len(p.records), func(n, from, to int) {
 		if workers[n] == nil {
 			workers[n] = p.newWorker()
 		}
-		k := workers[n]
 		for i := from; i < to; i++ {
-			r := &p.records[i]
-			if r.excluded || !p.inSample(r.id) {
-				continue
-			}
-			ruling := p.rulings[r.id]
-			all[i].settled = ruling.noMatch
-			k.out = p.index.candidates(k.keyer, r, k.out)
-			var v vector
-			for n, j := range k.out {
-				if n%fetchAhead == 0 {
-					k.fetch(p.members, k.out[n:min(n+fetchAhead, len(k.out))])
-				}
-				m := &p.members[j]
-				if ruling.rejects(m.id) || !k.compare(r, m, &v) {
-					continue
-				}
-				fixed := ruling.must == m.id
-				if fixed || w.score(&v)+w.prior > least {
-					all[i].pairs = append(all[i].pairs, emPair{vector: v, member: j, fixed: fixed})
-				}
+			if r := &p.records[i]; !r.excluded && p.inSample(r.id) {
+				all[i].pairs = p.emPairs(workers[n], w, r)
 			}
 		}
 	})
 	return all, err
+}
+
+// emPairs are the pairs of one record that could matter. What a person decided is
+// certain: the pair alone, however little it has in common, or none.
+func (p *problem) emPairs(k *worker, w *weights, r *entity) []emPair {
+	var v vector
+	ruling := p.rulings[r.id]
+	if ruling.must != "" && !ruling.noMatch {
+		j := findEntity(p.members, ruling.must)
+		if j < 0 {
+			return nil // the member left the directory
+		}
+		if !k.compare(r, &p.members[j], &v) {
+			k.compareAll(r, &p.members[j], &v)
+		}
+		return []emPair{{vector: v, member: uint32(j), fixed: true}}
+	}
+	if ruling.noMatch {
+		return nil
+	}
+	const least Bits = -16_000
+	var pairs []emPair
+	k.out = p.index.candidates(k.keyer, r, k.out)
+	for n, j := range k.out {
+		if n%fetchAhead == 0 {
+			k.fetch(p.members, k.out[n:min(n+fetchAhead, len(k.out))])
+		}
+		m := &p.members[j]
+		if !ruling.rejects(m.id) && k.compare(r, m, &v) && w.score(&v)+w.prior > least {
+			pairs = append(pairs, emPair{vector: v, member: j})
+		}
+	}
+	return pairs
 }
 
 // expectMaximise fits m and the prior.
@@ -310,9 +320,6 @@ func (w *weights) posterior(r *emRecord, out []float64) []float64 {
 	sum, fixed := 1.0, -1
 	for k := range r.pairs {
 		odds := math.Exp2((w.score(&r.pairs[k].vector) + w.prior).Float())
-		if r.settled {
-			odds = 0
-		}
 		if r.pairs[k].fixed {
 			fixed = k
 		}
