@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"crmsync/match/normal"
 )
 
 // Explanation says why a record and a member are thought to be one. Prior and
@@ -50,7 +52,7 @@ type RunnerUp struct {
 // Explain explains an outcome by the record and the member it is about. The
 // member may be the outcome's or any of its candidates; for others there is no
 // evidence. A nil model leaves out m, u and frequencies. Texts are as the two
-// sides have them; blank a field before the call to keep it from the viewer.
+// sides have them, phone numbers in E.164; blank a field before the call to keep it from the viewer.
 func Explain(model *Model, rec Record, mem Member, o Outcome) Explanation {
 	c := Candidate{MemberID: o.MemberID, Probability: o.Probability, Bits: o.Bits, Evidence: o.Evidence}
 	if c.MemberID != mem.ID {
@@ -148,7 +150,7 @@ func recordText(f Field, r *Record) string {
 	case FieldDomain:
 		return domainText(cmp.Or(r.Email, r.Website))
 	case FieldPhone:
-		return join(", ", r.Phone, r.Phone2)
+		return join(", ", normal.PhoneDisplay(r.Phone, r.Country), normal.PhoneDisplay(r.Phone2, r.Country))
 	case FieldStreet:
 		return r.Street
 	case FieldArea:
@@ -186,7 +188,7 @@ func memberText(f Field, level uint8, m *Member) string {
 	case FieldEmail:
 		return m.Email
 	case FieldPhone:
-		return m.Phone
+		return normal.PhoneDisplay(m.Phone, m.Country)
 	case FieldStreet:
 		return m.Street
 	case FieldArea:

@@ -45,6 +45,10 @@ var phrases = []string{
 	"common shares of beneficial interest", "public limited company", "public ltd co", "common stock", "common shares", "ordinary shares", "ordinary share", "american depositary shares", "american depositary share",
 	"depositary shares", "class a", "class b", "class c", "units", "warrants", "warrant", "capital stock", "subordinate voting shares",
 	"common share", "shares of beneficial interest", "new common", "ads", "adr", "new", "voting", "non voting", "sponsored adr", "common", "reit", "par", "sp zoo", "sp z oo",
+	"spolka z oo", "spolka zoo", "spolka z ograniczona odpowiedzialnoscia", "spolka akcyjna", "societe anonyme", "societe par actions simplifiee", "societe a responsabilite limitee",
+	"sociedad anonima", "sociedad limitada", "sociedad de responsabilidad limitada", "sociedade anonima", "s de rl de cv", "s de rl", "sa de cv", "sab de cv", "sapi de cv",
+	"societa per azioni", "societa a responsabilita limitata", "gesellschaft mit beschrankter haftung", "gesellschaft mit beschraenkter haftung", "besloten vennootschap", "naamloze vennootschap",
+	"limited liability partnership", "kabushiki kaisha",
 }
 
 // phraseLists are the words of phrases.
@@ -61,7 +65,10 @@ func Company(s string) CompanyName {
 	if Missing(s) {
 		return CompanyName{}
 	}
-	foreign := foreign(s)
+	foreign, scripted := foreign(s), ""
+	if foreign {
+		s, scripted = scriptForm(s)
+	}
 	s, branch := brackets(secMark(s))
 	list := joinLetters(strings.Fields(words(ampersand(strings.ReplaceAll(s, ".", dots(s))), nil)))
 	if len(list) > maxWords {
@@ -77,6 +84,7 @@ func Company(s string) CompanyName {
 			list[i] = long
 		}
 	}
+	form = strings.TrimSpace(form + " " + scripted)
 	if branch != "" {
 		form = strings.TrimSpace(form + " (" + branch + ")")
 	}

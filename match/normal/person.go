@@ -33,9 +33,6 @@ var honorifics = setOf("mr mrs ms miss mx dr prof professor sir dame lord lady h
 	"sr sra srta don dona dott ing dipl mag univ lic eng engr capt captain col colonel gen general lt sgt maj major sen rep senator representative " +
 	"shri smt sri pan pani mons president minister sheikh shaikh haji hajji mullah ayatollah imam")
 
-var suffixes = setOf("jr sr ii iii iv phd md mba esq cpa cfa pmp dds dvm jd rn mph ma msc bsc mcom frcs obe mbe cbe qc kc ret dmin edd psyd llm llb " +
-	"pe cissp shrm phr sphr ccim lcsw mp mpa mbbs do")
-
 var particles = setOf("van von der den de del della di da do dos das du des la le las los ten ter te zu zum zur af av ibn bin ben bint al el abu y e i dit san santa mac mc o")
 
 // Person returns the normal form of a name given in two fields. Either field
@@ -76,7 +73,7 @@ func onlyField(first, last string) (string, string) {
 	if Missing(first) {
 		first = ""
 	}
-	if Missing(last) || onlySuffix(last) {
+	if Missing(last) || !familyOrSuffix(first, last) {
 		last = ""
 	}
 	if first != "" && last != "" {
@@ -91,7 +88,7 @@ func onlyField(first, last string) (string, string) {
 		return first, last
 	}
 	end := len(words) - 1
-	for end > 1 && (suffixes[Fold(words[end])] || Fold(words[end]) == "") {
+	for end > 1 && (isSuffix(strings.Trim(words[end], ",")) || Fold(words[end]) == "") {
 		end--
 	}
 	start := end
@@ -99,24 +96,6 @@ func onlyField(first, last string) (string, string) {
 		start--
 	}
 	return strings.Join(words[:start], " "), strings.Join(words[start:], " ")
-}
-
-// onlySuffix reports whether s is nothing but "Jr." and the like.
-func onlySuffix(s string) bool {
-	const longest = 5 // letters of a suffix
-	letters := 0
-	for letters < len(s) && letter(s[letters]) {
-		letters++
-	}
-	if len(s) > 16 || letters > longest {
-		return false
-	}
-	for w := range strings.FieldsSeq(strings.ReplaceAll(Fold(s), ".", "")) {
-		if !suffixes[w] {
-			return false
-		}
-	}
-	return true
 }
 
 // quoted takes names in quotes or brackets out of s.
@@ -138,16 +117,26 @@ func quoted(s string) (rest string, nicknames []string) {
 			s = " " + tail
 			continue
 		}
-		for w := range strings.FieldsSeq(Fold(tail[:end])) {
-			if len(w) > 1 && !suffixes[w] && !honorifics[w] {
-				nicknames = append(nicknames, w)
-			}
-		}
+		nicknames = append(nicknames, nicknamesIn(tail[:end])...)
 		size = firstSize(tail[end:])
 		s = " " + tail[end+size:]
 	}
 	b.WriteString(s)
 	return b.String(), nicknames
+}
+
+// nicknamesIn are the names among what stands in quotes or brackets.
+func nicknamesIn(inside string) (list []string) {
+	folded := Fold(inside)
+	if pronounsOnly(folded) {
+		return nil
+	}
+	for w := range strings.FieldsSeq(folded) {
+		if len(w) > 1 && !suffixes[w] && !honorifics[w] {
+			list = append(list, w)
+		}
+	}
+	return list
 }
 
 // firstSize is how many bytes the first rune of s takes.
@@ -161,7 +150,7 @@ func nameWords(s string, foreign bool) []string {
 	if i := strings.IndexByte(s, ','); i > 0 && onlySuffix(s[i+1:]) {
 		s = s[:i]
 	}
-	s = strings.ReplaceAll(s, "O'", "O")
+	s = strings.ReplaceAll(stripSuffixes(s), "O'", "O")
 	list := strings.Fields(Fold(s))
 	if foreign && len(list) > 1 && cjk(s) {
 		return []string{strings.Join(list, "")}
@@ -181,14 +170,10 @@ func han(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return 0x3400 <= r && r <= 0x9fff })
 }
 
-// stripTitles takes honorifics off the front and suffixes off the end, never
-// down to nothing.
+// stripTitles takes honorifics off the front, never down to nothing.
 func stripTitles(list []string) []string {
 	for len(list) > 1 && honorifics[list[0]] {
 		list = list[1:]
-	}
-	for len(list) > 1 && suffixes[list[len(list)-1]] {
-		list = list[:len(list)-1]
 	}
 	return list
 }

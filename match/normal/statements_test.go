@@ -7,6 +7,53 @@ import (
 	"crmsync/match/normal"
 )
 
+// What comes off a person's name is no part of it, and what is left is never nothing. What can be a name is one when it is
+// written like one, or when there is no other.
+func TestPersonParts(t *testing.T) {
+	for _, c := range []struct{ first, last, want string }{
+		{"Jack", "Ma", "jack||ma"}, {"Jack", "MA", "jack||ma"}, {"Van Anh", "Do", "van anh||do"}, {"Ram", "KC", "ram||kc"}, {"", "Yo Yo Ma", "yo yo||ma"},
+		{"John Smith", "MA", "john||smith"}, {"John", "Smith MA", "john||smith"}, {"John Smith", "M.A.", "john||smith"}, {"Lisa", "Wong, MA", "lisa||wong"},
+		{"John Smith", "PhD", "john||smith"}, {"John Smith", "Ph.D.", "john||smith"}, {"Ann", "Jr.", "ann||"},
+		{"Hon. Rev. Ann", "Lee, M.D., Ph.D.", "ann||lee"}, {"Ann", "Smith, Jr., M.D.", "ann||smith"}, {"Ann", "Lee M.B.A.", "ann||lee"}, {"", "Ann Lee M.D.", "ann||lee"},
+		{"", "Ann Lee, MBA, CPA, CFA, PMP", "ann||lee"}, {"M.A.", "Lee", "m a||lee"}, {"", "Ma, Jack", "jack||ma"},
+		{"Ann (She/Her)", "Lee", "ann||lee"}, {"Ann", "Lee (they/them)", "ann||lee"}, {"Ann (He)", "Lee", "ann he||lee"}, {"Li (Her Majesty)", "Xu", "li her majesty||xu"},
+		{"Robert 'Bob'", "Smith", "robert bob||smith"}, {"Juan", "de la Cruz", "juan|de la|cruz"},
+	} {
+		if got := writePerson(normal.Person(c.first, c.last)); got != c.want {
+			t.Errorf("Person(%q, %q) = %q, want %q", c.first, c.last, got, c.want)
+		}
+	}
+}
+
+// Phone numbers are shown in E.164, of the record's country when they name none; what is no number stays as it is.
+func TestPhoneDisplay(t *testing.T) {
+	for _, c := range []struct{ phone, country, want string }{
+		{"(415) 555-2671", "USA", "+14155552671"}, {"0044 20 7946 0958", "United Kingdom", "+442079460958"}, {"020 7946 0958", "England", "+442079460958"},
+		{"+49 (0)30 901820", "US", "+4930901820"}, {"030 901820", "Deutschland", "+4930901820"}, {"415-555-2671 x12", "US", "+14155552671 ext. 12"},
+		{"415-555-2671", "", "415-555-2671"}, {"call me", "US", "call me"}, {"", "US", ""}, {"12", "US", "12"}, {"415-555-2671; 415-555-2672", "US", "415-555-2671; 415-555-2672"},
+	} {
+		if got := normal.PhoneDisplay(c.phone, c.country); got != c.want {
+			t.Errorf("PhoneDisplay(%q, %q) = %q, want %q", c.phone, c.country, got, c.want)
+		}
+	}
+}
+
+// Legal forms of other scripts come off at either end, without a space too, and never to nothing.
+func TestScriptForms(t *testing.T) {
+	for _, c := range []struct{ name, same string }{
+		{"株式会社日立製作所", "日立製作所"}, {"日立製作所株式会社", "日立製作所"}, {"株式会社 日立製作所", "日立製作所"}, {"㈱日立製作所", "日立製作所"}, {"（株）日立製作所", "日立製作所"},
+		{"Acme 株式会社", "Acme"}, {"华为技术有限公司", "华为技术"}, {"腾讯控股股份有限公司", "腾讯控股"}, {"주식회사 카카오", "카카오"}, {"(주)카카오", "카카오"},
+		{"ООО «Ромашка»", "Ромашка"}, {"Ромашка ООО", "Ромашка"}, {"ПАО Сбербанк", "Сбербанк"},
+	} {
+		if a, b := normal.Company(c.name).Joined, normal.Company(c.same).Joined; a != b || a == "" {
+			t.Errorf("Company(%q) = %q, of %q %q", c.name, a, c.same, b)
+		}
+	}
+	if got := normal.Company("株式会社").Joined; got == "" {
+		t.Error("of 株式会社 nothing is left")
+	}
+}
+
 // Abbreviations of titles are written out, with and without full stops.
 func TestTitle(t *testing.T) {
 	for in, want := range map[string]string{
@@ -21,7 +68,7 @@ func TestTitle(t *testing.T) {
 
 // Legal forms of many languages come off, again and again, never to nothing.
 func TestLegalForms(t *testing.T) {
-	for _, form := range []string{"S.p.A.", "Pty Ltd", "Oy", "K.K.", "Sdn Bhd", "B.V.", "Co., Ltd.",
+	for _, form := range []string{"S.p.A.", "Spółka z o.o.", "Société Anonyme", "S. de R.L. de C.V.", "S.A. de C.V.", "Gesellschaft mit beschränkter Haftung", "Società per Azioni", "Pty Ltd", "Oy", "K.K.", "Sdn Bhd", "B.V.", "Co., Ltd.",
 		"d.o.o.", "s.r.o.", "GmbH & Co. KGaA", "A/S", "Private Limited", "P.L.C.", "Inc. Ltd. LLC", "CORP /DE/", "CORP \\DE\\", "INC/NEW/"} {
 		if got := normal.Company("Acme " + form).Joined; got != "acme" {
 			t.Errorf("Company(%q) = %q", "Acme "+form, got)
