@@ -302,41 +302,6 @@ func TestBulkAcceptIsOneUndo(t *testing.T) {
 	}
 }
 
-func TestExplainAddsUp(t *testing.T) {
-	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
-	row := oneMatch(t, h, "Contact", store.MatchAuto)
-	why, err := h.engine.Explain(t.Context(), h.admin, row.RecordID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum := why.Prior
-	for _, line := range why.Rows {
-		sum += line.Bits
-	}
-	if diff := sum - why.Total; diff > 1e-6 || diff < -1e-6 || len(why.Rows) == 0 || why.Why == "" || why.Member.Name == "" {
-		t.Errorf("prior and rows are %f, the total %f: %+v", sum, why.Total, why)
-	}
-	support, err := h.engine.Explain(t.Context(), Actor{Name: "sue", Role: RoleSupport}, row.RecordID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if support.Member.Title != "" || support.Member.URL != "" || support.Member.Name == "" {
-		t.Errorf("support sees %+v (decision 15)", support.Member)
-	}
-	for _, line := range support.Rows {
-		if line.Field == "email" || line.Field == "phone" {
-			if line.Record != "" || line.Member != "" {
-				t.Errorf("support sees %+v (decision 15)", line)
-			}
-		}
-	}
-	none := oneMatch(t, h, "Contact", store.MatchNone)
-	why, err = h.engine.Explain(t.Context(), h.admin, none.RecordID)
-	if err != nil || why.Why == "" {
-		t.Errorf("no reason for an unmatched record: %+v %v", why, err)
-	}
-}
-
 func TestSearchDirectoryFindsByNameAndByRecord(t *testing.T) {
 	h, _, _ := matched(t, orgsim.Config{Contacts: 90})
 	row := oneMatch(t, h, "Contact", store.MatchAuto)
