@@ -86,7 +86,7 @@ func (s *Store) Approvals(ctx context.Context, state ApprovalState, q PageQuery)
 }
 
 func approvalKeyset(d dialect, state ApprovalState) keyset {
-	k := keyset{table: "approval", columns: approvalColumns, order: []orderColumn{{"id", true}}}
+	k := keyset{table: "approval", columns: approvalColumns, order: []orderColumn{{"id", true}}, texts: "lower(act || ' ' || state || ' ' || summary || ' ' || proposed_by)"}
 	k.equal(d, "approval_state", "state", string(state))
 	return k
 }

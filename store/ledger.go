@@ -48,13 +48,17 @@ func scanLedger(row scanner) (x LedgerSave, err error) {
 		&x.Stale, textDest{&x.Opportunity}, textDest{&x.OwnerID})
 }
 
+// ledgerTexts are what a save is found by: the seat's name, the record's, the opportunity's, and why it is stale.
+const ledgerTexts = "(coalesce((SELECT lower(t.name) FROM seat t WHERE t.id = ledger.seat_id), '') || ' ' || coalesce((SELECT a.sort_name FROM crm_account a WHERE a.id = ledger.record_id), " +
+	"(SELECT c.sort_name FROM crm_contact c WHERE c.id = ledger.record_id), '') || ' ' || coalesce((SELECT o.sort_name FROM crm_opportunity o WHERE o.id = ledger.opportunity_id), '') || ' ' || stale)"
+
 // SaveLedger returns a page of the saves that stand, the newest first.
 func (s *Store) SaveLedger(ctx context.Context, q LedgerQuery) (Page[LedgerSave], error) {
 	return page(s.reader(ctx), q.keyset(), q.PageQuery, scanLedger, func(x LedgerSave) []any { return []any{x.ID} })
 }
 
 func (q LedgerQuery) keyset() keyset {
-	k := keyset{table: ledger, columns: saveColumns + ", stale, opportunity, owner", order: []orderColumn{{"id", true}}}
+	k := keyset{table: ledger, columns: saveColumns + ", stale, opportunity, owner", order: []orderColumn{{"id", true}}, texts: ledgerTexts}
 	if q.SeatID != "" {
 		k.and("seat_id = ?", q.SeatID)
 	}

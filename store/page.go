@@ -18,7 +18,8 @@ type Cursor string
 type PageQuery struct {
 	After, Before Cursor
 	Last          bool
-	Limit         int // 0 = 100
+	Limit         int    // 0 = 100
+	Text          string // only rows in whose texts each of its words stands, in lists that have texts; "" = all
 }
 
 // Page is a part of a list.
@@ -53,6 +54,7 @@ type keyset struct {
 	order    []orderColumn
 	sorted   bool   // no index has this order: the rows are few enough to be sorted
 	joins    string // what is joined to each row of a page, which is called m there
+	texts    string // an expression: a row's texts in small letters, in which PageQuery.Text is looked for; "" = none
 }
 
 // arm is one of several conditions that share an index but not one range of it, for instance one state of
@@ -68,6 +70,18 @@ func (k *keyset) and(condition string, args ...any) {
 		k.where += " AND "
 	}
 	k.where, k.args = k.where+condition, append(k.args, args...)
+}
+
+// narrowTo narrows the list to the rows in whose texts each word of text stands. The rows are still read in the list's
+// order, by its index, until a page is full: a rare text reads far, but no more than a page is kept.
+func (k *keyset) narrowTo(text string) {
+	if k.texts == "" {
+		return
+	}
+	k.args = slices.Clone(k.args) // the list is used for other pages as well
+	for word := range strings.FieldsSeq(SortName(text)) {
+		k.and(k.texts+` LIKE ? ESCAPE '\'`, likePattern(word))
+	}
 }
 
 // equal narrows the list to the rows whose column is value, unless that is "". The index of the first such
@@ -105,6 +119,7 @@ func (k keyset) query(q PageQuery) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
+	k.narrowTo(q.Text)
 	limit := fmt.Sprintf(" LIMIT %d", q.limit()+1)
 	order := " ORDER BY " + k.orderBy("", backwards)
 	args = append(args, k.withArgs...)

@@ -298,6 +298,7 @@ func opportunityList(d dialect) keyset {
 	return keyset{
 		table: "crm_opportunity" + d.indexed("crm_opportunity_open"), columns: opportunityColumns,
 		where: "is_closed = 0 AND is_deleted = 0", order: []orderColumn{{"sort_name", false}, {"id", false}},
+		texts: "(sort_name || ' ' || lower(coalesce(stage_name, '')) || ' ' || coalesce((SELECT u.sort_name FROM crm_user u WHERE u.id = owner_id), ''))",
 	}
 }
 

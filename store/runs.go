@@ -33,7 +33,7 @@ func (s *Store) Runs(ctx context.Context, kind string, q PageQuery) (Page[Run], 
 }
 
 func runList(kind string, d dialect) keyset {
-	k := keyset{table: "run", columns: runColumns, order: []orderColumn{{"id", true}}}
+	k := keyset{table: "run", columns: runColumns, order: []orderColumn{{"id", true}}, texts: "lower(kind || ' ' || state || ' ' || error_code || ' ' || id)"}
 	if kind != "" {
 		k.table += d.indexed("run_kind")
 		k.where, k.args = "kind = ?", []any{kind}

@@ -128,6 +128,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.retried(msg)
 	case lookMsg:
 		return a.readOverview()
+	case sieveMsg:
+		return msg.sieve.rested(msg)
 	case minuteMsg:
 		return a.nextMinute()
 	case overviewMsg:

@@ -62,7 +62,7 @@ func (a *approvals) Actions() []Action {
 		{ID: "approval.withdraw", Act: crmsync.ActWithdraw, Keys: []string{"w"}, Group: "Decide", Name: "Approvals: withdraw what you proposed", Short: "withdraw", Foot: true, Why: a.cannotWithdraw, Do: a.withdraw, Shell: "crmsync approvals withdraw " + id},
 		{ID: "approval.show", Keys: []string{"enter"}, Group: "Out", Name: "Approvals: everything about this one", Short: "details", Foot: true, Why: a.none, Do: a.open, Shell: "crmsync approvals show " + id},
 		{ID: "approval.copy", Keys: []string{"y"}, Group: "Out", Name: "Approvals: copy the id", Short: "copy id", Local: true, Why: a.none, Do: func() tea.Cmd { return send(copyMsg{a.list.current().ID}) }},
-		{ID: "approval.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Approvals: back to the audit trail", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return a.tell(popMsg{}) }},
+		{ID: "approval.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Approvals: back to the audit trail", Short: "back", Foot: true, Local: true, Hidden: true, Do: a.leave},
 	}, a.walk(nil)...)
 }
 

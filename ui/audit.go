@@ -26,6 +26,7 @@ func newAudit(s *Session) *audit {
 		total: func(ctx context.Context) (int64, error) { return s.Services.Audit.Count(ctx, a.filter) },
 	}
 	a.listing = newListing(s, "The audit trail", src, a.columns(s))
+	a.sieve = nil
 	a.list.more = []column[AuditEvent]{{title: "ID", cell: func(e *AuditEvent) string { return e.ID }}, {title: "AT", cell: func(e *AuditEvent) string { return moment(e.At) }}, {title: "ACT", cell: func(e *AuditEvent) string { return e.Act }}}
 	return a
 }

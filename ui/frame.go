@@ -254,8 +254,17 @@ func (a *App) stand(w int) (left, right string) {
 	if l, ok := a.screen().(liner); ok {
 		left, right = l.Line()
 	}
+	sieved := ""
+	if f := a.sieve(); f != nil {
+		if sieved = f.line(w - width(right) - 8); f.editing() {
+			return sieved, right
+		}
+	}
 	if word := a.readingLine(w); word != "" {
 		return word, right
+	}
+	if sieved != "" {
+		return sieved, right
 	}
 	if word := a.readOnlyLine(); word != "" {
 		return word, right
@@ -325,6 +334,9 @@ func (a *App) feet(w int) []foot {
 	actions := a.actions()
 	if n := len(a.dialogs); n > 0 && a.dialogs[n-1].Actions() != nil {
 		actions = a.dialogs[n-1].Actions() // it takes every key: none of those that hold everywhere would arrive
+	}
+	if f := a.sieve(); len(a.dialogs) == 0 && f != nil && f.editing() {
+		actions = typingActions("filter", "take back")
 	}
 	if t, ok := a.screen().(typing); len(a.dialogs) == 0 && ok && t.Editing() {
 		actions = typingActions(t.Typing())

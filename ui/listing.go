@@ -13,10 +13,11 @@ type listing[T any] struct {
 	list  list[T]
 	noun  string // "the audit trail", for failures
 	stale bool   // something changed while the screen was away
+	sieve *sieve // nil: the screen has a filter of its own
 }
 
 func newListing[T any](s *Session, noun string, src Source[T], columns []column[T]) listing[T] {
-	return listing[T]{stage: stage{Session: s}, noun: noun,
+	return listing[T]{stage: stage{Session: s}, noun: noun, sieve: newSieve(s),
 		list: list[T]{Session: s, pager: NewPager(src), columns: columns, lead: func(*T) string { return " " }, leadPad: " "}}
 }
 
@@ -49,7 +50,11 @@ func (l *listing[T]) walk(moved func() tea.Cmd) []Action {
 	if moved == nil {
 		moved = func() tea.Cmd { return nil }
 	}
-	return append(l.list.moves(func() context.Context { return l.screen }, moved),
+	actions := l.list.moves(func() context.Context { return l.screen }, moved)
+	if f := l.Sieve(); f != nil {
+		actions = append(actions, f.action())
+	}
+	return append(actions,
 		Action{ID: "list.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "List: load again", Short: "load again", Local: true, Hidden: true, Do: l.again},
 		l.exportAction(func() exporter { return l.list.exporter(l.noun) }))
 }
@@ -57,11 +62,46 @@ func (l *listing[T]) walk(moved func() tea.Cmd) []Action {
 // Reading is how it stands with the list.
 func (l *listing[T]) Reading() reading { return l.list.reading(l.noun, l.again) }
 
-// isEmpty reports whether the list was read and has no row.
-func (l *listing[T]) isEmpty() bool { return l.list.pager.empty() }
+// Sieve is the list's filter, or nil where the screen has its own.
+func (l *listing[T]) Sieve() *sieve {
+	if l.sieve == nil {
+		return nil
+	}
+	l.sieve.ctx = l.context
+	l.sieve.few = func() bool { return l.list.pager.empty() || l.list.pager.err != nil }
+	l.sieve.reload = func() tea.Cmd {
+		l.list.pager.text = l.sieve.text
+		return l.list.reload(l.context())
+	}
+	return l.sieve
+}
+
+// context is the screen's, or the session's before it was first shown.
+func (l *listing[T]) context() context.Context {
+	if l.screen != nil {
+		return l.screen
+	}
+	return l.ctx
+}
+
+// leave clears the filter, or else goes back to the screen below.
+func (l *listing[T]) leave() tea.Cmd {
+	if f := l.Sieve(); f != nil {
+		if cmd, done := f.back(); done {
+			return cmd
+		}
+	}
+	return l.tell(popMsg{})
+}
+
+// isEmpty reports whether the list was read and has no row at all; a filter that leaves none is no empty list.
+func (l *listing[T]) isEmpty() bool { return l.list.pager.text == "" && l.list.pager.empty() }
 
 // lines draws the header and as many rows as there are, at most h lines.
 func (l *listing[T]) lines(w, h int) []string {
+	if l.list.pager.text != "" && l.list.pager.empty() {
+		return []string{l.list.header(w), l.sieve.noHit()}
+	}
 	return append([]string{l.list.header(w)}, l.list.rows(w, h-1)...)
 }
 

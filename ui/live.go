@@ -30,7 +30,7 @@ func Live(engine *crmsync.Engine, st *store.Store, actor crmsync.Actor) Services
 
 // pageQuery says a seek in the store's terms.
 func pageQuery(seek Seek) store.PageQuery {
-	q := store.PageQuery{Limit: seek.Limit}
+	q := store.PageQuery{Limit: seek.Limit, Text: seek.Text}
 	switch seek.Edge {
 	case First:
 	case Last:

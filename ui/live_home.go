@@ -46,7 +46,7 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 	if err != nil {
 		return Overview{}, err
 	}
-	o := Overview{Org: hostOf(status.Instance), Connected: connectedOf(status.Connection), SyncedAt: status.LastSync, EngineAway: status.Engine == "" && status.Connection == string(store.Connected),
+	o := Overview{Org: hostOf(status.Instance), Instance: status.Instance, Connected: connectedOf(status.Connection), SyncedAt: status.LastSync, EngineAway: status.Engine == "" && status.Connection == string(store.Connected),
 		Review: status.Matches[string(store.MatchReview)], Failed: status.Outbox[string(store.OutboxFailed)], Unassigned: status.Outbox[string(store.OutboxUnassigned)],
 		APIUsed: status.APIUsed, APIMax: status.APIMax}
 	if a := status.Allowance; a != nil {

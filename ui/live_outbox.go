@@ -31,7 +31,7 @@ func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek See
 		return Page[OutboxItem]{}, err
 	}
 	if filter.State == onlyLate {
-		return b.late(ctx, connection.InstanceURL)
+		return b.late(ctx, connection.InstanceURL, seek.Text)
 	}
 	q := filter.query()
 	if b.actor.OwnOnly() {

@@ -27,6 +27,7 @@ func newNetwork(s *Session) *network {
 		total: func(ctx context.Context) (int64, error) { return s.Services.Network.Count(ctx, n.filter) },
 	}
 	n.listing = newListing(s, "The network", src, n.columns(s))
+	n.sieve = nil
 	n.field.focus() // who looks for somebody types a name first
 	n.list.more = []column[NetworkRow]{{title: "MEMBER", cell: func(r *NetworkRow) string { return r.ID }}, {title: "RECORD", cell: func(r *NetworkRow) string { return r.Record }}, {title: "ADDRESS", cell: func(r *NetworkRow) string { return r.Address }}}
 	return n

@@ -158,6 +158,12 @@ func (o *opps) Actions() []Action {
 			Action{ID: "list.up", Keys: []string{"up", "k"}, Group: "Move", Name: "List: row up", Short: "row up", Local: true, Hidden: true, Do: move(-1)},
 			Action{ID: "list.down", Keys: []string{"down", "j"}, Group: "Move", Name: "List: row down", Short: "row down", Local: true, Hidden: true, Do: move(1)})
 	}
+	out = append(out, o.opportunityActions("opps", "Opps", func() string {
+		if r := o.list.current(); r != nil {
+			return r.ID
+		}
+		return ""
+	})...)
 	return append(out, o.walk(o.look)...)
 }
 

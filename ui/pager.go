@@ -30,6 +30,7 @@ type Seek struct {
 	Edge   Edge
 	Cursor string // of the neighbouring page; "" with First and Last
 	Limit  int
+	Text   string // only rows with these words; "" is all
 }
 
 // Page is some rows in order with the cursors of its two ends; "" where nothing lies beyond.
@@ -68,6 +69,7 @@ var errNotCounted = errors.New("the list has no count")
 // an edge of the window, so that no "loading" row is seen, and drops answers that came too late.
 type Pager[T any] struct {
 	source     Source[T]
+	text       string             // what the list is narrowed to; what is narrowed is not counted
 	generation int                // of the newest Reload
 	request    int                // of the newest page asked for; an older answer is dropped
 	cancel     context.CancelFunc // of the newest Reload; nil before it
@@ -219,7 +221,7 @@ func (p *Pager[T]) counted(total int64, err error) {
 
 func (p *Pager[T]) read(ctx context.Context, seek Seek) tea.Cmd {
 	p.busy = true
-	seek.Limit = pageRows
+	seek.Limit, seek.Text = pageRows, p.text
 	p.request++
 	request := p.request
 	return func() tea.Msg {
@@ -230,6 +232,9 @@ func (p *Pager[T]) read(ctx context.Context, seek Seek) tea.Cmd {
 
 func (p *Pager[T]) count(ctx context.Context) tea.Cmd {
 	generation := p.generation
+	if p.text != "" {
+		return func() tea.Msg { return countMsg[T]{pager: p, generation: generation, err: errNotCounted} }
+	}
 	return func() tea.Msg {
 		total, err := p.source.Count(ctx)
 		return countMsg[T]{pager: p, generation: generation, total: total, err: err}

@@ -164,6 +164,9 @@ func dialogsOpen() []place {
 // moments are what only happens for a while, and installations that are not the usual one.
 func moments() []place {
 	return []place{
+		{name: "users-filter", open: keys("3"), then: keys("/", "c", "h", "l", "o"), typed: true, states: keys(usual, readOnly)},
+		{name: "outbox-filtered", open: keys("5", "[", "["), then: keys("/", "c", "h", "l", "o", "enter"), states: keys(usual)},
+		{name: "opps-filter-none", open: keys("6"), then: keys("/", "z", "z", "z", "enter"), states: keys(usual)},
 		{name: "too-small", states: keys(usual), ready: func(c *console) { c.app.width, c.app.height = 59, 15 }},
 		{name: "connect-choose", open: keys("2"), world: unconnectedWorld, states: keys(usual, readOnly, aMember)},
 		{name: "connect-signin", open: keys("2"), world: unconnectedWorld, states: keys(usual), ready: func(c *console) {

@@ -64,6 +64,7 @@ func (d *roiDeal) Actions() []Action {
 	out := []Action{
 		{ID: "roi.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "ROI: back to the opportunities", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
 	}
+	out = append(out, d.opportunityActions("roi.deal", "ROI", func() string { return d.deal.ID })...)
 	return append(out, strides("list", "List", "row", func() int { return d.fits }, func(n int) tea.Cmd {
 		d.top = max(0, min(d.top+n, len(d.touches)-d.fits))
 		return nil

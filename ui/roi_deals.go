@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,8 +16,10 @@ type roiDeals struct {
 	once
 	title  string
 	query  crmsync.ROIDealQuery
-	rows   []crmsync.ROIDeal
+	rows   []crmsync.ROIDeal // those of all that the filter takes
+	all    []crmsync.ROIDeal
 	more   bool
+	filter *sieve
 	cursor int
 	top    int
 	fits   int
@@ -35,7 +38,7 @@ type roiDealsMsg struct {
 
 func newROIDeals(s *Session, title string, query crmsync.ROIDealQuery) *roiDeals {
 	query.Limit = dealsShown
-	return &roiDeals{stage: stage{Session: s}, title: title, query: query}
+	return &roiDeals{stage: stage{Session: s}, title: title, query: query, filter: newSieve(s)}
 }
 
 // Title is the screen's name.
@@ -64,10 +67,38 @@ func (d *roiDeals) Reading() reading { return d.once.of("the opportunities", d.l
 // Update takes the opportunities.
 func (d *roiDeals) Update(msg tea.Msg) tea.Cmd {
 	if msg, ok := msg.(roiDealsMsg); ok && msg.owner == d && d.end(msg.err) {
-		d.rows, d.more = msg.rows, msg.more
-		d.cursor = max(0, min(d.cursor, len(d.rows)-1))
+		d.all, d.more = msg.rows, msg.more
+		d.sift()
 	}
 	return nil
+}
+
+// sift keeps the opportunities that the filter takes.
+func (d *roiDeals) sift() {
+	d.rows = slices.DeleteFunc(slices.Clone(d.all), func(x crmsync.ROIDeal) bool {
+		return !d.filter.takes(clean(x.Name), clean(x.OwnerName), x.CloseDate, x.Result, countsAs(x))
+	})
+	d.cursor = max(0, min(d.cursor, len(d.rows)-1))
+}
+
+// Sieve is the filter of what was read.
+func (d *roiDeals) Sieve() *sieve {
+	d.filter.ctx = func() context.Context { return d.screen }
+	d.filter.reload = func() tea.Cmd { d.cursor = 0; d.sift(); return nil }
+	d.filter.few = func() bool { return d.once.known && len(d.all) == 0 }
+	d.filter.among = ""
+	if d.more {
+		d.filter.among = " among the first " + number(len(d.all))
+	}
+	return d.filter
+}
+
+// leave clears the filter, or else goes back to the report.
+func (d *roiDeals) leave() tea.Cmd {
+	if cmd, done := d.Sieve().back(); done {
+		return cmd
+	}
+	return d.tell(popMsg{})
 }
 
 // Actions walk the opportunities and open one.
@@ -78,9 +109,16 @@ func (d *roiDeals) Actions() []Action {
 	}
 	out := []Action{
 		{ID: "roi.deal", Keys: []string{"enter"}, Group: "Show", Name: "ROI: what touched this opportunity", Short: "touches", Foot: true, Why: d.noDeal, Do: d.open, Shell: "crmsync roi show " + id},
-		{ID: "roi.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "ROI: back to the report", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }},
+		{ID: "roi.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "ROI: back to the report", Short: "back", Foot: true, Local: true, Hidden: true, Do: d.leave},
 		{ID: "roi.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "ROI: read again", Short: "load again", Local: true, Do: d.load},
 	}
+	out = append(out, d.opportunityActions("roi.deals", "ROI", func() string {
+		if d.cursor < len(d.rows) {
+			return d.rows[d.cursor].ID
+		}
+		return ""
+	})...)
+	out = append(out, d.Sieve().action())
 	return append(out, strides("list", "List", "row", func() int { return d.fits }, func(n int) tea.Cmd {
 		d.cursor = max(0, min(d.cursor+n, len(d.rows)-1))
 		return nil
@@ -123,6 +161,9 @@ func (d *roiDeals) View(w, h int) string {
 	name := w - 35 - owner - money - last
 	lines := []string{t.heading("ROI "+t.Crumb+" "+d.title, d.query.Period.String(), w), "",
 		t.Quiet.Render(cut("  "+fit("OPPORTUNITY", name)+fit("OWNER", owner)+fit("CLOSES", 11)+fit("RESULT", 7)+fitRight("VALUE", money)+"  "+fit("COUNTS AS", 12)+fitRight("ACTIVITIES", last), w))}
+	if len(d.rows) == 0 && len(d.all) > 0 {
+		return page(append(lines, d.filter.noHit()), w, h)
+	}
 	if len(d.rows) == 0 {
 		return page(append(lines, "  "+t.Quiet.Render("none in this period")), w, h)
 	}

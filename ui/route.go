@@ -36,11 +36,22 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 		}
 		return top.Update(msg)
 	}
+	if f := a.sieve(); f != nil && f.editing() {
+		return f.key(msg)
+	}
 	if e, ok := a.screen().(editor); ok && e.Editing() {
 		return a.screen().Update(msg)
 	}
 	if action, ok := findAction(a.actions(), name); ok {
 		return a.perform(action)
+	}
+	return nil
+}
+
+// sieve is the filter of the list in front, or nil.
+func (a *App) sieve() *sieve {
+	if s, ok := a.screen().(sieved); ok {
+		return s.Sieve()
 	}
 	return nil
 }
@@ -177,6 +188,11 @@ func (a *App) cannotSync() string {
 
 // back closes what is nearest: a filter, a screen above another.
 func (a *App) back() tea.Cmd {
+	if f := a.sieve(); f != nil {
+		if cmd, done := f.back(); done {
+			return cmd
+		}
+	}
 	if b, ok := a.screen().(backer); ok {
 		if cmd, done := b.Back(); done {
 			return cmd

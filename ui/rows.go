@@ -20,6 +20,7 @@ const (
 // Overview is what Home and the header show.
 type Overview struct {
 	Org        string // host name of the org, "" before the first sign-in
+	Instance   string // address of the org, "" before the first sign-in
 	Connected  Connected
 	SyncedAt   time.Time // end of the last good import
 	NextSync   time.Time

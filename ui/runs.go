@@ -113,7 +113,7 @@ func (r *runs) Actions() []Action {
 	return append([]Action{
 		{ID: "run.show", Keys: []string{"enter"}, Group: "Out", Name: "Runs: everything about this one", Short: "details", Foot: true, Why: r.none, Do: r.open, Shell: "crmsync runs show " + id},
 		{ID: "run.copy", Keys: []string{"y"}, Group: "Out", Name: "Runs: copy the id", Short: "copy id", Foot: true, Local: true, Why: r.none, Do: func() tea.Cmd { return send(copyMsg{r.list.current().ID}) }},
-		{ID: "run.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Runs: back to Home", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return r.tell(popMsg{}) }},
+		{ID: "run.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Runs: back to Home", Short: "back", Foot: true, Local: true, Hidden: true, Do: r.leave},
 	}, r.walk(nil)...)
 }
 

@@ -19,7 +19,7 @@ var hostile = []string{
 func sampleWorld() *world {
 	at := func(h, m int) time.Time { return time.Date(2026, 11, 22, h, m, 0, 0, time.UTC) }
 	w := &world{explain: map[string]Explanation{}}
-	w.overview = Overview{Org: "acme.my.salesforce.com", Connected: ConnectedYes, SyncedAt: at(10, 42), NextSync: at(22, 42), SyncEvery: 12 * time.Hour,
+	w.overview = Overview{Org: "acme.my.salesforce.com", Instance: "https://acme.my.salesforce.com", Connected: ConnectedYes, SyncedAt: at(10, 42), NextSync: at(22, 42), SyncEvery: 12 * time.Hour,
 		Network: true, Review: 1204, Failed: 3, APIUsed: 18204, APIMax: 100000, WritebackOn: true,
 		Run: ImportRun{ID: "run", Started: at(10, 42).Add(-192 * time.Second), Ended: at(10, 42), Objects: []RunObject{
 			{"User", 1204, 1180, 0, 6, 0, 2, time.Second, StateGood, "done"}, {"UserRole", 18, -1, 0, 0, 0, 1, time.Second, StateGood, "done"},

@@ -15,7 +15,9 @@ import (
 type shadow struct {
 	stage
 	once
-	items  []ShadowItem
+	items  []ShadowItem // those of all that the filter takes
+	all    []ShadowItem
+	filter *sieve
 	ask    int
 	at     time.Time
 	cursor int
@@ -65,9 +67,9 @@ func (p *shadow) Update(msg tea.Msg) tea.Cmd {
 	case shadowMsg:
 		if msg.owner == p && msg.ask == p.ask {
 			if p.end(msg.err) {
-				p.items, p.at = msg.items, p.now()
+				p.all, p.at = msg.items, p.now()
+				p.sift()
 			}
-			p.cursor = max(0, min(p.cursor, len(p.items)-1))
 		}
 	case shadowSumMsg:
 		if msg.owner == p {
@@ -77,11 +79,34 @@ func (p *shadow) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// sift keeps the requests that the filter takes.
+func (p *shadow) sift() {
+	p.items = slices.DeleteFunc(slices.Clone(p.all), func(x ShadowItem) bool {
+		_, now := outboxWord(x.State)
+		return !p.filter.takes(clean(x.Kind), clean(x.Member), now)
+	})
+	p.cursor = max(0, min(p.cursor, len(p.items)-1))
+}
+
+// Sieve is the filter of the requests; the sum has none.
+func (p *shadow) Sieve() *sieve {
+	if p.sum.front || !p.once.known {
+		return nil
+	}
+	p.filter.ctx = func() context.Context { return p.screen }
+	p.filter.reload = func() tea.Cmd { p.cursor, p.top = 0, 0; p.sift(); return nil }
+	p.filter.few = func() bool { return len(p.all) == 0 }
+	return p.filter
+}
+
 // Actions run it and walk.
 func (p *shadow) Actions() []Action {
 	out := []Action{
 		{ID: "writeback.shadow", Act: crmsync.ActWritebackShadow, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: shadow run, send nothing", Short: "shadow run", Verb: "run the shadow", Foot: true, Why: p.cannotRun, Do: p.run, Shell: "crmsync writeback shadow"},
 		p.sumAction(),
+	}
+	if f := p.Sieve(); f != nil {
+		out = append(out, f.action())
 	}
 	return append(out, strides("list", "List", "row", p.pageful, func(n int) tea.Cmd {
 		if p.sum.front {
@@ -156,6 +181,8 @@ func (p *shadow) view(w, h int) []string {
 			lines = append(lines, "", "  "+t.Key.Render(p.keyOf("writeback.shadow"))+t.Quiet.Render(" runs it for the first "+number(shadowShown)), "  "+t.Key.Render(p.keyOf("writeback.shadow.all"))+t.Quiet.Render(" sums up all that waits"))
 		}
 		return lines
+	case len(p.items) == 0 && len(p.all) > 0:
+		return append(lines, p.filter.noHit())
 	case len(p.items) == 0:
 		return append(lines, "  "+t.sign(StateGood, "nothing is queued or held"))
 	}

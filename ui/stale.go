@@ -54,7 +54,7 @@ func (s *stale) Actions() []Action {
 	return append([]Action{
 		{ID: "save.remove", Act: crmsync.ActSaveRemove, Keys: []string{"d"}, Group: "Decide", Name: "Opps: remove this save", Short: "remove save", Verb: "remove a save", Foot: true, Why: s.none, Do: s.remove, Shell: "crmsync saves remove " + id},
 		{ID: "save.clean", Act: crmsync.ActSaveClean, Keys: []string{"C"}, Group: "Decide", Name: "Opps: remove the stale saves", Short: "clean up", Verb: "remove stale saves", Foot: true, Why: s.none, Do: s.clean, Shell: "crmsync saves clean --apply"},
-		{ID: "stale.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Opps: back to the opportunities", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return s.tell(popMsg{}) }},
+		{ID: "stale.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Opps: back to the opportunities", Short: "back", Foot: true, Local: true, Hidden: true, Do: s.leave},
 	}, s.walk(nil)...)
 }
 

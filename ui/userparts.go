@@ -33,6 +33,7 @@ type userParts struct {
 func newUserParts(s *Session) *userParts {
 	u := &userParts{stage: stage{Session: s}, seats: newUsers(s), roles: newRoles(s)}
 	u.licences = newListing(s, "The licences", source[crmsync.LicenceHolder]{page: u.pageLicences}, u.licenceColumns())
+	u.licences.list.inMemory()
 	return u
 }
 
@@ -109,6 +110,17 @@ func (u *userParts) Update(msg tea.Msg) tea.Cmd {
 		return cmd
 	}
 	return tea.Batch(u.seats.Update(msg), u.roles.Update(msg))
+}
+
+// Sieve is the filter of the list in front.
+func (u *userParts) Sieve() *sieve {
+	switch u.part {
+	case partRoles:
+		return u.roles.Sieve()
+	case partLicences:
+		return u.licences.Sieve()
+	}
+	return u.seats.Sieve()
 }
 
 func (u *userParts) context() context.Context {

@@ -45,6 +45,7 @@ func newRoles(s *Session) *roles {
 		return "[ ] "
 	}
 	r.list.leadPad = "    "
+	r.list.inMemory()
 	return r
 }
 
@@ -57,13 +58,6 @@ func (r *roles) Update(msg tea.Msg) tea.Cmd {
 		return r.changed()
 	}
 	return nil
-}
-
-func (r *roles) context() context.Context {
-	if r.screen != nil {
-		return r.screen
-	}
-	return r.ctx
 }
 
 // actions mark roles and plan licences for them.

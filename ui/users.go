@@ -38,6 +38,7 @@ func newUsers(s *Session) *users {
 		{title: "MAPPED", width: 12, cell: func(r *User) string { state, word := mappedOf(r); return s.Theme.mark(state) + " " + word },
 			style: func(r *User) lipgloss.Style { state, _ := mappedOf(r); return s.Theme.style(state) }},
 	})
+	u.list.inMemory()
 	return u
 }
 

@@ -46,8 +46,9 @@ type typesMsg struct {
 }
 
 func newWriteback(s *Session) *writeback {
-	b := &writeback{stage: stage{Session: s}, trial: &trial{stage: stage{Session: s}}, shadow: &shadow{stage: stage{Session: s}}}
+	b := &writeback{stage: stage{Session: s}, trial: &trial{stage: stage{Session: s}}, shadow: &shadow{stage: stage{Session: s}, filter: newSieve(s)}}
 	b.people = newListing(s, "The people", source[OptedPerson]{page: s.Services.Writeback.People}, b.peopleColumns())
+	b.people.list.inMemory()
 	b.outbox = newListing(s, "The outbox", source[OutboxItem]{page: func(ctx context.Context, seek Seek) (Page[OutboxItem], error) {
 		return s.Services.Writeback.Outbox(ctx, b.filter, seek)
 	}}, b.outboxColumns())
@@ -117,6 +118,21 @@ func (b *writeback) Reading() reading {
 		return b.unassigned.Reading()
 	}
 	return b.once.of("the kinds", b.enter)
+}
+
+// Sieve is the filter of the list in front; the kinds are too few for one.
+func (b *writeback) Sieve() *sieve {
+	switch b.part {
+	case partPeople:
+		return b.people.Sieve()
+	case partShadow:
+		return b.shadow.Sieve()
+	case partOutbox:
+		return b.outbox.Sieve()
+	case partUnassigned:
+		return b.unassigned.Sieve()
+	}
+	return nil
 }
 
 // Part opens a part by its name.

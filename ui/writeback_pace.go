@@ -19,7 +19,7 @@ const onlyLate = "late"
 const lateShown = 200
 
 // late reads the items that broke the rule: first those that wait, then the newest. They are one page.
-func (b liveWriteback) late(ctx context.Context, instance string) (Page[OutboxItem], error) {
+func (b liveWriteback) late(ctx context.Context, instance, text string) (Page[OutboxItem], error) {
 	now := b.store.Now()
 	rows, err := b.store.LateOutbox(ctx, now.Add(-paceWindow), now, crmsync.PaceRule, lateShown)
 	if err != nil {
@@ -28,7 +28,9 @@ func (b liveWriteback) late(ctx context.Context, instance string) (Page[OutboxIt
 	var page Page[OutboxItem]
 	for _, r := range rows {
 		if !b.actor.OwnOnly() || b.actor.Seat != "" && r.SeatID == b.actor.Seat {
-			page.Rows = append(page.Rows, b.item(r, instance))
+			if item := b.item(r, instance); standsIn(text, item.Who, item.By, item.Kind, item.State, item.Code) {
+				page.Rows = append(page.Rows, item)
+			}
 		}
 	}
 	return page, nil
