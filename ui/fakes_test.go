@@ -88,9 +88,7 @@ func (w *world) services() Services {
 
 // paged serves rows by keyset: the cursor is the row's position.
 func paged[T any](rows []T, seek Seek) (Page[T], error) {
-	if seek.Text != "" {
-		rows = slices.DeleteFunc(slices.Clone(rows), func(row T) bool { return !standsIn(seek.Text, fmt.Sprint(row)) })
-	}
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row T) bool { return !standsIn(seek.Text, fmt.Sprint(row)) })
 	from, to := 0, 0
 	at := func() int { n, _ := strconv.Atoi(seek.Cursor); return n }
 	switch seek.Edge {

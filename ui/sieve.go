@@ -32,7 +32,9 @@ type sieveMsg struct {
 // sieved is a screen whose list in front has a filter; nil when what is in front has none.
 type sieved interface{ Sieve() *sieve }
 
-func newSieve(s *Session) *sieve { return &sieve{Session: s, field: newField(s.Theme, "words that stand in a row")} }
+func newSieve(s *Session) *sieve {
+	return &sieve{Session: s, field: newField(s.Theme, "words that stand in a row")}
+}
 
 // action is the key of the filter.
 func (f *sieve) action() Action {
