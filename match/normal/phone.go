@@ -3,7 +3,7 @@ package normal
 import "strings"
 
 // Phone returns the last ten digits of a number as a whole number, without its
-// extension; 0 if there are fewer than seven digits or they are all the same.
+// extension; 0 if there are fewer than seven digits behind leading zeros, or they are all the same.
 // Ten digits leave country and trunk prefixes out of the comparison.
 func Phone(s string) uint64 {
 	s = strings.ToLower(cut(s))
@@ -39,7 +39,7 @@ func number(digits []byte) uint64 {
 		v = v*10 + uint64(d)
 		same = same && d == digits[0]
 	}
-	if same || v < 1000 {
+	if same || v < 1_000_000 {
 		return 0
 	}
 	return v

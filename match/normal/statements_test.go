@@ -1,6 +1,7 @@
 package normal_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,6 +37,23 @@ func TestPhoneDisplay(t *testing.T) {
 			t.Errorf("PhoneDisplay(%q, %q) = %q, want %q", c.phone, c.country, got, c.want)
 		}
 	}
+}
+
+// Whatever is written there, a number is shown as it is or as E.164, and what was shown stays so.
+func FuzzPhoneDisplay(f *testing.F) {
+	for _, seed := range []string{"+1 415 555 2671", "(415) 555-2671 ext. 5", "1-800-FLOWERS", "+", "٠٤١٥٥٥٥٢٦٧١"} {
+		f.Add(seed, "US")
+	}
+	shown := regexp.MustCompile(`^\+[0-9]{6,17}( ext\. [0-9]{1,20})?$`)
+	f.Fuzz(func(t *testing.T, s, country string) {
+		got := normal.PhoneDisplay(s, country)
+		if got != s && !shown.MatchString(got) {
+			t.Fatalf("PhoneDisplay(%q, %q) = %q", s, country, got)
+		}
+		if again := normal.PhoneDisplay(got, country); again != got {
+			t.Fatalf("PhoneDisplay(%q, %q) = %q, and of that %q", s, country, got, again)
+		}
+	})
 }
 
 // Legal forms of other scripts come off at either end, without a space too, and never to nothing.
