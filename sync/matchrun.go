@@ -29,8 +29,9 @@ type MatchCounts struct {
 	Duplicates int     `json:"duplicates"`
 	Excluded   int     `json:"excluded"`
 	Linked     int     `json:"linked"`
-	Percentage float64 `json:"percentage"` // linked among those that are neither duplicate nor excluded
-	Changed    int     `json:"changed"`    // rows that are not what they were
+	Percentage float64 `json:"percentage"`         // linked among those that are neither duplicate nor excluded
+	Expected   float64 `json:"expected_in_review"` // further true matches there: the sum of their probabilities
+	Changed    int     `json:"changed"`            // rows that are not what they were
 	Model      string  `json:"model"`
 
 	Incremental bool          `json:"incremental"` // only what a change touched was judged again
@@ -217,7 +218,7 @@ func (e *Engine) allLinked(ctx context.Context, kind match.Kind) (map[string]str
 func countsOf(stats match.Stats, model *match.Model) MatchCounts {
 	return MatchCounts{Records: stats.Records, Members: stats.Members, Auto: stats.Auto, Review: stats.Review, None: stats.None,
 		Accepted: stats.Accepted, Overridden: stats.Overridden, Rejected: stats.Rejected, Duplicates: stats.Duplicates,
-		Excluded: stats.Excluded, Linked: stats.Linked(), Percentage: stats.Percentage(), Model: model.ID()}
+		Excluded: stats.Excluded, Linked: stats.Linked(), Percentage: stats.Percentage(), Expected: stats.Expected, Model: model.ID()}
 }
 
 // decisionsOn are the decisions about one kind, as the model knows them.

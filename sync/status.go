@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"crmsync/match"
 	"crmsync/store"
 )
 
@@ -30,7 +31,8 @@ type Status struct {
 	ImportCalls int                `json:"next_import_api_calls"` // what the next import is expected to cost
 	Allowance   *Allowance         `json:"allowance,omitempty"`   // while there is a connection
 	Matches     map[string]int64   `json:"matches"`               // records by state, all objects
-	Percentages map[string]float64 `json:"match_percent"`
+	Percentages map[string]float64 `json:"match_percent"`         // linked among those that are neither duplicate nor excluded
+	Expected    map[string]float64 `json:"expected_in_review"`    // further true matches: the sum of their probabilities
 	Outbox      map[string]int64   `json:"outbox"`
 	Unmapped    int                `json:"seats_without_crm_user"`
 	Alarms      []string           `json:"match_alarms,omitempty"` // of the last match run; they are problems, too
@@ -50,7 +52,7 @@ type RunLine struct {
 
 // Status tells how things stand.
 func (e *Engine) Status(ctx context.Context) (Status, error) {
-	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}, Running: []Progress{}}
+	s := Status{Connection: "none", Matches: map[string]int64{}, Percentages: map[string]float64{}, Expected: map[string]float64{}, Outbox: map[string]int64{}, Problems: []string{}, Running: []Progress{}}
 	for _, part := range []func(context.Context, *Status) error{e.statusConnection, e.statusBudget, e.statusRuns, e.statusAllowance, e.statusCounts, e.statusDrift, e.statusDisk} {
 		if err := part(ctx, &s); err != nil {
 			return s, err
@@ -132,24 +134,39 @@ func (e *Engine) lastRun(ctx context.Context, kind JobKind, running []Progress) 
 	return &RunLine{ID: run.ID, State: state, Started: run.StartedAt, Ended: run.EndedAt, APICalls: run.APICalls, Error: run.ErrorCode}, nil
 }
 
+// countMatches adds the matches of one object. Its percentage is of the records that
+// are neither duplicates of a linked one nor take no part.
+func (s *Status) countMatches(object string, tallies []store.MatchTally) {
+	var base, live int64
+	for _, tally := range tallies {
+		s.Matches[string(tally.State)] += tally.Count
+		switch {
+		case slices.Contains(apartFromMatching, tally.Reason):
+			continue
+		case tally.State.Live():
+			live += tally.Count
+		case tally.State == store.MatchReview:
+			s.Expected[object] += float64(tally.Score) / store.ScoreUnit
+		}
+		base += tally.Count
+	}
+	if base > 0 {
+		s.Percentages[object] = 100 * float64(live) / float64(base)
+	}
+}
+
+// apartFromMatching are the reasons of records that a match percentage leaves out:
+// they are another record's duplicates, or take no part.
+var apartFromMatching = []string{string(match.DuplicateOf), string(match.Excluded), reasonMerged, reasonConverted}
+
 // statusCounts are the aggregates of S64 and of the outbox.
 func (e *Engine) statusCounts(ctx context.Context, s *Status) error {
-	matches, err := e.store.CountMatches(ctx)
-	if err != nil {
-		return err
-	}
-	for object, states := range matches {
-		var all, live int64
-		for state, n := range states {
-			s.Matches[string(state)] += n
-			all += n
-			if state.Live() {
-				live += n
-			}
+	for _, object := range []string{"Account", "Contact", "Lead"} {
+		tallies, err := e.store.MatchTallies(ctx, object)
+		if err != nil {
+			return err
 		}
-		if all > 0 {
-			s.Percentages[object] = 100 * float64(live) / float64(all)
-		}
+		s.countMatches(object, tallies)
 	}
 	outbox, err := e.store.CountOutbox(ctx)
 	if err != nil {

@@ -93,7 +93,7 @@ func (m *metricsText) counts(name, help, label string, counts map[string]int64) 
 }
 
 func (m *metricsText) rates(rates map[string]float64) {
-	m.head("match_ratio", "Part of an object's records that have a member.")
+	m.head("match_ratio", "Part of an object's records that have a member; duplicates and records that take no part are left out.")
 	for _, object := range sortedKeys(rates) {
 		m.value(fmt.Sprintf("match_ratio{object=%q}", object), rates[object]/100)
 	}

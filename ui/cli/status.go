@@ -59,7 +59,7 @@ func (a *app) printStatus(ctx context.Context, s *session) error {
 			a.printAllowance(status)
 		}
 		a.printCounts("matches  ", status.Matches)
-		a.printRates(status.Percentages)
+		a.printRates(status)
 		a.printCounts("outbox   ", status.Outbox)
 		a.labelled("disk       %s", diskLine(status.Disk))
 		for _, problem := range status.Problems {
@@ -156,16 +156,25 @@ func nextLine(job crmsync.Scheduled, now time.Time) string {
 	return when(job.Next)
 }
 
-// printRates prints how many of 100 records of each object are matched (S64).
-func (a *app) printRates(rates map[string]float64) {
-	if len(rates) == 0 {
+// printRates prints how many of 100 records of each object are matched (S64), and
+// how many more true matches review is expected to bring.
+func (a *app) printRates(s crmsync.Status) {
+	if len(s.Percentages) == 0 {
 		return
 	}
 	var words []string
-	for _, object := range sortedKeys(rates) {
-		words = append(words, fmt.Sprintf("%s %d %%", object, int(rates[object])))
+	for _, object := range sortedKeys(s.Percentages) {
+		words = append(words, fmt.Sprintf("%s %d %%", object, int(s.Percentages[object])))
 	}
-	a.labelled("matched    %s", strings.Join(words, ", "))
+	text := strings.Join(words, ", ") + ", duplicates not counted"
+	expected := 0.0
+	for _, n := range s.Expected {
+		expected += n
+	}
+	if n := int64(math.Round(expected)); n > 0 {
+		text += fmt.Sprintf("; about %s more expected in review", crmsync.Thousands(n))
+	}
+	a.labelled("matched    %s", text)
 }
 
 func (a *app) printCounts(label string, counts map[string]int64) {
