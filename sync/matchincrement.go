@@ -184,6 +184,7 @@ func addTally(stats *match.Stats, tally store.MatchTally) {
 		stats.Auto += n
 	case store.MatchReview:
 		stats.Review += n
+		stats.Expected += asProbability(tally.Score)
 	case store.MatchAccepted:
 		stats.Accepted += n
 	case store.MatchOverridden:

@@ -137,27 +137,19 @@ func (e *Engine) lastRun(ctx context.Context, kind JobKind, running []Progress) 
 // countMatches adds the matches of one object. Its percentage is of the records that
 // are neither duplicates of a linked one nor take no part.
 func (s *Status) countMatches(object string, tallies []store.MatchTally) {
-	var base, live int64
+	var stats match.Stats
 	for _, tally := range tallies {
 		s.Matches[string(tally.State)] += tally.Count
-		switch {
-		case slices.Contains(apartFromMatching, tally.Reason):
-			continue
-		case tally.State.Live():
-			live += tally.Count
-		case tally.State == store.MatchReview:
-			s.Expected[object] += float64(tally.Score) / store.ScoreUnit
-		}
-		base += tally.Count
+		stats.Records += int(tally.Count)
+		addTally(&stats, tally)
 	}
-	if base > 0 {
-		s.Percentages[object] = 100 * float64(live) / float64(base)
+	if stats.Records > stats.Duplicates+stats.Excluded {
+		s.Percentages[object] = stats.Percentage()
+	}
+	if stats.Expected > 0 {
+		s.Expected[object] = stats.Expected
 	}
 }
-
-// apartFromMatching are the reasons of records that a match percentage leaves out:
-// they are another record's duplicates, or take no part.
-var apartFromMatching = []string{string(match.DuplicateOf), string(match.Excluded), reasonMerged, reasonConverted}
 
 // statusCounts are the aggregates of S64 and of the outbox.
 func (e *Engine) statusCounts(ctx context.Context, s *Status) error {

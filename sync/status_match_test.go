@@ -41,4 +41,8 @@ func TestStatusAgreesWithTheMatchRun(t *testing.T) {
 	if got, want := s.Expected["Contact"]+s.Expected["Lead"], report.People.Expected; math.Abs(got-want) > .01 {
 		t.Errorf("%.3f expected in review, the run says %.3f", got, want)
 	}
+	stored, err := h.engine.matchStats(t.Context(), match.Person) // what an incremental run says
+	if err != nil || math.Abs(stored.Expected-report.People.Expected) > .01 || math.Abs(stored.Percentage()-report.People.Percentage) > 1e-9 {
+		t.Errorf("of what is stored %.3f %% and %.3f expected, %v; the run says %.3f and %.3f", stored.Percentage(), stored.Expected, err, report.People.Percentage, report.People.Expected)
+	}
 }
