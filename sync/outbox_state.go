@@ -63,11 +63,6 @@ var outboxMoves = map[store.OutboxState]map[OutboxEvent]store.OutboxState{
 	store.OutboxUnassigned: {EventRemove: store.OutboxDropped},
 }
 
-// finalState reports whether nothing happens to a row any more without a person.
-func finalState(state store.OutboxState) bool {
-	return delivered(state) || state == store.OutboxDropped
-}
-
 // delivered reports whether Salesforce has the activity.
 func delivered(state store.OutboxState) bool {
 	return state == store.OutboxWritten || state == store.OutboxUnassigned

@@ -8,11 +8,9 @@ import (
 	"strings"
 )
 
-// Detect finds out what a file is by its content; the name decides only where
+// detect finds out what a file is by its content; the name decides only where
 // the content leaves it open. A file of no known kind is an [*Error] that says
 // what it is instead, as far as that can be told.
-func Detect(source Source) (Kind, error) { return detect(source, nil, DefaultLimits()) }
-
 func detect(source Source, mapping Mapping, limits Limits) (Kind, error) {
 	head, err := firstBytes(source, 4096)
 	if err != nil {

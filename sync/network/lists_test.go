@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -108,11 +109,11 @@ func TestHeadcount(t *testing.T) {
 }
 
 func TestEveryFieldCanBeGuessed(t *testing.T) {
-	for _, field := range append(PeopleFields(), CompanyFields()...) {
-		if len(field.Guesses) == 0 || field.Guesses[0] == "" || field.Text == "" {
+	for _, field := range slices.Concat(peopleFields, companyFields) {
+		if guesses(field.Name)[0] == "" || field.Text == "" {
 			t.Errorf("%q has no guess or text", field.Name)
 		}
-		for _, guess := range field.Guesses {
+		for _, guess := range guesses(field.Name) {
 			if headerText(guess) != guess {
 				t.Errorf("%s: %q can never be found, its normal form is %q", field.Name, guess, headerText(guess))
 			}
@@ -137,7 +138,7 @@ func TestDetect(t *testing.T) {
 		{"x.zip", "PK\x03\x04", KindArchive},
 	}
 	for _, test := range tests {
-		if got, err := Detect(Bytes(test.name, []byte(test.content))); err != nil || got != test.want {
+		if got, err := detect(Bytes(test.name, []byte(test.content)), nil, DefaultLimits()); err != nil || got != test.want {
 			t.Errorf("%q is %q (%v), want %q", test.content, got, err, test.want)
 		}
 	}

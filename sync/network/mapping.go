@@ -16,7 +16,6 @@ type Mapping map[string]string
 // Field is one thing a list can tell, for help texts and completion.
 type Field struct {
 	Name, Text string
-	Guesses    []string // column names, in lower case, that are taken for it
 }
 
 var peopleFields = []Field{
@@ -36,21 +35,6 @@ var companyFields = []Field{
 	{Name: "domain", Text: "domain"}, {Name: "phone", Text: "telephone"}, {Name: "industry", Text: "industry"}, {Name: "employees", Text: "number of employees, or a range"},
 	{Name: "street", Text: "street and number"}, {Name: "city", Text: "city"}, {Name: "state", Text: "state or province"},
 	{Name: "postal_code", Text: "postal code"}, {Name: "country", Text: "country"},
-}
-
-// PeopleFields returns the fields of a list of people. A profile address or a
-// name is required.
-func PeopleFields() []Field { return withGuesses(peopleFields) }
-
-// CompanyFields returns the fields of a list of companies.
-func CompanyFields() []Field { return withGuesses(companyFields) }
-
-func withGuesses(fields []Field) []Field {
-	out := slices.Clone(fields)
-	for i := range out {
-		out[i].Guesses = guesses(out[i].Name)
-	}
-	return out
 }
 
 func fieldNames(fields []Field) []string {
