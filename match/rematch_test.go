@@ -223,60 +223,71 @@ func edit(t *rapid.T, s *memory, w *world, step int) match.Change {
 	for range rapid.IntRange(1, 4).Draw(t, "edits") {
 		recordID := rapid.SampledFrom(recordIDs).Draw(t, "record")
 		memberID := rapid.SampledFrom(memberIDs).Draw(t, "member")
-		switch rapid.IntRange(0, 8).Draw(t, "kind") {
-		case 8: // a decision is taken back
+		switch rapid.SampledFrom([]string{"record", "record", "record", "record", "member", "member", "decide", "decide", "take back"}).Draw(t, "kind") {
+		case "record":
+			s.editRecord(t, recordID, memberID, rapid.SampledFrom(recordIDs).Draw(t, "twin"))
+			c.Records = append(c.Records, recordID)
+		case "member":
+			if m, ok := s.members[memberID]; ok {
+				c.Keys = append(c.Keys, match.MemberKeys(s.kind, m)...)
+			}
+			s.editMember(t, memberID, w)
+			c.Members = append(c.Members, memberID)
+		case "decide":
+			s.decide(t, recordID, memberID, step)
+			c.Records = append(c.Records, recordID)
+		case "take back":
 			if len(s.decisions) > 0 {
 				c.Records = append(c.Records, s.decisions[0].RecordID)
 				s.decisions = s.decisions[1:]
 			}
-		case 6: // an id in the CRM names a member
-			r := s.records[recordID]
-			r.ID, r.MemberToken = recordID, memberID
-			s.records[recordID] = r
-			c.Records = append(c.Records, recordID)
-		case 7: // as another record, but for its id
-			r := s.records[rapid.SampledFrom(recordIDs).Draw(t, "twin")]
-			r.ID = recordID
-			s.records[recordID] = r
-			c.Records = append(c.Records, recordID)
-		case 0:
-			r := s.records[recordID]
-			r.ID, r.LastName, r.FirstName = recordID, s.members[memberID].LastName, s.members[memberID].FirstName
-			if s.kind == match.Company {
-				r.Company = s.members[memberID].Company
-			}
-			r.Modified++
-			s.records[recordID] = r
-			c.Records = append(c.Records, recordID)
-		case 1:
-			delete(s.records, recordID)
-			c.Records = append(c.Records, recordID)
-		case 2:
-			m, ok := s.members[memberID]
-			if ok {
-				c.Keys = append(c.Keys, match.MemberKeys(s.kind, m)...)
-			}
-			other := w.members[rapid.IntRange(0, len(w.members)-1).Draw(t, "other")]
-			other.ID = memberID
-			s.members[memberID] = other
-			c.Members = append(c.Members, memberID)
-		case 3:
-			if m, ok := s.members[memberID]; ok {
-				c.Keys = append(c.Keys, match.MemberKeys(s.kind, m)...)
-			}
-			delete(s.members, memberID)
-			c.Members = append(c.Members, memberID)
-		default:
-			d := match.Decision{RecordID: recordID, MemberID: memberID, At: time.Unix(int64(100*step+len(s.decisions)), 0),
-				Verdict: match.Verdict(rapid.IntRange(1, 4).Draw(t, "verdict"))}
-			if o := s.outcomes[recordID]; o.MemberID != "" && d.Verdict == match.Reject {
-				d.MemberID = o.MemberID
-			}
-			s.decisions = append(s.decisions, d)
-			c.Records = append(c.Records, recordID)
 		}
 	}
 	return c
+}
+
+// editRecord changes a record, brings it back, or deletes it.
+func (s *memory) editRecord(t *rapid.T, id, memberID, twin string) {
+	r := s.records[id]
+	switch rapid.SampledFrom([]string{"renamed", "gone", "id named", "as its twin"}).Draw(t, "edit") {
+	case "renamed": // as the member
+		m := s.members[memberID]
+		r.FirstName, r.LastName = m.FirstName, m.LastName
+		if s.kind == match.Company {
+			r.Company = m.Company
+		}
+		r.Modified++
+	case "gone":
+		delete(s.records, id)
+		return
+	case "id named": // an id in the CRM names the member
+		r.MemberToken = memberID
+	case "as its twin": // but for its id
+		r = s.records[twin]
+	}
+	r.ID = id
+	s.records[id] = r
+}
+
+// editMember makes a member another one of the world, or deletes it.
+func (s *memory) editMember(t *rapid.T, id string, w *world) {
+	if rapid.Bool().Draw(t, "leaves") {
+		delete(s.members, id)
+		return
+	}
+	other := w.members[rapid.IntRange(0, len(w.members)-1).Draw(t, "other")]
+	other.ID = id
+	s.members[id] = other
+}
+
+// decide decides about a record, rejecting what was proposed for it.
+func (s *memory) decide(t *rapid.T, recordID, memberID string, step int) {
+	d := match.Decision{RecordID: recordID, MemberID: memberID, At: time.Unix(int64(100*step+len(s.decisions)), 0),
+		Verdict: match.Verdict(rapid.IntRange(1, 4).Draw(t, "verdict"))}
+	if o := s.outcomes[recordID]; o.MemberID != "" && d.Verdict == match.Reject {
+		d.MemberID = o.MemberID
+	}
+	s.decisions = append(s.decisions, d)
 }
 
 func TestRematchIsSmall(t *testing.T) {
