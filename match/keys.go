@@ -9,7 +9,7 @@ import (
 
 // KeyVersion changes whenever Keys or MemberKeys gives other keys for the same
 // values. Key tables made with another version must be rebuilt.
-const KeyVersion = 6
+const KeyVersion = 7
 
 // Keys returns the blocking keys of a record, sorted and distinct. A member is
 // compared with the record only if they share one.

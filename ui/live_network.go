@@ -97,7 +97,7 @@ func (n liveNetwork) facts(ctx context.Context, company bool, id string) (out Me
 		out.Name, out.Headline = c.Name, c.Industry
 		add("page", c.PageURL)
 		add("website", orDefault(c.Website, c.Domain))
-		add("phone", c.Phone)
+		add("phone", crmsync.ShownPhone(c.Phone, c.Country))
 		if c.Employees > 0 {
 			add("employees", number(c.Employees))
 		}
@@ -111,7 +111,7 @@ func (n liveNetwork) facts(ctx context.Context, company bool, id string) (out Me
 	out.Name, out.Headline = p.Name, joinWords(", ", orDefault(p.Title, p.Headline), p.Company)
 	add("profile", p.ProfileURL)
 	add("e-mail", p.Email)
-	add("phone", p.Phone)
+	add("phone", crmsync.ShownPhone(p.Phone, p.Country))
 	add("industry", p.Industry)
 	add("place", placeOf(p.Place, p.Location))
 	if out.Positions, err = n.positions(ctx, id); err != nil {

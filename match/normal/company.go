@@ -219,7 +219,7 @@ func stripFront(list []string) ([]string, []string) {
 	return list, nil
 }
 
-var frontForms = setOf("ooo oao zao pao pt")
+var frontForms = setOf("ooo oao zao pao pt sarl eurl selarl")
 
 // sameForms are spellings of one legal form.
 var sameForms = map[string]string{

@@ -13,7 +13,7 @@ import (
 func TestPersonParts(t *testing.T) {
 	for _, c := range []struct{ first, last, want string }{
 		{"Jack", "Ma", "jack||ma"}, {"Jack", "MA", "jack||ma"}, {"Van Anh", "Do", "van anh||do"}, {"Ram", "KC", "ram||kc"}, {"", "Yo Yo Ma", "yo yo||ma"},
-		{"John Smith", "MA", "john||smith"}, {"John", "Smith MA", "john||smith"}, {"John Smith", "M.A.", "john||smith"}, {"Lisa", "Wong, MA", "lisa||wong"},
+		{"John Smith", "MA", "john||smith"}, {"Samuel", "Mba", "samuel||mba"}, {"Samuel Okon", "Mba", "samuel||okon"}, {"Samuel", "MBA", "samuel||"}, {"John", "Smith MA", "john||smith"}, {"John Smith", "M.A.", "john||smith"}, {"Lisa", "Wong, MA", "lisa||wong"},
 		{"John Smith", "PhD", "john||smith"}, {"John Smith", "Ph.D.", "john||smith"}, {"Ann", "Jr.", "ann||"},
 		{"Hon. Rev. Ann", "Lee, M.D., Ph.D.", "ann||lee"}, {"Ann", "Smith, Jr., M.D.", "ann||smith"}, {"Ann", "Lee M.B.A.", "ann||lee"}, {"", "Ann Lee M.D.", "ann||lee"},
 		{"", "Ann Lee, MBA, CPA, CFA, PMP", "ann||lee"}, {"M.A.", "Lee", "m a||lee"}, {"", "Ma, Jack", "jack||ma"},
@@ -62,13 +62,21 @@ func TestScriptForms(t *testing.T) {
 		{"株式会社日立製作所", "日立製作所"}, {"日立製作所株式会社", "日立製作所"}, {"株式会社 日立製作所", "日立製作所"}, {"㈱日立製作所", "日立製作所"}, {"（株）日立製作所", "日立製作所"},
 		{"Acme 株式会社", "Acme"}, {"华为技术有限公司", "华为技术"}, {"腾讯控股股份有限公司", "腾讯控股"}, {"주식회사 카카오", "카카오"}, {"(주)카카오", "카카오"},
 		{"ООО «Ромашка»", "Ромашка"}, {"Ромашка ООО", "Ромашка"}, {"ПАО Сбербанк", "Сбербанк"},
+		{"АО «Тинькофф»", "Тинькофф"}, {"Тинькофф, АО", "Тинькофф"}, {"Общество с ограниченной ответственностью «Ромашка»", "Ромашка"}, {"Акционерное общество Ромашка", "Ромашка"},
+		{"ТОВ Ромашка", "Ромашка"}, {"Софарма АД", "Софарма"}, {"טבע בע\"מ", "טבע"}, {"ΟΤΕ Α.Ε.", "ΟΤΕ"}, {"บริษัท ปตท จำกัด (มหาชน)", "ปตท"}, {"บริษัทปตท จำกัด", "ปตท"},
+		{"Аорта", "аорта"}, {"PT Astra International Tbk", "Astra International"}, {"SARL Dupont", "Dupont"}, {"A. O. Smith", "AO Smith"}, {"SAS Institute", "S A S Institute"},
 	} {
 		if a, b := normal.Company(c.name).Joined, normal.Company(c.same).Joined; a != b || a == "" {
 			t.Errorf("Company(%q) = %q, of %q %q", c.name, a, c.same, b)
 		}
 	}
-	if got := normal.Company("株式会社").Joined; got == "" {
-		t.Error("of 株式会社 nothing is left")
+	for _, form := range []string{"株式会社", "ООО", "«ООО»", "АО АО", "จำกัด (มหาชน)", "בע\"מ"} {
+		if got := normal.Company(form).Joined; got == "" {
+			t.Errorf("of %q nothing is left", form)
+		}
+	}
+	if got := normal.Company("A. O. Smith").Joined; got != "aosmith" {
+		t.Errorf("A. O. Smith is %q", got)
 	}
 }
 

@@ -11,6 +11,9 @@ var suffixes = setOf("jr sr ii iii iv phd md mba esq cpa cfa pmp dds dvm jd rn m
 // alsoNames are suffixes that people are called by, too: Jack Ma, Anh Do, Ram KC.
 var alsoNames = setOf("ma do kc pe")
 
+// rareNames are degrees that are family names, too, of people who have one given name and no other: Samuel Mba.
+var rareNames = setOf("mba mbe mpa")
+
 // pronouns stand in brackets behind many names.
 var pronouns = setOf("she her hers he him his they them theirs")
 
@@ -45,7 +48,12 @@ func onlySuffix(s string) bool {
 // familyOrSuffix reports whether a family name is there, and no suffix in its place: whoever has one given name and a
 // last name that can be a name, has no other.
 func familyOrSuffix(first, last string) bool {
-	return !onlySuffix(last) || alsoNames[undotted(last)] && !strings.Contains(last, ".") && len(strings.Fields(first)) == 1
+	if !onlySuffix(last) {
+		return true
+	}
+	folded := undotted(last)
+	name := alsoNames[folded] || rareNames[folded] && strings.ToUpper(last) != last
+	return name && !strings.Contains(last, ".") && len(strings.Fields(first)) == 1
 }
 
 // stripSuffixes takes suffixes off the end of a name, never down to nothing, and the full stops out of those that stay.
