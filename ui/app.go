@@ -109,6 +109,9 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return nil
 	case closeMsg:
 		a.dialogs = a.dialogs[:max(0, len(a.dialogs)-1)]
+		if n := len(a.dialogs); n > 0 {
+			a.dialogs[n-1].again(a.now())
+		}
 		return nil
 	case pushMsg:
 		return a.push(msg.screen)

@@ -44,7 +44,7 @@ func (a *approvals) Update(msg tea.Msg) tea.Cmd {
 		return a.changed()
 	case eventMsg:
 		if msg.Kind == crmsync.EventApprovals {
-			return a.changed()
+			return a.arrived(0)
 		}
 	}
 	return nil

@@ -75,8 +75,8 @@ func (a *audit) Update(msg tea.Msg) tea.Cmd {
 	case actedMsg:
 		return a.changed()
 	case eventMsg:
-		if msg.Kind == crmsync.EventAudit && !a.shown() {
-			a.stale = true
+		if msg.Kind == crmsync.EventAudit && (a.filter.Who == "" || a.filter.Who == msg.Actor) {
+			return a.arrived(1)
 		}
 	}
 	return nil

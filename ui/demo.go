@@ -83,6 +83,9 @@ func (d *demoMenu) Actions() []Action {
 	return []Action{
 		{ID: "demo.happen", Keys: []string{"enter"}, Short: "let it happen", Foot: true, Local: true, Do: nothing},
 		{ID: "dialog.no", Keys: []string{"esc"}, Short: "leave", Foot: true, Local: true, Do: nothing},
+		d.dialogHelp("Demo", func() []Action {
+			return []Action{{Keys: []string{"enter"}, Group: "Answer", Short: "let it happen"}, {Keys: []string{"esc"}, Group: "Answer", Short: "leave"}, {Keys: []string{"up", "k"}, Group: "Move", Short: "event up"}, {Keys: []string{"down", "j"}, Group: "Move", Short: "event down"}}
+		}),
 	}
 }
 

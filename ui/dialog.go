@@ -86,6 +86,25 @@ func (c *confirm) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// askedHelp reports whether a key asks for the help of a dialog in which it is no letter.
+func (o *opened) askedHelp(key string) (Action, bool) {
+	action, ok := findAction(o.Actions(), key)
+	return action, ok && action.ID == dialogHelpID
+}
+
+// again lets the grace of a dialog begin anew, when what stood before it is closed: a key meant for that must not answer.
+func (o *opened) again(now time.Time) { o.since, o.lastKey, o.settled = now, now, false }
+
+// dialogHelpID is the action of every dialog that has help.
+const dialogHelpID = "dialog.help"
+
+// dialogHelp shows the keys of a dialog above it; the dialog stays as it is.
+func (s *Session) dialogHelp(title string, keys func() []Action) Action {
+	return Action{ID: dialogHelpID, Keys: []string{"?"}, Group: "Everywhere", Short: "help", Foot: true, Local: true, Do: func() tea.Cmd {
+		return s.tell(openMsg{newHelp(s, title, keys(), "The question stays as it is; nothing is done meanwhile.")})
+	}}
+}
+
 func (c *confirm) accept() tea.Cmd {
 	if c.yes == "" {
 		return c.tell(closeMsg{})
@@ -137,7 +156,24 @@ func (c *confirm) Actions() []Action {
 		out = nil
 	}
 	out = append(out, c.more...)
-	return append(out, Action{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing})
+	return append(out, Action{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing},
+		c.dialogHelp(c.title, c.Keys))
+}
+
+// Keys are all keys of the question, for its help.
+func (c *confirm) Keys() []Action {
+	out := []Action{{ID: "dialog.yes", Keys: []string{"y"}, Group: "Answer", Short: lowerFirst(c.label())}}
+	if c.yes == "" {
+		out = nil
+	}
+	out = append(out, Action{ID: "dialog.no", Keys: []string{"esc", "n"}, Group: "Answer", Short: "cancel"},
+		Action{ID: "dialog.chosen", Keys: []string{"enter"}, Group: "Answer", Short: "what is chosen"},
+		Action{ID: "dialog.turn", Keys: []string{"tab", "left", "right"}, Group: "Move", Short: "other button"})
+	for _, a := range c.more {
+		a.Group = "Show"
+		out = append(out, a)
+	}
+	return out
 }
 
 // Line says that nothing has happened yet.

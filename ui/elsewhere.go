@@ -64,7 +64,15 @@ func (a *App) elsewhere(event crmsync.Event) tea.Cmd {
 	if act, ok := crmsync.LookAct(crmsync.ActID(event.Text)); ok && act.ID != crmsync.ActUndo && act.ID != crmsync.ActSettingSet {
 		verb = act.Verb
 	}
-	return tea.Batch(screen.Reading().again(), a.say(toastMsg{state: StateRun, text: a.who(event) + " " + verb + " at " + a.clock(event.At) + "; this shows it as it is now"}))
+	said := a.who(event) + " " + verb + " at " + a.clock(event.At)
+	if list, ok := a.screen().(announcer); ok {
+		cmd := list.arrived(0)
+		if news := list.News(); news != "" {
+			return tea.Batch(cmd, a.say(toastMsg{state: StateRun, text: said + "; " + a.keyOf("list.reload") + " loads it"}))
+		}
+		return tea.Batch(cmd, a.say(toastMsg{state: StateRun, text: said + "; this shows it as it is now"}))
+	}
+	return tea.Batch(screen.Reading().again(), a.say(toastMsg{state: StateRun, text: said + "; this shows it as it is now"}))
 }
 
 // performs reports whether the act is one that the screen in front offers; an undo may be of any.

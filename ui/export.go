@@ -102,6 +102,9 @@ func (d *exportDialog) Actions() []Action {
 		{ID: "export.csv", Keys: []string{"c"}, Short: "CSV", Foot: true, Local: true, Do: nothing},
 		{ID: "export.ndjson", Keys: []string{"n"}, Short: "NDJSON", Foot: true, Local: true, Do: nothing},
 		{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing},
+		d.dialogHelp("Export", func() []Action {
+			return []Action{{Keys: []string{"c", "enter"}, Group: "Answer", Short: "CSV"}, {Keys: []string{"n"}, Group: "Answer", Short: "NDJSON"}, {Keys: []string{"esc", "q"}, Group: "Answer", Short: "cancel"}}
+		}),
 	}
 }
 

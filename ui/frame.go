@@ -263,6 +263,9 @@ func (a *App) stand(w int) (left, right string) {
 	if word := a.readingLine(w); word != "" {
 		return word, right
 	}
+	if n, ok := a.screen().(announcer); ok && n.News() != "" {
+		return n.News(), right
+	}
 	if sieved != "" {
 		return sieved, right
 	}

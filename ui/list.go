@@ -35,12 +35,15 @@ type list[T any] struct {
 	top     int
 	aim     int       // the row number to come to once so many rows are known; the cursor otherwise
 	height  int       // rows drawn last; a page for pgdown
+	arrived int       // rows that came since it was read
+	moved   bool      // rows changed since, nobody counted how many
 	asked   time.Time // when the load that is under way began
 }
 
 // reload reads the list anew from its first row.
 func (l *list[T]) reload(ctx context.Context) tea.Cmd {
 	l.cursor, l.top, l.aim = 0, 0, 0
+	l.arrived, l.moved = 0, false
 	l.asked = l.now()
 	return tea.Batch(l.pager.Reload(ctx), l.wait(ctx, slowAfter, redrawMsg{}))
 }

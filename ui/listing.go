@@ -24,7 +24,7 @@ func newListing[T any](s *Session, noun string, src Source[T], columns []column[
 // Show reads the list the first time, when reading was cut short, and when something changed.
 func (l *listing[T]) Show(ctx context.Context) tea.Cmd {
 	l.show(ctx)
-	if !l.list.pager.loaded || l.list.pager.err != nil || l.list.pager.busy || l.stale {
+	if !l.list.pager.loaded || l.list.pager.err != nil || l.list.pager.busy || l.stale || l.list.moved || l.list.arrived > 0 {
 		return l.again()
 	}
 	return nil

@@ -108,7 +108,7 @@ func (o *opps) Update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(o.changed(), o.look())
 	case eventMsg:
 		if msg.Kind == crmsync.EventSaves {
-			o.stale = !o.shown()
+			return o.arrived(0)
 		}
 	}
 	return nil

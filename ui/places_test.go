@@ -149,6 +149,7 @@ func dialogsOpen() []place {
 		{name: "stale-clean", open: keys("6", "t"), then: keys("C"), states: asked()},
 		{name: "approve", open: keys("9", "v"), then: keys("a"), world: proposing, states: asked()},
 		{name: "refuse", open: keys("9", "v"), then: keys("x", "n", "o"), typed: true, world: proposing, states: asked()},
+		{name: "bulk-help", open: keys("4"), then: keys("b", "?"), states: keys(usual)},
 		{name: "bulk-proposed", open: keys("4"), then: keys("b"), world: proposing, states: keys(usual)},
 		{name: "purge-proposed", typed: true, open: keys("2", "P"), then: keys("A", "c", "m", "e", "tab", "tab"), world: proposing, states: keys(usual)},
 		{name: "written-proposed", typed: true, open: keys("5", "[", "["), then: keys("X"), world: func() *world { w := writtenWorld("written")(); w.overview.SecondAdmin = true; return w }, states: keys(usual)},
@@ -166,6 +167,12 @@ func moments() []place {
 	return []place{
 		{name: "users-filter", open: keys("3"), then: keys("/", "c", "h", "l", "o"), typed: true, states: keys(usual, readOnly)},
 		{name: "outbox-filtered", open: keys("5", "[", "["), then: keys("/", "c", "h", "l", "o", "enter"), states: keys(usual)},
+		{name: "audit-news", open: keys("9"), then: keys("j"), states: keys(usual, readOnly), ready: func(c *console) {
+			for range 12 {
+				c.send(byKaja(crmsync.ActSeatPin, "seat seat-1"))
+			}
+		}},
+		{name: "outbox-news", open: keys("5", "[", "["), then: keys("j"), states: keys(usual), ready: func(c *console) { c.send(eventMsg{Kind: crmsync.EventOutbox}) }},
 		{name: "opps-filter-none", open: keys("6"), then: keys("/", "z", "z", "z", "enter"), states: keys(usual)},
 		{name: "too-small", states: keys(usual), ready: func(c *console) { c.app.width, c.app.height = 59, 15 }},
 		{name: "connect-choose", open: keys("2"), world: unconnectedWorld, states: keys(usual, readOnly, aMember)},

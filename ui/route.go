@@ -31,6 +31,9 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	if n := len(a.dialogs); n > 0 {
 		top := a.dialogs[n-1]
+		if help, asked := top.askedHelp(name); asked {
+			return help.Do()
+		}
 		if !top.takes(a.now()) {
 			return nil
 		}

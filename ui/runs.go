@@ -97,8 +97,11 @@ func (r *runs) Update(msg tea.Msg) tea.Cmd {
 		}
 		return r.tell(openMsg{&notice{Session: r.Session, title: "Run", lines: func(w int) []string { return r.runLines(msg.run, w) }}})
 	case eventMsg:
-		if msg.Kind == crmsync.EventRunStarted || msg.Kind == crmsync.EventRunEnded {
-			return r.changed()
+		switch msg.Kind {
+		case crmsync.EventRunStarted:
+			return r.arrived(1)
+		case crmsync.EventRunEnded:
+			return r.arrived(0)
 		}
 	}
 	return nil

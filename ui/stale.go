@@ -39,7 +39,7 @@ func (s *stale) Update(msg tea.Msg) tea.Cmd {
 		return s.changed()
 	case eventMsg:
 		if msg.Kind == crmsync.EventSaves {
-			return s.changed()
+			return s.arrived(0)
 		}
 	}
 	return nil

@@ -169,10 +169,32 @@ func (b *writeback) news(msg tea.Msg) tea.Cmd {
 		}
 	case eventMsg:
 		if msg.Kind == crmsync.EventOutbox {
-			b.outbox.stale, b.unassigned.stale = true, true
+			return tea.Batch(b.outbox.arrived(0), b.unassigned.arrived(0))
 		}
 	}
 	return nil
+}
+
+// News says that the list in front changed since it was read.
+func (b *writeback) News() string {
+	switch b.part {
+	case partOutbox:
+		return b.outbox.News()
+	case partUnassigned:
+		return b.unassigned.News()
+	}
+	return ""
+}
+
+// arrived notes that the list in front changed.
+func (b *writeback) arrived(n int) tea.Cmd {
+	switch b.part {
+	case partOutbox:
+		return b.outbox.arrived(n)
+	case partUnassigned:
+		return b.unassigned.arrived(n)
+	}
+	return b.Reading().again()
 }
 
 // context is the screen's, or the session's before it was first shown.
