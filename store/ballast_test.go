@@ -11,6 +11,20 @@ import (
 	"crmsync/store/baddisk"
 )
 
+// holdsBallast fails unless the store holds so many bytes in the file, for its owner alone.
+func holdsBallast(t *testing.T, s *Store, file string, want int64) {
+	t.Helper()
+	b, err := s.Ballast()
+	if err != nil || b.Held != want || b.File != file {
+		t.Errorf("%+v %v, want %d held", b, err, want)
+	}
+	if info, err := os.Stat(file); (err == nil) != (want > 0) || want > 0 && info.Mode().Perm() != 0o600 {
+		t.Errorf("the file: %v %v", info, err)
+	} else if want > 0 && occupied(info) < want {
+		t.Errorf("%d bytes take %d of the disk", want, occupied(info))
+	}
+}
+
 func TestBallast(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	disk := baddisk.Under(t, dir)
@@ -21,18 +35,7 @@ func TestBallast(t *testing.T) {
 	}
 	defer s.Close()
 	file := filepath.Join(dir, BallastFile)
-	held := func(want int64) {
-		t.Helper()
-		b, err := s.Ballast()
-		if err != nil || b.Held != want || b.File != file {
-			t.Errorf("%+v %v, want %d held", b, err, want)
-		}
-		if info, err := os.Stat(file); (err == nil) != (want > 0) || want > 0 && info.Mode().Perm() != 0o600 {
-			t.Errorf("the file: %v %v", info, err)
-		} else if want > 0 && occupied(info) < want {
-			t.Errorf("%d bytes take %d of the disk", want, occupied(info))
-		}
-	}
+	held := func(want int64) { t.Helper(); holdsBallast(t, s, file, want) }
 	for _, size := range []int64{256 << 10, 256 << 10, 512 << 10, 0, 0, 128 << 10} {
 		if err := s.HoldBallast(size); err != nil {
 			t.Fatal(err)

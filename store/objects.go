@@ -43,8 +43,6 @@ func ObjectNamed(name string) (Object, bool) {
 	return Object{}, false
 }
 
-func fields(list string) []string { return strings.Split(strings.ReplaceAll(list, " ", ""), ",") }
-
 var objects = []Object{
 	{
 		Name:        "UserRole",
@@ -114,3 +112,5 @@ var objects = []Object{
 			{"is_primary", "IsPrimary", flag}},
 	},
 }
+
+func fields(list string) []string { return strings.Split(strings.ReplaceAll(list, " ", ""), ",") }

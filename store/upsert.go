@@ -185,6 +185,8 @@ func (u *upsert) row(in *incoming, counts *UpsertCounts) error {
 	hash := in.hash()
 	u.stored[in.id] = kept{in.modstamp, hash, in.deleted, old.payload}
 	switch {
+	case !exists && in.deleted:
+		counts.Deleted++ // kept, so that its id is known; nobody has seen it as a record, so it is not new
 	case !exists:
 		counts.Inserted++
 	case hash == old.hash && in.deleted == old.deleted:

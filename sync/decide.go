@@ -248,6 +248,9 @@ func (e *Engine) decide(ctx context.Context, actor Actor, act ActID, p pair, ver
 			err = e.still(ctx, p)
 		}
 	}
+	if errors.Is(err, errAlready) {
+		return "", e.already(ctx, p)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -27,6 +27,15 @@ type matchState struct {
 	Standing []string      `json:"standing"`
 }
 
+// errAlready says that the same was decided about the pair before, and stands.
+var errAlready = errors.New("it is decided so already")
+
+// decidedSo reports whether a person gave the record the member before in the same way, and nothing has come between:
+// deciding it again would change nothing. A note is something new.
+func decidedSo(current, after store.Match) bool {
+	return current.DecidedBy != "" && !current.Stale && current.State.Live() && current.State == after.State && current.MemberID == after.MemberID
+}
+
 // make keeps the decision and what follows from it at once: the record's row, and the row of whoever loses the member.
 func (d decisionMaker) make(p pair, verdict store.Verdict) (changed, error) {
 	current, err := d.tx.Match(p.record.ID)
@@ -41,6 +50,9 @@ func (d decisionMaker) make(p pair, verdict store.Verdict) (changed, error) {
 	}
 	before := []store.Match{current}
 	after := []store.Match{d.row(current, p, verdict)}
+	if d.note == "" && decidedSo(current, after[0]) {
+		return changed{}, errAlready
+	}
 	if after[0].State.Live() {
 		holder, err := d.tx.MatchOfMember(p.member)
 		if ignoreNotFound(err) != nil {

@@ -19,6 +19,7 @@ type MarkedPair struct {
 type MarkedReport struct {
 	Records []string `json:"records"` // those decided on
 	Skipped int      `json:"skipped"` // a record before it was given the same member in the same act
+	Already int      `json:"already"` // decided so before; nothing was changed
 	Events  []string `json:"events"`  // audit events, for the undo
 }
 
@@ -65,6 +66,10 @@ func (e *Engine) decideEach(ctx context.Context, actor Actor, pairs []MarkedPair
 			event, err = e.RejectSeen(ctx, actor, one.Record, "", note, one.Seen)
 		} else {
 			event, err = e.AcceptSeen(ctx, actor, one.Record, note, one.Seen)
+		}
+		if CodeOf(err) == "match.already" {
+			report.Already++
+			continue
 		}
 		if err != nil {
 			return report, err
@@ -143,6 +148,10 @@ func (e *Engine) decideTogether(ctx context.Context, actor Actor, found []pair, 
 				}
 			}
 			what, err := made.make(p, verdict)
+			if errors.Is(err, errAlready) {
+				report.Already++
+				continue
+			}
 			if err != nil {
 				return changed{}, err
 			}
@@ -151,8 +160,14 @@ func (e *Engine) decideTogether(ctx context.Context, actor Actor, found []pair, 
 			after.Rows, after.Standing = append(after.Rows, is.Rows...), append(after.Standing, is.Standing...)
 			report.Records = append(report.Records, p.record.ID)
 		}
+		if len(report.Records) == 0 && report.Already > 0 {
+			return changed{}, errAlready
+		}
 		return changed{Subject: fmt.Sprintf("%d marked records, %s", len(report.Records), word), Before: before, After: after}, nil
 	})
+	if errors.Is(err, errAlready) {
+		return report, nil
+	}
 	if errors.Is(err, errSeen) {
 		return MarkedReport{}, fault("match.changed", "Look at them as they are now, and mark again.", "a marked match was changed meanwhile")
 	}

@@ -68,6 +68,15 @@ func (e *Engine) still(ctx context.Context, p pair) error {
 	return fault("match.changed", "Look at it as it is now, and decide again.", "%s", change)
 }
 
+// already says who decided so before. Nothing was changed.
+func (e *Engine) already(ctx context.Context, p pair) error {
+	change, err := e.lastChange(ctx, p.current)
+	if err != nil {
+		return err
+	}
+	return fault("match.already", "Nothing was changed. A note is kept with it when one is given.", "it is so already: %s", change)
+}
+
 // changeWord is what brought a match into its state.
 func changeWord(state store.MatchState) string {
 	switch state {

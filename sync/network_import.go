@@ -18,6 +18,7 @@ import (
 type NetworkRequest struct {
 	Files   []string         // paths
 	Sources []network.Source // read after Files; for what is not a file of this machine
+	Input   io.Reader        `json:"-"` // what the file "-" stands for; nil = no file has that meaning
 	Seat    string           // e-mail address or id of the seat the files belong to (decision 23)
 	As      string           // kind of the files; "" or "auto" = told by content
 	Consent string           // on what ground they are read, kept with each file; "" = what the kind of file says
@@ -26,10 +27,11 @@ type NetworkRequest struct {
 
 // NetworkFile is what one file gave.
 type NetworkFile struct {
-	Name    string         `json:"name"`
-	Kind    string         `json:"kind"`
-	Rows    int            `json:"rows"`
-	Skipped map[string]int `json:"skipped,omitempty"` // rows that are nothing to us, by reason
+	Name      string              `json:"name"`
+	Kind      string              `json:"kind"`
+	Rows      int                 `json:"rows"`
+	Skipped   map[string]int      `json:"skipped,omitempty"`    // rows that are nothing to us, by reason
+	SkippedAt map[string][]string `json:"skipped_at,omitempty"` // where the first of each stand: "line 5"
 }
 
 // NetworkReport is what an import of network files did.
@@ -102,8 +104,15 @@ type networkFile struct {
 // openNetwork opens and checks every file. Connections come before messages, since they tell an InMail from a message.
 func openNetwork(ctx context.Context, request NetworkRequest, seat store.Seat) ([]networkFile, error) {
 	sources := slices.Clone(request.Sources)
-	for i := range request.Files {
-		sources = slices.Insert(sources, i, network.File(request.Files[i]))
+	for i, name := range request.Files {
+		source := network.File(name)
+		if name == "-" && request.Input != nil {
+			var err error
+			if source, err = inputSource(request.Input); err != nil {
+				return nil, err
+			}
+		}
+		sources = slices.Insert(sources, i, source)
 	}
 	if len(sources) == 0 {
 		return nil, fault("network.no_file", "Name a file: crmsync network import Connections.csv --seat EMAIL.", "no file was named")
@@ -130,6 +139,21 @@ func openNetwork(ctx context.Context, request NetworkRequest, seat store.Seat) (
 	}
 	slices.SortStableFunc(files, func(a, b networkFile) int { return kindOrder(a.reader.Kind()) - kindOrder(b.reader.Kind()) })
 	return files, nil
+}
+
+// inputMost is how many bytes standard input may have: it is kept in memory, since a file is read more than once.
+const inputMost = 256 << 20
+
+// inputSource reads what came on standard input.
+func inputSource(input io.Reader) (network.Source, error) {
+	data, err := io.ReadAll(io.LimitReader(input, inputMost+1))
+	if err != nil {
+		return nil, fault("network.input", "Name a file instead.", "standard input could not be read: %w", err)
+	}
+	if len(data) > inputMost {
+		return nil, fault("network.input", "Put it into a file and name that.", "standard input has more than %d MiB", inputMost>>20)
+	}
+	return network.Bytes("standard input", data), nil
 }
 
 func openOne(ctx context.Context, source network.Source, options network.Options) (networkFile, error) {

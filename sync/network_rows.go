@@ -61,7 +61,7 @@ func (n *networkImport) run(ctx context.Context, actor Actor, files []networkFil
 				return fmt.Errorf("%s:%d: %w", row.File, row.Line, err)
 			}
 		}
-		n.report.Files = append(n.report.Files, NetworkFile{Name: file.name, Kind: source.Kind, Rows: file.size.Rows, Skipped: file.size.Skipped})
+		n.report.Files = append(n.report.Files, NetworkFile{Name: file.name, Kind: source.Kind, Rows: file.size.Rows, Skipped: file.size.Skipped, SkippedAt: file.size.SkippedAt})
 		if err := n.ownProfile(file.size.Own); err != nil {
 			return err
 		}

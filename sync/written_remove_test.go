@@ -62,20 +62,24 @@ func TestRemoveWritten_Decision12(t *testing.T) {
 	}
 	w.wants(edited, store.OutboxWritten)
 	w.cycle()
-	client, _, err := w.engine.client(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	for object, want := range map[string]int{"Note": 2, "Task": 0} { // the edited note and the one that waited
-		live := 0
-		for _, err := range client.Query(t.Context(), "SELECT Id FROM "+object+" WHERE CreatedById = '"+connection.UserID+"'") {
-			if err != nil {
-				t.Fatal(err)
-			}
-			live++
-		}
-		if live != want {
+		if live := w.liveOf(object, connection.UserID); live != want {
 			t.Errorf("%d rows of %s are left, want %d", live, object, want)
 		}
 	}
+}
+
+// liveOf counts the rows of an object that a user made and that are still in the org.
+func (w *writer) liveOf(object, user string) (live int) {
+	client, _, err := w.engine.client(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, err := range client.Query(w.t.Context(), "SELECT Id FROM "+object+" WHERE CreatedById = '"+user+"'") {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		live++
+	}
+	return live
 }

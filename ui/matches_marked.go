@@ -52,6 +52,9 @@ func (m *matches) decideMarked(rows []Match, accept bool) tea.Cmd {
 		if report.Skipped > 0 {
 			out.acted.text += " " + number(report.Skipped) + " skipped: the same member was given to another of them."
 		}
+		if report.Already > 0 {
+			out.acted.text += " " + number(report.Already) + " decided so already."
+		}
 		if err != nil && len(report.Records) > 0 {
 			out.acted.what += " (" + number(len(report.Records)) + " of " + number(len(rows)) + " done)"
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -52,8 +53,15 @@ func (p *palette) find() {
 	}
 	words := strings.ToLower(text)
 	named := func(a Action) bool { return strings.Contains(strings.ToLower(a.Name+" "+a.Short), words) }
+	place := make(map[string]int, len(p.all))
+	for i, a := range p.all {
+		place[a.ID] = i
+	}
 	slices.SortStableFunc(p.found, func(a, b Action) int { // whole words before scattered letters
-		return boolOrder(named(a), named(b))
+		if order := boolOrder(named(a), named(b)); order != 0 || !named(a) {
+			return order
+		}
+		return cmp.Compare(place[a.ID], place[b.ID]) // as the screen has them: the usual before its variants
 	})
 }
 

@@ -83,8 +83,9 @@ func (p *pass) activities() error {
 			if err != nil {
 				return err
 			}
+			p.line = line
 			if !seen.unique(activity) {
-				p.summary.skip(SkippedDuplicate)
+				p.skip(SkippedDuplicate)
 			} else if !p.yield(Row{File: p.source.Name(), Line: line, Activity: activity}) {
 				return nil
 			}

@@ -44,13 +44,13 @@ func (p *pass) connections() error {
 		url := t.cell(at["profile_url"])
 		p.identify(person, url)
 		if person.Name == "" && person.ProfileURL == "" {
-			p.summary.skip(SkippedNoName)
+			p.skip(SkippedNoName)
 			return true, nil
 		}
 		if day := t.cell(at["connected_on"]); day != "" {
 			on, ok := parseDay(day)
 			if !ok {
-				p.summary.skip(SkippedDate)
+				p.skip(SkippedDate)
 			}
 			person.ConnectedOn = on
 		}
@@ -68,11 +68,11 @@ func (p *pass) identify(person *Person, url string) {
 	address, key, ok := NormalProfileURL(url)
 	person.ProfileURL = address
 	if !ok && url != "" {
-		p.summary.skip(SkippedValue)
+		p.skip(SkippedValue)
 	}
 	if person.Email != "" && !strings.Contains(person.Email, "@") {
 		person.Email = ""
-		p.summary.skip(SkippedValue)
+		p.skip(SkippedValue)
 	}
 	if person.Key = key; !ok {
 		person.Key = PersonKey("", p.reader.options.Seat, person.FirstName, person.LastName, person.Company)

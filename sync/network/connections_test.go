@@ -51,47 +51,54 @@ func utf16LE(text string) string {
 const preamble = "Notes:\n\"When exporting your connection data, you may notice that some, if not \"\"most\"\", of the addresses are missing.\"\n\n"
 
 // Each variant tells the same about Max, in the line named.
+const (
+	variantHeader = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+	variantRow    = "Max,Müller,https://www.linkedin.com/in/max-muller,max@acme.example,\"ACME, GmbH\",CTO,05 Mar 2024\n"
+)
+
+// localised is the same file as an account in another language has it.
+func localised(header, day string) string {
+	return header + "\nMax,Müller,https://www.linkedin.com/in/max-muller,max@acme.example,\"ACME, GmbH\",CTO," + day + "\n"
+}
+
+// connectionsVariants are forms of one file that all tell of one person.
+var connectionsVariants = []struct {
+	name, content string
+	line          int
+	noURL         bool
+}{
+	{"plain", variantHeader + variantRow, 2, false},
+	{"preamble", preamble + variantHeader + variantRow, 5, false},
+	{"preamble with an odd quotation mark", "Notes:\n\"one\n\"\n" + variantHeader + variantRow, 5, false},
+	{"byte order mark", "\ufeff" + variantHeader + variantRow, 2, false},
+	{"byte order mark and preamble", "\ufeff" + preamble + variantHeader + variantRow, 5, false},
+	{"carriage returns", strings.ReplaceAll(preamble+variantHeader+variantRow, "\n", "\r\n"), 5, false},
+	{"empty rows above", strings.Repeat(",,,,,,\n", 40) + variantHeader + variantRow, 42, false},
+	{"empty rows below", variantHeader + variantRow + ",,,,,,\n\n,,,,,,\n", 2, false},
+	{"no line end", variantHeader + strings.TrimSuffix(variantRow, "\n"), 2, false},
+	{"no column of addresses", "First Name,Last Name,Email Address,Company,Position,Connected On\nMax,Müller,max@acme.example,\"ACME, GmbH\",CTO,05 Mar 2024\n", 2, true},
+	{"saved by a spreadsheet", strings.ReplaceAll(variantHeader, ",", ";") + "Max;Müller;https://www.linkedin.com/in/max-muller;max@acme.example;ACME, GmbH;CTO;05.03.2024\n", 2, false},
+	{"tabs", strings.ReplaceAll(variantHeader, ",", "\t") + "Max\tMüller\thttps://www.linkedin.com/in/max-muller\tmax@acme.example\tACME, GmbH\tCTO\t2024-03-05\n", 2, false},
+	{"UTF-16", utf16LE(variantHeader + variantRow), 2, false},
+	{"quoted header", "\"First Name\",\"Last Name\",\"URL\",\"Email Address\",\"Company\",\"Position\",\"Connected On\"\n" + variantRow, 2, false},
+	{"more columns", strings.TrimSpace(variantHeader) + ",Tags\n" + strings.TrimSpace(variantRow) + ",\n", 2, false},
+	{"another order", "Connected On,Company,Last Name,First Name,URL,Position,Email Address\n05 Mar 2024,\"ACME, GmbH\",Müller,Max,https://de.linkedin.com/in/Max-Muller/?x=1,CTO,max@acme.example\n", 2, false},
+	{"German", localised("Vorname,Nachname,URL,E-Mail-Adresse,Unternehmen,Position,Verbunden am", "5. März 2024"), 2, false},
+	{"French", localised("Prénom,Nom,URL,Adresse e-mail,Entreprise,Poste,Date de connexion", "5 mars 2024"), 2, false},
+	{"Spanish", localised("Nombre,Apellidos,URL,Dirección de correo electrónico,Empresa,Cargo,Fecha de conexión", "5 mar. 2024"), 2, false},
+	{"Portuguese", localised("Nome,Sobrenome,URL,Endereço de e-mail,Empresa,Cargo,Conectado em", "5 de mar. de 2024"), 2, false},
+	{"Italian", localised("Nome,Cognome,URL,Indirizzo e-mail,Azienda,Posizione,Data di collegamento", "05 mar 2024"), 2, false},
+	{"Dutch", localised("Voornaam,Achternaam,URL,E-mailadres,Bedrijf,Functie,Verbonden op", "5 mrt. 2024"), 2, false},
+	{"Polish", localised("Imię,Nazwisko,URL,Adres e-mail,Firma,Stanowisko,Data nawiązania kontaktu", "5 marca 2024"), 2, false},
+	{"Swedish", localised("Förnamn,Efternamn,URL,E-postadress,Företag,Befattning,Kontakt sedan", "5 mars 2024"), 2, false},
+	{"Turkish", localised("Adı,Soyadı,URL,E-posta Adresi,Şirket,Pozisyon,Bağlantı Tarihi", "05 Mar 2024"), 2, false},
+	{"Russian", localised("Имя,Фамилия,URL,Адрес электронной почты,Компания,Должность,Дата установления контакта", "05 мар. 2024"), 2, false},
+	{"Japanese", localised("名,姓,URL,メールアドレス,会社,役職,つながった日", "2024年3月5日"), 2, false},
+	{"Chinese", localised("名字,姓氏,URL,邮箱,公司,职位,联系日期", "2024年03月05日"), 2, false},
+}
+
 func TestConnectionsVariants(t *testing.T) {
-	const plain = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
-	const row = "Max,Müller,https://www.linkedin.com/in/max-muller,max@acme.example,\"ACME, GmbH\",CTO,05 Mar 2024\n"
-	localised := func(header, day string) string {
-		return header + "\nMax,Müller,https://www.linkedin.com/in/max-muller,max@acme.example,\"ACME, GmbH\",CTO," + day + "\n"
-	}
-	variants := []struct {
-		name, content string
-		line          int
-		noURL         bool
-	}{
-		{"plain", plain + row, 2, false},
-		{"preamble", preamble + plain + row, 5, false},
-		{"preamble with an odd quotation mark", "Notes:\n\"one\n\"\n" + plain + row, 5, false},
-		{"byte order mark", "\ufeff" + plain + row, 2, false},
-		{"byte order mark and preamble", "\ufeff" + preamble + plain + row, 5, false},
-		{"carriage returns", strings.ReplaceAll(preamble+plain+row, "\n", "\r\n"), 5, false},
-		{"empty rows above", strings.Repeat(",,,,,,\n", 40) + plain + row, 42, false},
-		{"empty rows below", plain + row + ",,,,,,\n\n,,,,,,\n", 2, false},
-		{"no line end", plain + strings.TrimSuffix(row, "\n"), 2, false},
-		{"no column of addresses", "First Name,Last Name,Email Address,Company,Position,Connected On\nMax,Müller,max@acme.example,\"ACME, GmbH\",CTO,05 Mar 2024\n", 2, true},
-		{"saved by a spreadsheet", strings.ReplaceAll(plain, ",", ";") + "Max;Müller;https://www.linkedin.com/in/max-muller;max@acme.example;ACME, GmbH;CTO;05.03.2024\n", 2, false},
-		{"tabs", strings.ReplaceAll(plain, ",", "\t") + "Max\tMüller\thttps://www.linkedin.com/in/max-muller\tmax@acme.example\tACME, GmbH\tCTO\t2024-03-05\n", 2, false},
-		{"UTF-16", utf16LE(plain + row), 2, false},
-		{"quoted header", "\"First Name\",\"Last Name\",\"URL\",\"Email Address\",\"Company\",\"Position\",\"Connected On\"\n" + row, 2, false},
-		{"more columns", strings.TrimSpace(plain) + ",Tags\n" + strings.TrimSpace(row) + ",\n", 2, false},
-		{"another order", "Connected On,Company,Last Name,First Name,URL,Position,Email Address\n05 Mar 2024,\"ACME, GmbH\",Müller,Max,https://de.linkedin.com/in/Max-Muller/?x=1,CTO,max@acme.example\n", 2, false},
-		{"German", localised("Vorname,Nachname,URL,E-Mail-Adresse,Unternehmen,Position,Verbunden am", "5. März 2024"), 2, false},
-		{"French", localised("Prénom,Nom,URL,Adresse e-mail,Entreprise,Poste,Date de connexion", "5 mars 2024"), 2, false},
-		{"Spanish", localised("Nombre,Apellidos,URL,Dirección de correo electrónico,Empresa,Cargo,Fecha de conexión", "5 mar. 2024"), 2, false},
-		{"Portuguese", localised("Nome,Sobrenome,URL,Endereço de e-mail,Empresa,Cargo,Conectado em", "5 de mar. de 2024"), 2, false},
-		{"Italian", localised("Nome,Cognome,URL,Indirizzo e-mail,Azienda,Posizione,Data di collegamento", "05 mar 2024"), 2, false},
-		{"Dutch", localised("Voornaam,Achternaam,URL,E-mailadres,Bedrijf,Functie,Verbonden op", "5 mrt. 2024"), 2, false},
-		{"Polish", localised("Imię,Nazwisko,URL,Adres e-mail,Firma,Stanowisko,Data nawiązania kontaktu", "5 marca 2024"), 2, false},
-		{"Swedish", localised("Förnamn,Efternamn,URL,E-postadress,Företag,Befattning,Kontakt sedan", "5 mars 2024"), 2, false},
-		{"Turkish", localised("Adı,Soyadı,URL,E-posta Adresi,Şirket,Pozisyon,Bağlantı Tarihi", "05 Mar 2024"), 2, false},
-		{"Russian", localised("Имя,Фамилия,URL,Адрес электронной почты,Компания,Должность,Дата установления контакта", "05 мар. 2024"), 2, false},
-		{"Japanese", localised("名,姓,URL,メールアドレス,会社,役職,つながった日", "2024年3月5日"), 2, false},
-		{"Chinese", localised("名字,姓氏,URL,邮箱,公司,职位,联系日期", "2024年03月05日"), 2, false},
-	}
-	for _, v := range variants {
+	for _, v := range connectionsVariants {
 		t.Run(v.name, func(t *testing.T) {
 			rows, summary := mustRead(t, "Connections.csv", v.content, Options{})
 			want := Person{
@@ -120,6 +127,9 @@ func TestConnectionsCountWhatTheyLeaveOut(t *testing.T) {
 		"Ann,Lee,not an address,ann,,,sometime in spring\n"+
 		"=1+1,\"@cmd\",https://www.linkedin.com/in/x,,,,\n", Options{})
 	if diff := cmp.Diff(map[string]int{SkippedNoName: 1, SkippedDate: 1, SkippedValue: 2}, summary.Skipped); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string][]string{SkippedNoName: {"line 5"}, SkippedDate: {"line 6"}, SkippedValue: {"line 6", "line 6"}}, summary.SkippedAt); diff != "" {
 		t.Error(diff)
 	}
 	if len(rows) != 2 || !rows[0].Person.ConnectedOn.IsZero() || !rows[0].Person.Connected || rows[0].Person.Email != "" {

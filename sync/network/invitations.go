@@ -50,7 +50,7 @@ func (p *pass) invitations() error {
 		person.FirstName, person.LastName = splitName(name)
 		p.identify(person, url)
 		if person.Name == "" && person.ProfileURL == "" {
-			p.summary.skip(SkippedNoName)
+			p.skip(SkippedNoName)
 			return true, nil
 		}
 		invitation.Person = person

@@ -70,7 +70,7 @@ func (p *pass) list(kind Kind) error {
 			row.Person = p.person(t, at)
 		}
 		if row.Company == nil && row.Person == nil {
-			p.summary.skip(SkippedNoName)
+			p.skip(SkippedNoName)
 			return true, nil
 		}
 		return p.yield(row), nil
@@ -91,14 +91,14 @@ func (p *pass) person(t *table, at map[string]int) *Person {
 	if page := cell("company_url"); page != "" {
 		address, _, ok := NormalCompanyURL(page)
 		if person.CompanyURL = address; !ok {
-			p.summary.skip(SkippedValue)
+			p.skip(SkippedValue)
 		}
 	}
 	person.CompanyDomain = NormalDomain(cell("company_domain"))
 	if day := cell("connected_on"); day != "" {
 		on, ok := parseDay(day)
 		if person.Connected, person.ConnectedOn = true, on; !ok {
-			p.summary.skip(SkippedDate)
+			p.skip(SkippedDate)
 		}
 	}
 	if past := (Position{cell("past_company"), cell("past_title")}); past != (Position{}) {
@@ -124,13 +124,13 @@ func (p *pass) company(t *table, at map[string]int) *Company {
 	if page := cell("page_url"); page != "" {
 		address, _, ok := NormalCompanyURL(page)
 		if c.PageURL = address; !ok {
-			p.summary.skip(SkippedValue)
+			p.skip(SkippedValue)
 		}
 	}
 	if number := cell("employees"); number != "" {
 		n, ok := headcount(number)
 		if c.Employees = n; !ok {
-			p.summary.skip(SkippedValue)
+			p.skip(SkippedValue)
 		}
 	}
 	if normalName(c.Name) == "" {

@@ -177,25 +177,25 @@ func (p *pass) messages() error {
 			return false, err
 		}
 		if reason := p.leaveOut(t, at); reason != "" {
-			p.summary.skip(reason)
+			p.skip(reason)
 			return true, nil
 		}
 		to := recipients(t, at)
 		if len(to) == 0 {
-			p.summary.skip(SkippedNoRecipient)
+			p.skip(SkippedNoRecipient)
 			return true, nil
 		}
 		for _, one := range to {
 			if one.key == p.reader.own {
 				if len(to) == 1 {
-					p.summary.skip(SkippedSelf)
+					p.skip(SkippedSelf)
 				}
 				continue
 			}
 			row := p.at(t)
 			row.Activity = p.message(t, at, sent, one)
 			if !seen.unique(row.Activity) {
-				p.summary.skip(SkippedDuplicate)
+				p.skip(SkippedDuplicate)
 			} else if !p.yield(row) {
 				return false, nil
 			}

@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -42,6 +43,16 @@ type pass struct {
 	source  Source
 	summary *Summary
 	yield   func(Row) bool
+	line    int // of the row at hand
+}
+
+// skip counts the row at hand, or a cell of it, as left out.
+func (p *pass) skip(reason string) {
+	place := fmt.Sprintf("line %d", p.line)
+	if p.reader.kind == KindArchive {
+		place = p.source.Name() + " " + place
+	}
+	p.summary.skip(reason, place)
 }
 
 // Open finds out what the file is and whether its header can be read. For
@@ -141,7 +152,7 @@ func (r *Reader) Rows(ctx context.Context) iter.Seq2[Row, error] {
 			summary.Own, _, _ = NormalProfileURL("https://www.linkedin.com/" + encodePath(r.own))
 		}
 		for range r.skipped {
-			summary.skip(SkippedFile)
+			summary.skip(SkippedFile, "")
 		}
 		defer func() { r.summary = summary }()
 		stopped := false
@@ -216,6 +227,7 @@ func (p *pass) rows(t *table, use func() (bool, error)) error {
 		if err != nil || !more {
 			return err
 		}
+		p.line = t.line
 		if more, err = use(); err != nil || !more {
 			return err
 		}

@@ -142,15 +142,23 @@ type Column struct{ Name, Field string } // Field is "" for a column that is not
 type Summary struct {
 	Kind                                             Kind
 	Rows, People, Companies, Activities, Invitations int
-	Skipped                                          map[string]int // by reason
-	Files                                            []string       // read from an archive
+	Skipped                                          map[string]int      // by reason
+	SkippedAt                                        map[string][]string // the first places of each reason: "line 5", in an archive "messages.csv line 5"
+	Files                                            []string            // read from an archive
 	Columns                                          []Column
 	Own                                              string // profile of the seat found in the messages
 }
 
-func (s *Summary) skip(reason string) {
+// skippedPlaces is how many places of each reason a Summary names.
+const skippedPlaces = 5
+
+// skip counts a row that is left out, or a cell of it; place says where it stands, "" for a whole file.
+func (s *Summary) skip(reason, place string) {
 	if s.Skipped == nil {
-		s.Skipped = make(map[string]int)
+		s.Skipped, s.SkippedAt = make(map[string]int), make(map[string][]string)
 	}
 	s.Skipped[reason]++
+	if at := s.SkippedAt[reason]; place != "" && len(at) < skippedPlaces {
+		s.SkippedAt[reason] = append(at, place)
+	}
 }

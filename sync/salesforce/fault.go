@@ -2,18 +2,6 @@ package salesforce
 
 import "errors"
 
-// fault is an error with a stable code and a hint about what to do. The package's sentinel errors are faults; a
-// detailed error wraps one, so that errors.Is finds the kind and errors.As the code and hint.
-type fault struct{ code, text, hint string }
-
-func (f *fault) Error() string { return f.text }
-
-// Code returns the stable code of the error, for scripts and logs.
-func (f *fault) Code() string { return f.code }
-
-// Hint says what a person can do about the error.
-func (f *fault) Hint() string { return f.hint }
-
 // The kinds of failure that callers tell apart. Match them with errors.Is.
 var (
 	// ErrNoToken means that nobody has signed in yet: the store holds no token.
@@ -83,6 +71,18 @@ var (
 	ErrSelect error = &fault{"salesforce.select", "the object cannot be read",
 		"Give the integration user Read and View All on the object, and field access to its system fields."}
 )
+
+// fault is an error with a stable code and a hint about what to do. The package's sentinel errors are faults; a
+// detailed error wraps one, so that errors.Is finds the kind and errors.As the code and hint.
+type fault struct{ code, text, hint string }
+
+func (f *fault) Error() string { return f.text }
+
+// Code returns the stable code of the error, for scripts and logs.
+func (f *fault) Code() string { return f.code }
+
+// Hint says what a person can do about the error.
+func (f *fault) Hint() string { return f.hint }
 
 // coded finds the code and hint in a chain of errors.
 type coded interface {

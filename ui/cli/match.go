@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"crmsync/store"
 	crmsync "crmsync/sync"
 )
 
@@ -42,7 +43,7 @@ func newMatchRun(a *app) *cobra.Command {
 				return a.printJSON(report)
 			}
 			a.printMatch(report)
-			return nil
+			return a.nothingToMatch(ctx, s)
 		}),
 	}
 	cmd.Flags().BoolVar(&full, "full", false, "train the model anew and match every record")
@@ -57,6 +58,29 @@ func (a *app) printMatch(report crmsync.MatchReport) {
 	for _, alarm := range report.Alarms {
 		a.printf("look: %s\n", printable(alarm.Text()))
 	}
+}
+
+// nothingToMatch says what is missing when there is one side alone, or none.
+func (a *app) nothingToMatch(ctx context.Context, s *session) error {
+	records := int64(0)
+	for _, object := range []string{"Contact", "Lead", "Account"} {
+		n, err := s.store.CountRecords(ctx, object)
+		if err != nil {
+			return err
+		}
+		records += n
+	}
+	members, err := s.store.Members(ctx, store.MemberQuery{PageQuery: store.PageQuery{Limit: 1}})
+	if err != nil {
+		return err
+	}
+	if records == 0 {
+		fmt.Fprintf(a.stderr, "there are no records to match; import them first: %s\n", a.onThisStore("import"))
+	}
+	if len(members.Rows) == 0 {
+		fmt.Fprintf(a.stderr, "there is nobody in the network to match with; read files first: %s\n", a.onThisStore("network import FILE --seat EMAIL"))
+	}
+	return nil
 }
 
 func newMatchAccept(a *app) *cobra.Command {
@@ -227,7 +251,10 @@ func (a *app) marked(report crmsync.MarkedReport, err error) func(records []stri
 		if report.Skipped > 0 && !a.json {
 			a.printf("%s skipped: the same member was given to another of them\n", plural(report.Skipped, "record"))
 		}
-		if done := len(report.Records); err != nil && done > 0 {
+		if report.Already > 0 && !a.json {
+			a.printf("%s decided so already; nothing was changed\n", plural(report.Already, "record"))
+		}
+		if done := len(report.Records) + report.Already; err != nil && done > 0 {
 			return fmt.Errorf("%d of %d done, then %s: %w", done, len(records), records[done], err)
 		}
 		return err

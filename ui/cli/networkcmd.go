@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,14 +22,15 @@ func newNetworkImport(a *app) *cobra.Command {
 		Short: "Read files of the network",
 		Long: "Reads Connections.csv, messages.csv or Invitations.csv of a member's own data archive, the whole archive\n" +
 			"(.zip), CSV lists of people or companies, or our own NDJSON of activities. Every file is read to its end\n" +
-			"before anything is kept: a file that is broken anywhere changes nothing. Reading one again is harmless.",
+			"before anything is kept: a file that is broken anywhere changes nothing. Reading one again is harmless.\n" +
+			"FILE is - for standard input.",
 		Example: "  crmsync network import Connections.csv --seat ana@acme.com\n  crmsync network import vendor.csv --seat ana@acme.com --as people --map columns.json",
 		Args:    someArgs("file"),
 		RunE: a.do(func(ctx context.Context, s *session, args []string) error {
 			if request.Seat == "" {
 				return &failure{code: "cli.usage", message: "--seat is needed: whose files are they?", hint: "for instance: --seat ana@acme.com"}
 			}
-			request.Files = args
+			request.Files, request.Input = args, a.stdin
 			return a.networkImport(ctx, s, request)
 		}),
 	}
@@ -52,6 +54,18 @@ func (a *app) networkImport(ctx context.Context, s *session, request crmsync.Net
 	return a.printNetwork(report)
 }
 
+// placesOf says where the first rows stand that were left out for a reason.
+func placesOf(file crmsync.NetworkFile, reason string) string {
+	at := file.SkippedAt[reason]
+	switch {
+	case len(at) == 0:
+		return ""
+	case len(at) < file.Skipped[reason]:
+		at = append(slices.Clone(at), "…")
+	}
+	return printable(" (" + strings.Join(at, ", ") + ")")
+}
+
 // printNetwork prints what an import of the network's side did.
 func (a *app) printNetwork(report crmsync.NetworkReport) error {
 	if a.json {
@@ -65,7 +79,7 @@ func (a *app) printNetwork(report crmsync.NetworkReport) error {
 		}
 		slices.Sort(reasons)
 		for _, reason := range reasons {
-			a.printf("  left out %d: %s\n", file.Skipped[reason], reason)
+			a.printf("  left out %d: %s%s\n", file.Skipped[reason], reason, placesOf(file, reason))
 		}
 	}
 	a.printf("people %d (%d new or changed), companies %d (%d), connections %d, activities %d (%d new: %d queued, %d held)\n",

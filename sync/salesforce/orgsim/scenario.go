@@ -37,9 +37,6 @@ func answerWith(status int, code, message string) func(http.ResponseWriter, *htt
 	return func(w http.ResponseWriter, _ *http.Request) { fail(w, refuse(status, code, "%s", message)) }
 }
 
-// drop ends the connection without an answer. It is the one panic net/http itself defines for that.
-func drop(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
-
 const errorHTML = "<html>\n<head><title>We are down for maintenance.</title></head>\n<body>\n<h1>We are down for maintenance.</h1>\n<p>Sorry for the inconvenience. We'll be back shortly.</p>\n</body>\n</html>\n"
 
 // The names of faults that strike inside a handler.
@@ -275,3 +272,6 @@ func (s *faultSet) list() []string {
 	}
 	return all
 }
+
+// drop ends the connection without an answer. It is the one panic net/http itself defines for that.
+func drop(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
