@@ -16,7 +16,7 @@
 // # Files
 //
 //	open, sqlite, dialect, errors, free*                                    opening a store, and what differs between engines
-//	tx, page, byid, lease                                                   transactions, keyset pages, who may write
+//	tx, rehearse, page, byid, lease                                         transactions, those that are not kept, keyset pages, who may write
 //	objects, record*, incoming, upsert, changes                             the seven imported objects: descriptors, rows, an import's pages
 //	rows                                                                    row types of everything else
 //	network, members, person                                                the network's side, and everything about one person

@@ -4,10 +4,10 @@
 //
 // # Files
 //
-//	root, args, flags, exit, fault                                      the commands, what they take, how they fail
+//	root, args, flags, exit, fault, shortnames                          the commands, what they take, how they fail
 //	usage, help, man, complete, version                                 what is said about them
-//	session, dirs, settle                                               the open store, where it is, and what is set for this machine
-//	print, table, lines, acted                                          printing: for people, and the JSON that scripts may rely on
+//	session, dirs, settle, rehearsal                                    the open store, where it is, what is set for this machine, and acts that are only rehearsed
+//	print, table, lines, paging, acted                                  printing: for people, and the JSON that scripts may rely on
 //	connect*, disconnect, receipt, httpclient                           the org
 //	import, following, schedule, runs, serve, console, sshvisit, key    the engine and the console, here and over SSH
 //	network*, search                                                    the other side
