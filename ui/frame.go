@@ -231,7 +231,7 @@ func (a *App) toastLine(w int) string {
 	if left != "" {
 		left = a.Theme.Quiet.Render(left)
 	}
-	if a.toast.text != "" {
+	if f := a.sieve(); a.toast.text != "" && (f == nil || !f.editing()) { // what is typed is always seen
 		left = a.Theme.sign(a.toast.state, clean(a.toast.text))
 		if a.toast.address != "" {
 			left = a.Theme.Quiet.Render("open ") + a.Theme.link(a.Theme.Link.Render(clean(a.toast.text)), a.toast.address)

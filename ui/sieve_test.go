@@ -89,3 +89,12 @@ func TestInMemoryFilterPages(t *testing.T) {
 		t.Errorf("%d rows, want %d", len(got), want)
 	}
 }
+
+// What is typed is seen also while the line above the keys would say what happened last.
+func TestFilterIsSeenDespiteToast(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services()})
+	c.press("6", "o")
+	c.sees("open https://acme.my.salesforce.com/lightning/r/Opportunity/006-0/")
+	c.press("/", "k", "a")
+	c.sees("/ ka")
+}

@@ -9,7 +9,7 @@ const toastMost = 4
 // is too short for it: the end of such a sentence is what helps.
 func (a *App) toastLines(w int) []string {
 	line := a.toastLine(w)
-	if a.toast.text == "" || a.toast.address != "" || a.toast.state == StateGood {
+	if f := a.sieve(); f != nil && f.editing() || a.toast.text == "" || a.toast.address != "" || a.toast.state == StateGood {
 		return []string{line}
 	}
 	_, right := a.stand(w)
