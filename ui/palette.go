@@ -1,9 +1,10 @@
 package ui
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+
+	crmsync "crmsync/sync"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/sahilm/fuzzy"
@@ -53,16 +54,30 @@ func (p *palette) find() {
 	}
 	words := strings.ToLower(text)
 	named := func(a Action) bool { return strings.Contains(strings.ToLower(a.Name+" "+a.Short), words) }
-	place := make(map[string]int, len(p.all))
-	for i, a := range p.all {
-		place[a.ID] = i
-	}
 	slices.SortStableFunc(p.found, func(a, b Action) int { // whole words before scattered letters
-		if order := boolOrder(named(a), named(b)); order != 0 || !named(a) {
-			return order
-		}
-		return cmp.Compare(place[a.ID], place[b.ID]) // as the screen has them: the usual before its variants
+		return boolOrder(named(a), named(b))
 	})
+	p.usualFirst(named)
+}
+
+// usualFirst puts the actions that do the same act into the order of their screen, which has the usual one before its
+// variants, among the places that they have by the letters typed.
+func (p *palette) usualFirst(named func(Action) bool) {
+	places := map[crmsync.ActID][]int{}
+	for i, a := range p.found {
+		if a.Act != "" && named(a) {
+			places[a.Act] = append(places[a.Act], i)
+		}
+	}
+	ordered := slices.Clone(p.found)
+	for act, at := range places {
+		for _, a := range p.all {
+			if len(at) > 0 && a.Act == act && named(a) && slices.ContainsFunc(p.found, func(b Action) bool { return b.ID == a.ID }) {
+				ordered[at[0]], at = a, at[1:]
+			}
+		}
+	}
+	p.found = ordered
 }
 
 func boolOrder(a, b bool) int {
