@@ -10,7 +10,7 @@ import (
 
 // namesakeInput is a record that two members fit equally well, among others.
 func namesakeInput(decisions ...match.Decision) match.Input {
-	w := newWorld(81, 300)
+	w := newWorld(81, 120)
 	for _, id := range []string{"one", "two"} {
 		w.members = append(w.members, match.Member{ID: id, FirstName: "Quirin", LastName: "Featherstone", Company: "Quill Nursery", Title: "VP Sales", City: "Leeds"})
 	}
