@@ -137,18 +137,25 @@ func (e *Engine) lastRun(ctx context.Context, kind JobKind, running []Progress) 
 // countMatches adds the matches of one object. Its percentage is of the records that
 // are neither duplicates of a linked one nor take no part.
 func (s *Status) countMatches(object string, tallies []store.MatchTally) {
-	var stats match.Stats
 	for _, tally := range tallies {
 		s.Matches[string(tally.State)] += tally.Count
-		stats.Records += int(tally.Count)
-		addTally(&stats, tally)
 	}
+	stats := MatchStats(tallies)
 	if stats.Records > stats.Duplicates+stats.Excluded {
 		s.Percentages[object] = stats.Percentage()
 	}
 	if stats.Expected > 0 {
 		s.Expected[object] = stats.Expected
 	}
+}
+
+// MatchStats sums up an object's matches, as they are counted in the store.
+func MatchStats(tallies []store.MatchTally) (stats match.Stats) {
+	for _, tally := range tallies {
+		stats.Records += int(tally.Count)
+		addTally(&stats, tally)
+	}
+	return stats
 }
 
 // statusCounts are the aggregates of S64 and of the outbox.

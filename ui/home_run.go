@@ -84,7 +84,7 @@ func (h *home) runRow(o RunObject, w int) string {
 	counts, details := runWidths(w)
 	matched, bar := "", spaces(10)
 	if o.Matched >= 0 && o.Records > 0 {
-		matched, bar = figure(o.Matched, 8), t.bar(float64(o.Matched)/float64(o.Records), 10, t.Bar)
+		matched, bar = figure(o.Matched, 8), t.bar(float64(o.Matched)/float64(max(1, o.Records-o.Apart)), 10, t.Bar)
 	}
 	name := strings.Join([]string{fit(objectLabel(clean(o.Object)), 12), fitRight(figure(o.Records, 8), 8), fitRight(matched, 8)}, " ")
 	var cells []string

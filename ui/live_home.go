@@ -151,6 +151,14 @@ func (h *liveHome) run(ctx context.Context, o *Overview, last *crmsync.RunLine) 
 			return err
 		}
 		row := runObject(object.Name, o.Run.Running, part, records, matches[object.Name])
+		if row.Matched >= 0 {
+			tallies, err := h.store.MatchTallies(ctx, object.Name)
+			if err != nil {
+				return err
+			}
+			stats := crmsync.MatchStats(tallies)
+			row.Apart = int64(stats.Duplicates + stats.Excluded)
+		}
 		o.Run.Objects = append(o.Run.Objects, row)
 	}
 	return nil

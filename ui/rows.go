@@ -67,6 +67,7 @@ type RunObject struct {
 	Took                            time.Duration
 	State                           State
 	Word                            string // beside the state's mark: "done", "2 errors", "71 %"
+	Apart                           int64  // records that count as neither matched nor unmatched: duplicates of a matched one, and what takes no part
 }
 
 // SeatCounts tells how many seats there are and how they are mapped.
