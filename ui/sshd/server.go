@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/keygen"
@@ -138,9 +139,9 @@ func (v *visits) handle(s ssh.Session) {
 	}
 	// The session's own context: that of the library belongs to the connection, which may have other sessions, and
 	// does not end with the server.
-	ctx, cancel := context.WithCancel(v.ctx)
-	defer cancel()
-	defer context.AfterFunc(s.Context(), cancel)()
+	ctx, cancel := context.WithCancelCause(v.ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.Context(), func() { cancel(context.Cause(s.Context())) })()
 	log := v.options.Log.With("key", gossh.FingerprintSHA256(s.PublicKey()), "from", s.RemoteAddr().String())
 	log.Info("a session began", "command", len(s.Command()) > 0)
 	code := 1
@@ -149,14 +150,44 @@ func (v *visits) handle(s ssh.Session) {
 			log.Error("a session failed", "panic", fmt.Sprint(failure), "stack", string(debug.Stack()))
 			fmt.Fprint(s.Stderr(), "the session has failed; the server's log says more\n")
 		}
+		if why := v.farewell(ctx); why != "" {
+			fmt.Fprintln(s.Stderr(), why)
+		}
 		log.Info("a session ended", "code", code)
 		_ = s.Exit(code) // fails when the client is gone, and then there is nobody to tell
 	}()
 	code = v.visit(ctx, cancel, s)
 }
 
-func (v *visits) visit(ctx context.Context, cancel context.CancelFunc, s ssh.Session) int {
-	keys := watchKeys(ctx, s, v.options.Idle, cancel)
+// errForgotten ends a session in which no key was pressed for too long.
+var errForgotten = errors.New("no key was pressed for too long")
+
+// farewell tells a visitor why a session ended that they did not end themselves; "" when they did. The console has left
+// its screen by then, so the words stay where the person reads on.
+func (v *visits) farewell(ctx context.Context) string {
+	switch {
+	case errors.Is(context.Cause(ctx), errForgotten):
+		return fmt.Sprintf("crmsync: no key was pressed for %s, so this session was ended; nothing is lost, sign in again", brief(v.options.Idle))
+	case v.ctx.Err() != nil:
+		return "crmsync: the server is being stopped, so this session was ended; nothing is lost, sign in again when it is back"
+	}
+	return ""
+}
+
+// brief writes a time without its zeros: "30m", not "30m0s".
+func brief(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+func (v *visits) visit(ctx context.Context, cancel context.CancelCauseFunc, s ssh.Session) int {
+	keys := watchKeys(ctx, s, v.options.Idle, func() { cancel(errForgotten) })
 	session := Session{
 		Fingerprint: gossh.FingerprintSHA256(s.PublicKey()), Remote: s.RemoteAddr().String(), Command: s.Command(),
 		In: keys, Out: s, Err: s.Stderr(), environment: s.Environ(),
