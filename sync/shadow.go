@@ -1,12 +1,14 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"crmsync/match"
 	"crmsync/store"
 )
 
@@ -15,6 +17,7 @@ type ShadowItem struct {
 	ActivityID string          `json:"activity"`
 	Kind       Kind            `json:"kind"`
 	Member     string          `json:"member"`
+	With       string          `json:"with,omitempty"` // the person or company at the other side
 	State      string          `json:"state"`          // of the outbox row: queued or held
 	Hold       string          `json:"hold,omitempty"` // why it would not go now
 	Object     string          `json:"object"`
@@ -91,6 +94,15 @@ func (c *cycle) shadow(ctx context.Context, row store.OutboxItem) (ShadowItem, e
 	}
 	item := ShadowItem{ActivityID: row.ActivityID, Kind: Kind(activity.Kind), Member: nameOr(c.gates.people[activity.SeatID].Name, c.gates.people[activity.SeatID].Email),
 		State: string(row.State), Problems: []string{}}
+	side := match.Person
+	if activity.CompanyID != "" {
+		side = match.Company
+	}
+	other, err := c.engine.memberView(ctx, side, cmp.Or(activity.PersonID, activity.CompanyID))
+	if err != nil {
+		return ShadowItem{}, fmt.Errorf("read whom activity %s is with: %w", row.ActivityID, err)
+	}
+	item.With = other.Name
 	if hold, closed := c.gates.closed(activity); closed {
 		item.Hold = hold.Code
 	}

@@ -137,6 +137,11 @@ func TestShadowSendsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, item := range items {
+		if item.With == "" {
+			t.Errorf("%s of %s: it does not say with whom", item.Kind, item.Member)
+		}
+	}
 	var paged []ShadowItem
 	for q := (store.PageQuery{Limit: 1}); ; {
 		page, err := w.engine.ShadowPage(t.Context(), w.admin, q)

@@ -31,6 +31,12 @@ func (f writebackFake) Outbox(_ context.Context, filter OutboxFilter, seek Seek)
 	}
 	return paged(slices.DeleteFunc(slices.Clone(f.outbox), func(r OutboxItem) bool { return filter.State != "" && r.State != filter.State }), seek)
 }
+func (f writebackFake) CountOutbox(_ context.Context, filter OutboxFilter) (int64, error) {
+	if filter.State != "" {
+		return 0, errNotCounted
+	}
+	return int64(len(f.outbox)), f.err
+}
 func (f writebackFake) Hold(_ context.Context, id string) (string, error) {
 	return f.note("hold %s", id)
 }

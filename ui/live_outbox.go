@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"crmsync/store"
@@ -55,6 +56,25 @@ func (b liveWriteback) Outbox(ctx context.Context, filter OutboxFilter, seek See
 		rows = append(rows, item)
 	}
 	return pageOf(p, seek, rows), nil
+}
+
+// CountOutbox counts the items in a state, or all, from the sums that are kept; what is picked by more than its state has no count.
+func (b liveWriteback) CountOutbox(ctx context.Context, filter OutboxFilter) (int64, error) {
+	q := filter.query()
+	if q.Hold != "" || q.Note != "" || filter.State == onlyLate {
+		return 0, errNotCounted
+	}
+	tallies, err := b.store.TallyOutbox(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	for _, x := range tallies {
+		if (len(q.States) == 0 || slices.Contains(q.States, x.State)) && (!b.actor.OwnOnly() || x.SeatID == b.actor.Seat) {
+			n += x.N
+		}
+	}
+	return n, nil
 }
 
 // item says an item of the store as the actor may see it.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -47,6 +48,14 @@ func TestLive_membersSeeTheirOwn(t *testing.T) {
 		items, err := liveWriteback{l}.Outbox(t.Context(), OutboxFilter{}, Seek{Edge: First, Limit: 10})
 		if err != nil || len(items.Rows) != want {
 			t.Errorf("%s sees %d items, want %d, %v", role, len(items.Rows), want, err)
+		}
+		for state, n := range map[string]int{"": want, "queued": want, "written": 0} {
+			if got, err := (liveWriteback{l}).CountOutbox(t.Context(), OutboxFilter{State: state}); err != nil || got != int64(n) {
+				t.Errorf("%s counts %d items of state %q, want %d, %v", role, got, state, n, err)
+			}
+		}
+		if _, err := (liveWriteback{l}).CountOutbox(t.Context(), OutboxFilter{Unassigned: true}); !errors.Is(err, errNotCounted) {
+			t.Errorf("what is unassigned is counted: %v", err)
 		}
 	}
 }

@@ -141,7 +141,7 @@ func (b liveWriteback) Shadow(ctx context.Context) ([]ShadowItem, error) {
 	}
 	out := make([]ShadowItem, 0, len(items))
 	for _, x := range items {
-		row := ShadowItem{ID: x.ActivityID, Kind: x.Kind.Label(), Member: x.Member, Object: x.Object, State: x.State, Unassigned: x.Unassigned, Notes: x.Notes, Differs: len(x.Problems)}
+		row := ShadowItem{ID: x.ActivityID, Kind: x.Kind.Label(), Member: x.Member, With: x.With, Object: x.Object, State: x.State, Unassigned: x.Unassigned, Notes: x.Notes, Differs: len(x.Problems)}
 		if hold, ok := crmsync.HoldByCode(x.Hold); ok {
 			row.Hold = hold.Text
 		}

@@ -52,6 +52,7 @@ type TrialSent struct {
 // ShadowItem is one activity as it would be written.
 type ShadowItem struct {
 	ID, Kind, Member, Object string
+	With                     string // the person or company at the other side
 	State, Hold              string // of the outbox; why it would not go now
 	Unassigned               bool
 	Fields                   []ShadowField

@@ -131,6 +131,7 @@ type WritebackService interface {
 	SetKind(ctx context.Context, kind string, on bool) (audit string, err error)
 	People(ctx context.Context, seek Seek) (Page[OptedPerson], error)
 	Outbox(ctx context.Context, filter OutboxFilter, seek Seek) (Page[OutboxItem], error)
+	CountOutbox(ctx context.Context, filter OutboxFilter) (int64, error)
 	Retry(ctx context.Context, id string) (audit string, err error)
 	Drop(ctx context.Context, id string) (audit string, err error)
 	Hold(ctx context.Context, id string) (audit string, err error)

@@ -83,7 +83,7 @@ func (p *shadow) Update(msg tea.Msg) tea.Cmd {
 func (p *shadow) sift() {
 	p.items = slices.DeleteFunc(slices.Clone(p.all), func(x ShadowItem) bool {
 		_, now := outboxWord(x.State)
-		return !p.filter.takes(clean(x.Kind), clean(x.Member), now)
+		return !p.filter.takes(clean(x.Kind), withWhom(x), now)
 	})
 	p.cursor = max(0, min(p.cursor, len(p.items)-1))
 }
@@ -197,10 +197,18 @@ func (p *shadow) view(w, h int) []string {
 	return append(append(lines, ""), p.whole(below, h-len(lines)-1)...)
 }
 
+// withWhom is whose activity it is, and with whom.
+func withWhom(x ShadowItem) string {
+	if x.With == "" {
+		return clean(x.Member)
+	}
+	return clean(x.Member) + " with " + clean(x.With)
+}
+
 func (p *shadow) list(w, h int) []string {
 	t := p.Theme
 	of := max(8, w-37)
-	lines := []string{"   " + t.Quiet.Render(fit("ORG SAYS", 13)+fit("KIND", 11)+fit("OF", of)+"NOW")}
+	lines := []string{"   " + t.Quiet.Render(fit("ORG SAYS", 13)+fit("KIND", 11)+fit("WHO", of)+"NOW")}
 	p.rows = max(1, min(len(p.items), h-1))
 	p.top = max(0, min(p.top, len(p.items)-p.rows))
 	p.top = max(min(p.top, p.cursor), p.cursor-p.rows+1)
@@ -211,7 +219,7 @@ func (p *shadow) list(w, h int) []string {
 			state, word = StateBad, count(x.Differs, "problem", "problems")
 		}
 		_, now := outboxWord(x.State)
-		lines = append(lines, t.row("  "+fit(t.sign(state, word), 13)+t.Text.Render(fit(clean(x.Kind), 11)+fit(cut(clean(x.Member), of-1), of))+t.Quiet.Render(cut(now, 9)), w, i == p.cursor))
+		lines = append(lines, t.row("  "+fit(t.sign(state, word), 13)+t.Text.Render(fit(clean(x.Kind), 11)+fit(cut(withWhom(x), of-1), of))+t.Quiet.Render(cut(now, 9)), w, i == p.cursor))
 	}
 	return lines
 }

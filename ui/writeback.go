@@ -51,6 +51,8 @@ func newWriteback(s *Session) *writeback {
 	b.people.list.inMemory()
 	b.outbox = newListing(s, "The outbox", source[OutboxItem]{page: func(ctx context.Context, seek Seek) (Page[OutboxItem], error) {
 		return s.Services.Writeback.Outbox(ctx, b.filter, seek)
+	}, total: func(ctx context.Context) (int64, error) {
+		return s.Services.Writeback.CountOutbox(ctx, b.filter)
 	}}, b.outboxColumns())
 	b.unassigned = newListing(s, "The unassigned activities", source[OutboxItem]{page: func(ctx context.Context, seek Seek) (Page[OutboxItem], error) {
 		return s.Services.Writeback.Outbox(ctx, OutboxFilter{Unassigned: true}, seek)

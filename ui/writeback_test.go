@@ -14,7 +14,7 @@ func sampleWriteback(w *world, at func(int, int) time.Time) {
 	w.records = []RecordHit{{"0035g0000000000001", "Contact", "Marta da Silva", "Galp", "review", "", false, 66}, {"00Q5g0000000000002", "Lead", hostile[7], "Galp Energia", "auto", "Marta Silva", false, 0}}
 	w.retries = RetryPreview{Items: 3, Groups: []RetryGroup{{"FIELD_INTEGRITY_EXCEPTION", "WhatId is not a valid Opportunity", 2}, {"ENTITY_IS_DELETED", "entity is deleted", 1}}}
 	w.shadows = []ShadowItem{
-		{ID: "a", Kind: "Message", Member: "Hugo Weiß", Object: "Task", State: "queued", Fields: []ShadowField{{"Status", "Completed", ""}, {"Subject", "Sales Navigator Message: " + hostile[7], ""}, {"WhoId", "0035g0000000000001", ""}}},
+		{ID: "a", Kind: "Message", Member: "Hugo Weiß", With: "Ada Keller", Object: "Task", State: "queued", Fields: []ShadowField{{"Status", "Completed", ""}, {"Subject", "Sales Navigator Message: " + hostile[7], ""}, {"WhoId", "0035g0000000000001", ""}}},
 		{ID: "b", Kind: "Note", Member: hostile[3], Object: "Note", State: "held", Hold: "no record is matched", Unassigned: true, Differs: 2, Problems: []string{"Region__c: the org requires it and crmsync does not fill it"},
 			Notes: []string{"no record is matched: it is written unassigned"}, Fields: []ShadowField{{"Body", "Asked for a quote", ""}, {"OwnerId", "0055g0000000000001", "hidden from the integration user, or not to be set"}}}}
 	w.shadowed = crmsync.ShadowSummary{Looked: 12_480, Fine: 12_092, Refused: 388, Unassigned: 1_204,

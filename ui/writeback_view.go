@@ -212,12 +212,20 @@ func (b *writeback) outboxColumns() []column[OutboxItem] {
 	t := b.Theme
 	return []column[OutboxItem]{
 		b.stateColumn(),
-		{title: "WHAT", width: 20, grow: 2, cell: func(r *OutboxItem) string { return r.Kind + " to " + r.Who }},
+		{title: "WHAT", width: 20, grow: 2, cell: func(r *OutboxItem) string { return toward(r.Kind, r.Who) }},
 		{title: "BY", width: 14, grow: 1, from: 90, cell: func(r *OutboxItem) string { return r.By }},
 		{title: "TRIES", width: 5, right: true, cell: func(r *OutboxItem) string { return number(r.Tries) }},
 		{title: "NEXT", width: 9, right: true, cell: func(r *OutboxItem) string { return orDash(t, b.since(r.Next)) }},
 		{title: "LAST ANSWER", width: 16, grow: 1, from: 78, cell: func(r *OutboxItem) string { return r.Code }, style: quietly[OutboxItem](t)},
 	}
+}
+
+// toward is what goes to whom, as far as that is known.
+func toward(what, who string) string {
+	if who == "" {
+		return what
+	}
+	return what + " to " + who
 }
 
 func (b *writeback) unassignedColumns() []column[OutboxItem] {

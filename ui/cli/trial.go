@@ -81,7 +81,11 @@ func (a *app) printShadow(item crmsync.ShadowItem) error {
 	if hold, ok := crmsync.HoldByCode(item.Hold); ok {
 		state += ": " + hold.Text
 	}
-	a.printf("%s of %s, %s\n  %s %s\n", item.Kind, printable(item.Member), state, item.Object, printable(string(item.Request)))
+	who := item.Member
+	if item.With != "" {
+		who += " with " + item.With
+	}
+	a.printf("%s of %s, %s\n  %s %s\n", item.Kind, printable(who), state, item.Object, printable(string(item.Request)))
 	for _, problem := range item.Problems {
 		a.printf("  ! %s\n", printable(problem))
 	}
