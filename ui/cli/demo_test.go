@@ -129,7 +129,7 @@ func demoAcceptAndUndo(t *testing.T, home, dir string) {
 		t.Errorf("after another undo: %s (%s)", stateNow(), errs)
 	}
 	code, out, errs := call(t, home, "--dir", dir, "match", "accept", line.Record, "003000000000000AAA")
-	if code != ExitNotFound || stateNow() != "accepted" || !strings.Contains(errs, "1 of 2 done") {
+	if code != ExitPartial || stateNow() != "accepted" || !strings.Contains(errs, "1 of 2 done") {
 		t.Errorf("accepting two, one of which is not there: exit %d, %s: %s%s", code, stateNow(), out, errs)
 	}
 }

@@ -75,8 +75,16 @@ var exitsBy = map[string]int{
 	"partial":   ExitPartial,
 }
 
+// inPart is the error of an act on several things that did some of them: its code stays that of the one that failed.
+type inPart struct{ error }
+
+func (p *inPart) Unwrap() error { return p.error }
+
 // exitCode returns the exit code that err stands for.
 func exitCode(err error) int {
+	if part := (*inPart)(nil); errors.As(err, &part) {
+		return ExitPartial
+	}
 	var c coded
 	if !errors.As(err, &c) {
 		return ExitFailed

@@ -255,7 +255,7 @@ func (a *app) marked(report crmsync.MarkedReport, err error) func(records []stri
 			a.printf("%s decided so already; nothing was changed\n", plural(report.Already, "record"))
 		}
 		if done := len(report.Records) + report.Already; err != nil && done > 0 {
-			return fmt.Errorf("%d of %d done, then %s: %w", done, len(records), records[done], err)
+			return &inPart{fmt.Errorf("%d of %d done, then %s: %w", done, len(records), records[done], err)}
 		}
 		return err
 	}
