@@ -73,6 +73,7 @@ type Pager[T any] struct {
 	generation int                // of the newest Reload
 	request    int                // of the newest page asked for; an older answer is dropped
 	cancel     context.CancelFunc // of the newest Reload; nil before it
+	giveUp     context.CancelFunc // of the newest page asked for; nil before it
 	busy       bool
 	loaded     bool // a first answer came
 	err        error
@@ -219,7 +220,12 @@ func (p *Pager[T]) counted(total int64, err error) {
 	}
 }
 
+// read asks for a page, and gives up the one asked for before: its answer would be dropped.
 func (p *Pager[T]) read(ctx context.Context, seek Seek) tea.Cmd {
+	if p.giveUp != nil {
+		p.giveUp()
+	}
+	ctx, p.giveUp = context.WithCancel(ctx)
 	p.busy = true
 	seek.Limit, seek.Text = pageRows, p.text
 	p.request++

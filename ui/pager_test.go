@@ -87,6 +87,27 @@ func TestPagerDropsLateAnswers(t *testing.T) {
 	}
 }
 
+// What nobody waits for any more is given up by its context: a page of another list or place, and the count with it.
+func TestPagerGivesUpTheQuestionBefore(t *testing.T) {
+	var pages, counts []context.Context
+	p := NewPager(source[int]{
+		page: func(ctx context.Context, seek Seek) (Page[int], error) {
+			pages = append(pages, ctx)
+			return paged(make([]int, 1000), seek)
+		},
+		total: func(ctx context.Context) (int64, error) { counts = append(counts, ctx); return 1000, nil },
+	})
+	settleAll(p, p.Reload(t.Context()))
+	settleAll(p, p.Jump(t.Context(), Last))
+	if pages[0].Err() == nil || pages[1].Err() != nil || counts[0].Err() != nil {
+		t.Errorf("after a jump: first page %v, last page %v, count %v", pages[0].Err(), pages[1].Err(), counts[0].Err())
+	}
+	settleAll(p, p.Reload(t.Context()))
+	if pages[1].Err() == nil || counts[0].Err() == nil || pages[2].Err() != nil || counts[1].Err() != nil {
+		t.Errorf("after reading anew: page before %v, count before %v, page %v, count %v", pages[1].Err(), counts[0].Err(), pages[2].Err(), counts[1].Err())
+	}
+}
+
 // A list that is not counted says how many rows are there at least, until its end was read.
 func TestPositionOfAListWithoutACount(t *testing.T) {
 	for _, c := range []struct {
