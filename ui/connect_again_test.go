@@ -18,7 +18,7 @@ func TestJourneySignInAgain(t *testing.T) {
 	w.conn.State, w.conn.Refused, w.conn.LoginHost, w.conn.ClientID = ConnectedRevoked, waits, "https://acme.my.salesforce.com", "3MVG9.key"
 	w.overview.Connected, w.overview.Refused = ConnectedRevoked, waits
 	m := program(t, w)
-	until(t, m, "signed out by the CRM 3 days ago: sign in again", "12 activities wait, nothing missed for 12 days")
+	until(t, m, "signed out by the CRM "+stamp(testNow.Add(-72*time.Hour), testNow)+": sign in again", "12 activities wait, nothing missed for 12 days")
 	m.Type("2")
 	until(t, m, "signs in again.", "12 activities wait", "goes on where it stopped")
 	m.Type("s")

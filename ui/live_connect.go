@@ -23,14 +23,14 @@ func (c liveConnect) Connection(ctx context.Context) (Connection, error) {
 		APIVersion: row.APIVersion, LoginHost: row.LoginHost, ClientID: row.ClientID, Since: row.ConnectedAt}
 	grace, isRefused, err := c.engine.Grace(ctx)
 	if isRefused {
-		out.Refused = refused(grace, c.store.Now())
+		out.Refused = refused(grace, c.store.Now().Local())
 	}
 	return out, err
 }
 
-// refused says what to know while the CRM refuses the sign-in.
+// refused says what to know while the CRM refuses the sign-in; moments are told in the place of now.
 func refused(g crmsync.Grace, now time.Time) []string {
-	lines := []string{"signed out by the CRM " + ago(g.Since, now) + ": sign in again"}
+	lines := []string{"signed out by the CRM " + stamp(g.Since.In(now.Location()), now) + ": sign in again"}
 	waits := count(g.Queued, "activity waits", "activities wait")
 	switch left := g.Left(now); {
 	case g.From.IsZero():

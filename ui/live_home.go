@@ -66,7 +66,7 @@ func (h *liveHome) Overview(ctx context.Context) (Overview, error) {
 	}
 	o.Alarms = status.Alarms
 	if status.Grace != nil {
-		o.Refused = refused(*status.Grace, h.store.Now())
+		o.Refused = refused(*status.Grace, h.store.Now().Local())
 	}
 	o.Budget = status.Budget.Problem()
 	if disk := status.Disk; disk.Short() {

@@ -142,8 +142,11 @@ func stringsOf(t *testing.T, file string) []string {
 // requirement is the number of a requirement, which says nothing to who reads it; S256 is a method of PKCE.
 var requirement = regexp.MustCompile(`\bS\d{1,3}\b`)
 
-// What people read names no requirement by its number.
-func TestTextsNameNoRequirement(t *testing.T) {
+// idleWord finds words that say nothing in a message: what was done is said by its verb.
+var idleWord = regexp.MustCompile(`(?i)\bplease\b|\bsuccess(ful(ly)?)?\b`)
+
+// What people read names no requirement by its number, and has no idle word.
+func TestTextsAreToThePoint(t *testing.T) {
 	for dir, files := range sources(t) {
 		for _, name := range files {
 			if strings.HasSuffix(name, "_test.go") {
@@ -155,12 +158,18 @@ func TestTextsNameNoRequirement(t *testing.T) {
 						t.Errorf("%s/%s: %q", dir, name, text)
 					}
 				}
+				if !strings.HasPrefix(dir, "assets") && !strings.Contains(dir, "salesforce") && idleWord.MatchString(text) && strings.Contains(text, " ") { // an org and its people have their own words
+					t.Errorf("%s/%s: an idle word in %q", dir, name, text)
+				}
 			}
 		}
 	}
 	for _, topic := range help.Topics() {
 		if found := requirement.FindString(topic.Text); found != "" {
 			t.Errorf("help %s names %s", topic.Name, found)
+		}
+		if found := idleWord.FindString(topic.Text); found != "" {
+			t.Errorf("help %s says %s", topic.Name, found)
 		}
 	}
 }
