@@ -80,13 +80,14 @@ func (r reader) Approval(id string) (Approval, error) {
 	return one(r, scanApproval, "SELECT "+approvalColumns+" FROM approval WHERE id = ?", id)
 }
 
-// Approvals returns a page of proposed acts, the newest first; of one state, or of all for "".
+// Approvals returns a page of proposed acts, the newest first; of one state, or of all for "". Text is looked for in the act,
+// the state, the summary, and who proposed it.
 func (s *Store) Approvals(ctx context.Context, state ApprovalState, q PageQuery) (Page[Approval], error) {
 	return page(s.reader(ctx), approvalKeyset(s.dialect, state), q, scanApproval, func(x Approval) []any { return []any{x.ID} })
 }
 
 func approvalKeyset(d dialect, state ApprovalState) keyset {
-	k := keyset{table: "approval", columns: approvalColumns, order: []orderColumn{{"id", true}}, texts: "lower(act || ' ' || state || ' ' || summary || ' ' || proposed_by)"}
+	k := keyset{table: "approval", columns: approvalColumns, order: []orderColumn{{"id", true}}, texts: []textPlace{{holds: d.folded("act || ' ' || state || ' ' || summary || ' ' || proposed_by") + like}}}
 	k.equal(d, "approval_state", "state", string(state))
 	return k
 }

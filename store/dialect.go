@@ -17,6 +17,8 @@ type dialect interface {
 	rebind(query string) string
 	// indexed returns the hint that pins a table to an index, or nothing.
 	indexed(index string) string
+	// folded returns the expression of a text's SortName.
+	folded(expression string) string
 	// gooseName is the engine's name in goose, and in the names of migrations made for one engine.
 	gooseName() string
 }

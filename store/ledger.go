@@ -48,17 +48,14 @@ func scanLedger(row scanner) (x LedgerSave, err error) {
 		&x.Stale, textDest{&x.Opportunity}, textDest{&x.OwnerID})
 }
 
-// ledgerTexts are what a save is found by: the seat's name, the record's, the opportunity's, and why it is stale.
-const ledgerTexts = "(coalesce((SELECT lower(t.name) FROM seat t WHERE t.id = ledger.seat_id), '') || ' ' || coalesce((SELECT a.sort_name FROM crm_account a WHERE a.id = ledger.record_id), " +
-	"(SELECT c.sort_name FROM crm_contact c WHERE c.id = ledger.record_id), '') || ' ' || coalesce((SELECT o.sort_name FROM crm_opportunity o WHERE o.id = ledger.opportunity_id), '') || ' ' || stale)"
-
-// SaveLedger returns a page of the saves that stand, the newest first.
+// SaveLedger returns a page of the saves that stand, the newest first. Text is looked for in the names of the seat and of
+// its CRM user, of the record, and of the opportunity, and in why it is stale.
 func (s *Store) SaveLedger(ctx context.Context, q LedgerQuery) (Page[LedgerSave], error) {
-	return page(s.reader(ctx), q.keyset(), q.PageQuery, scanLedger, func(x LedgerSave) []any { return []any{x.ID} })
+	return page(s.reader(ctx), q.keyset(s.dialect), q.PageQuery, scanLedger, func(x LedgerSave) []any { return []any{x.ID} })
 }
 
-func (q LedgerQuery) keyset() keyset {
-	k := keyset{table: ledger, columns: saveColumns + ", stale, opportunity, owner", order: []orderColumn{{"id", true}}, texts: ledgerTexts}
+func (q LedgerQuery) keyset(d dialect) keyset {
+	k := keyset{table: ledger, columns: saveColumns + ", stale, opportunity, owner", order: []orderColumn{{"id", true}}, texts: ledgerTexts(d)}
 	if q.SeatID != "" {
 		k.and("seat_id = ?", q.SeatID)
 	}
@@ -74,7 +71,7 @@ func (q LedgerQuery) keyset() keyset {
 // StaleSaves returns the ids of saves that a query chooses, the newest first; at most limit.
 func (r reader) StaleSaves(q LedgerQuery, limit int) ([]string, error) {
 	q.Stale = true
-	k := q.keyset()
+	k := q.keyset(r.store.dialect)
 	k.columns = "id"
 	sql, args, err := k.query(PageQuery{Limit: limit})
 	if err != nil {

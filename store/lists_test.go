@@ -72,6 +72,12 @@ func everyList(s *Store, w world) map[string]readList {
 			return s.Saves(ctx, query)
 		}, func(x Save) string { return x.ID })
 	}
+	for name, query := range w.ledgerQueries() {
+		lists["ledger "+name] = listOf(func(ctx context.Context, q PageQuery) (Page[LedgerSave], error) {
+			query.PageQuery = q
+			return s.SaveLedger(ctx, query)
+		}, func(x LedgerSave) string { return x.ID })
+	}
 	for _, state := range []ApprovalState{"", ApprovalWaiting} {
 		lists["approvals "+string(state)] = listOf(func(ctx context.Context, q PageQuery) (Page[Approval], error) { return s.Approvals(ctx, state, q) },
 			func(x Approval) string { return x.ID })
@@ -119,6 +125,10 @@ func (w world) saveQueries() map[string]SaveQuery {
 		"all": {}, "of a seat": {SeatID: w.seats[0]}, "of a record": {RecordID: "003R1"}, "of an opportunity": {OpportunityID: "006O1"},
 		"removed": {Removed: &yes}, "of a seat that stand": {SeatID: w.seats[0], Removed: &no},
 	}
+}
+
+func (w world) ledgerQueries() map[string]LedgerQuery {
+	return map[string]LedgerQuery{"all": {}, "of a seat": {SeatID: w.seats[0]}, "stale": {Stale: true}, "stale of a seat": {SeatID: w.seats[0], Stale: true}, "of a reason": {Reason: StaleGone}}
 }
 
 func (w world) auditQueries() map[string]AuditQuery {
@@ -285,7 +295,7 @@ func fillRow(tx *Tx, w world, i int) error {
 		SavedAt: clock, RemovedAt: []time.Time{{}, clock}[i%2]})
 	_, err3 := tx.AddAudit(AuditEvent{Actor: []string{"ana", "bo"}[i%2], Subject: fmt.Sprintf("s%d", i%3), Act: "settings.set"})
 	return errors.Join(err, err2, err3,
-		tx.PutApproval(Approval{ID: NewID(), Act: "purge", State: []ApprovalState{ApprovalWaiting, ApprovalDone}[i%2], ProposedBy: "ana", ProposedAt: clock, ExpiresAt: clock}),
+		tx.PutApproval(Approval{ID: NewID(), Act: "purge", Summary: []string{"all", "of Šimková"}[i%2], State: []ApprovalState{ApprovalWaiting, ApprovalDone}[i%2], ProposedBy: "ana", ProposedAt: clock, ExpiresAt: clock}),
 		tx.PutOutbox(OutboxItem{ActivityID: activity.ID, State: state}),
 		tx.PutRun(Run{ID: NewID(), Kind: []string{"import", "match"}[i%2], State: RunDone, StartedAt: clock}),
 		tx.PutMatches([]Match{

@@ -131,11 +131,8 @@ const outboxNames = ", v.kind, s.id, coalesce(nullif(s.name, ''), s.email), coal
 const outboxJoins = " JOIN activity v ON v.id = m.activity_id JOIN seat s ON s.id = m.seat_id" +
 	" LEFT JOIN person p ON p.id = v.person_id LEFT JOIN company c ON c.id = v.company_id"
 
-// outboxTexts are what an item is found by: the other side's name, the seat's, the kind, the state, and the error's code.
-const outboxTexts = "(SELECT coalesce(p.sort_name, c.sort_name, '') || ' ' || coalesce(u.sort_name, '') || ' ' || lower(coalesce(nullif(s.name, ''), s.email) || ' ' || v.kind || ' ' || outbox.state || ' ' || outbox.error_code || ' ' || outbox.hold)" +
-	" FROM activity v JOIN seat s ON s.id = outbox.seat_id LEFT JOIN crm_user u ON u.id = s.user_id LEFT JOIN person p ON p.id = v.person_id LEFT JOIN company c ON c.id = v.company_id WHERE v.id = outbox.activity_id)"
-
-// Outbox returns a page of items, the one changed last first.
+// Outbox returns a page of items, the one changed last first. Text is looked for in the name of the other side, in the names
+// of the seat and of its CRM user, in the kind, the state, the gate that holds it, and the error's code.
 func (s *Store) Outbox(ctx context.Context, q OutboxQuery) (Page[OutboxRow], error) {
 	r := s.reader(ctx)
 	return page(r, q.keyset(s.dialect), q.PageQuery, r.scanOutboxRow, func(x OutboxRow) []any { return []any{x.ChangedAt.UnixMilli(), x.ActivityID} })
@@ -146,7 +143,7 @@ func (s *Store) Outbox(ctx context.Context, q OutboxQuery) (Page[OutboxRow], err
 func (q OutboxQuery) keyset(d dialect) keyset {
 	k := keyset{
 		columns: "m." + strings.ReplaceAll(outboxColumns, ", ", ", m.") + outboxNames, joins: outboxJoins,
-		order: []orderColumn{{"changed_at", true}, {"activity_id", true}}, texts: outboxTexts,
+		order: []orderColumn{{"changed_at", true}, {"activity_id", true}}, texts: outboxTexts(d), byKey: "outbox" + d.indexed("sqlite_autoindex_outbox_1"),
 	}
 	var states []any
 	for _, state := range distinct(q.States) {

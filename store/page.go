@@ -19,7 +19,7 @@ type PageQuery struct {
 	After, Before Cursor
 	Last          bool
 	Limit         int    // 0 = 100
-	Text          string // only rows in whose texts each of its words stands, in lists that have texts; "" = all
+	Text          string // only rows in whose texts each of its words stands, in lists that say which they are; "" = all
 }
 
 // Page is a part of a list.
@@ -52,9 +52,10 @@ type keyset struct {
 	args     []any  // of where
 	arms     []arm  // when there are any, a row satisfies exactly one of them
 	order    []orderColumn
-	sorted   bool   // no index has this order: the rows are few enough to be sorted
-	joins    string // what is joined to each row of a page, which is called m there
-	texts    string // an expression: a row's texts in small letters, in which PageQuery.Text is looked for; "" = none
+	sorted   bool        // no index has this order: the rows are few enough to be sorted
+	joins    string      // what is joined to each row of a page, which is called m there
+	texts    []textPlace // where the words of PageQuery.Text are looked for; none = the list has no texts
+	byKey    string      // the table with the hint of its key's index, for a list with texts whose table has another hint
 }
 
 // arm is one of several conditions that share an index but not one range of it, for instance one state of
@@ -70,18 +71,6 @@ func (k *keyset) and(condition string, args ...any) {
 		k.where += " AND "
 	}
 	k.where, k.args = k.where+condition, append(k.args, args...)
-}
-
-// narrowTo narrows the list to the rows in whose texts each word of text stands. The rows are still read in the list's
-// order, by its index, until a page is full: a rare text reads far, but no more than a page is kept.
-func (k *keyset) narrowTo(text string) {
-	if k.texts == "" {
-		return
-	}
-	k.args = slices.Clone(k.args) // the list is used for other pages as well
-	for word := range strings.FieldsSeq(SortName(text)) {
-		k.and(k.texts+` LIKE ? ESCAPE '\'`, likePattern(word))
-	}
 }
 
 // equal narrows the list to the rows whose column is value, unless that is "". The index of the first such
@@ -244,6 +233,10 @@ func cursorOf(values ...any) Cursor {
 
 // page reads a page; key returns a row's values of the order's columns.
 func page[T any](r reader, k keyset, q PageQuery, scan func(scanner) (T, error), key func(T) []any) (Page[T], error) {
+	k, found, err := k.rare(r, q.Text)
+	if err != nil || !found {
+		return Page[T]{}, err
+	}
 	sql, args, err := k.query(q)
 	if err != nil {
 		return Page[T]{}, err

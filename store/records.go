@@ -288,7 +288,8 @@ func eachOpportunityQuery(d dialect) string {
 	return "SELECT " + opportunityColumns + " FROM crm_opportunity" + d.indexed("crm_opportunity_open_id") + " WHERE is_closed = 0 AND is_deleted = 0 AND id > ? ORDER BY id LIMIT " + fmt.Sprint(eachChunk)
 }
 
-// OpenOpportunities returns a page of the opportunities that are neither closed nor deleted, by name.
+// OpenOpportunities returns a page of the opportunities that are neither closed nor deleted, by name. Text is looked for in
+// the name, the stage, and the owner's name.
 func (s *Store) OpenOpportunities(ctx context.Context, q PageQuery) (Page[Opportunity], error) {
 	p, err := page(s.reader(ctx), opportunityList(s.dialect), q, scanOpportunity, func(x sortedOpportunity) []any { return []any{x.sortName, x.ID} })
 	return mapPage(p, func(x sortedOpportunity) Opportunity { return x.Opportunity }), err
@@ -298,7 +299,22 @@ func opportunityList(d dialect) keyset {
 	return keyset{
 		table: "crm_opportunity" + d.indexed("crm_opportunity_open"), columns: opportunityColumns,
 		where: "is_closed = 0 AND is_deleted = 0", order: []orderColumn{{"sort_name", false}, {"id", false}},
-		texts: "(sort_name || ' ' || lower(coalesce(stage_name, '')) || ' ' || coalesce((SELECT u.sort_name FROM crm_user u WHERE u.id = owner_id), ''))",
+		texts: opportunityTexts(d), byKey: "crm_opportunity" + d.indexed("crm_opportunity_open_id"),
+	}
+}
+
+// opportunityTexts are what an open opportunity is found by: its stage, its owner's name, and its own.
+func opportunityTexts(d dialect) []textPlace {
+	const open = "is_closed = 0 AND is_deleted = 0"
+	stages := valuesOf(d, "crm_opportunity", "crm_opportunity_open_stage", "stage_name", open)
+	owners := "SELECT u.id FROM crm_user u" + d.indexed("crm_user_name") + " WHERE u.sort_name" + like
+	by := func(index, condition string) string {
+		return "SELECT id FROM crm_opportunity" + d.indexed(index) + " WHERE " + open + " AND " + condition
+	}
+	return []textPlace{
+		{holds: "stage_name IN (" + stages + ")", search: by("crm_opportunity_open_stage", "stage_name IN ("+stages+")")},
+		{holds: "owner_id IN (" + owners + ")", search: by("crm_opportunity_open_owner", "owner_id IN ("+owners+")")},
+		{holds: "sort_name" + like, search: by("crm_opportunity_open", "sort_name"+like)},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -27,19 +28,38 @@ func (s *Store) Run(ctx context.Context, id string) (Run, error) {
 	return one(s.reader(ctx), scanRun, "SELECT "+runColumns+" FROM run WHERE id = ?", id)
 }
 
-// Runs returns a page of runs of a kind, or of all kinds for "", the newest first.
+// Runs returns a page of runs of a kind, or of all kinds for "", the newest first. Text is looked for in the kind, the
+// state, the error's code, and the id.
 func (s *Store) Runs(ctx context.Context, kind string, q PageQuery) (Page[Run], error) {
 	return page(s.reader(ctx), runList(kind, s.dialect), q, scanRun, func(x Run) []any { return []any{x.ID} })
 }
 
 func runList(kind string, d dialect) keyset {
-	k := keyset{table: "run", columns: runColumns, order: []orderColumn{{"id", true}}, texts: "lower(kind || ' ' || state || ' ' || error_code || ' ' || id)"}
+	k := keyset{table: "run", columns: runColumns, order: []orderColumn{{"id", true}}, texts: runTexts(d), byKey: "run" + d.indexed("sqlite_autoindex_run_1")}
 	if kind != "" {
 		k.table += d.indexed("run_kind")
 		k.where, k.args = "kind = ?", []any{kind}
 	}
 	return k
 }
+
+// runTexts are what a run is found by: the kind, the state, the error's code, and the id.
+func runTexts(d dialect) []textPlace {
+	states, kinds := []string{"running", "done", "partial", "failed", "cancelled"}, valuesOf(d, "run", "run_kind", "kind", "")
+	each := "SELECT r.id FROM (" + allValuesOf(d, "run", "run_kind", "kind", "") + ") AS k CROSS JOIN run r" + d.indexed("run_state") + " WHERE r.kind = k.v AND r.state IN (" + quoted(states) + ") AND r.state" + like
+	return []textPlace{
+		{holds: "state" + like, search: each, may: among(states...)},
+		{holds: "lower(kind)" + like, search: "SELECT id FROM run" + d.indexed("run_kind") + " WHERE kind IN (" + kinds + ")"},
+		{
+			holds:  "lower(error_code)" + like,
+			search: "SELECT id FROM run" + d.indexed("run_error") + " WHERE error_code <> '' AND error_code IN (" + valuesOf(d, "run", "run_error", "error_code", "error_code <> ''") + ")",
+		},
+		{holds: "lower(id)" + like, search: "SELECT id FROM run" + d.indexed("sqlite_autoindex_run_1") + " WHERE id" + like, may: inID},
+	}
+}
+
+// inID reports whether a word can stand in an id of ours, a UUID.
+func inID(word string) bool { return strings.Trim(word, "0123456789abcdef-") == "" }
 
 // runsADay is more than the runs of one kind that begin in a day: writeback begins one in two minutes at the most.
 const runsADay = 1500

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -53,6 +54,15 @@ func init() {
 	// system has open-file-description locks they are used instead. It fails only where there are none.
 	_, _ = sqlite.OFDLocking(true)
 	sqlite.StrictPragmas(true)
+	sqlite.MustRegisterDeterministicScalarFunction("folded", 1, foldedText) // for every connection opened from now on
+}
+
+// foldedText is SortName in SQL; what is no text, such as NULL, stays what it is.
+func foldedText(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+	if text, ok := args[0].(string); ok {
+		return SortName(text), nil
+	}
+	return args[0], nil
 }
 
 func openWriter(ctx context.Context, file string) (*sql.DB, error) {
@@ -128,6 +138,8 @@ type sqliteDialect struct{}
 func (sqliteDialect) rebind(query string) string { return query }
 
 func (sqliteDialect) indexed(index string) string { return " INDEXED BY " + index }
+
+func (sqliteDialect) folded(expression string) string { return "folded(" + expression + ")" }
 
 func (sqliteDialect) gooseName() string { return "sqlite3" }
 

@@ -106,6 +106,8 @@ func applyRow(model map[string]modelRecord, fields, row []string) (counts Upsert
 	}
 	model[row[0]] = next
 	switch {
+	case !exists && next.deleted:
+		counts.Deleted = 1 // kept, but nobody has seen it as a record
 	case !exists:
 		counts.Inserted = 1
 	case old.deleted == next.deleted && maps.Equal(old.fields, next.fields):
