@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,14 +55,24 @@ func newServe(a *app) *cobra.Command {
 				return usage(cmd, "--%s takes an address with a port such as 127.0.0.1:2222, not %q", flag, listen)
 			}
 		}
+		address, metrics = onThisMachine(address), onThisMachine(metrics)
 		a.log = a.logger(logLevel, logFormat)
 		return run(cmd, args)
 	}
-	cmd.Flags().StringVar(&address, "ssh", "", "`address` to serve the console at over SSH, for instance 127.0.0.1:2222; crmsync key add lets people in")
+	cmd.Flags().StringVar(&address, "ssh", "", "`address` to serve the console at over SSH, for instance 127.0.0.1:2222; a port alone, as in :2222, is for this machine; crmsync key add lets people in")
 	cmd.Flags().StringVar(&metrics, "metrics", "", "`address` to serve figures for Prometheus at, without names or texts, for instance 127.0.0.1:9464")
 	cmd.Flags().DurationVar(&idle, "idle", 30*time.Minute, "end an SSH session after so long without a key")
 	cmd.Flags().Var(choiceFlag{&logLevel, logLevels}, "log", "what to say on standard error, without personal data: "+anyOf(logLevels))
 	cmd.Flags().Var(choiceFlag{&logFormat, logFormats}, "log-format", "how to say it: "+anyOf(logFormats))
 	cmd.Flags().StringVar(&watch.Dir, "watch", "", "`folder` to import network files from as well; see crmsync network watch")
 	return cmd
+}
+
+// onThisMachine is an address to listen on: a port alone, as in ":2222", is for this machine. Who wants others to reach
+// it names an address of theirs, or 0.0.0.0.
+func onThisMachine(address string) string {
+	if strings.HasPrefix(address, ":") {
+		return "127.0.0.1" + address
+	}
+	return address
 }

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"golang.org/x/crypto/ssh"
 
 	"crmsync/ui/uitest"
@@ -30,6 +31,7 @@ type sshServer struct {
 	t       *testing.T
 	dir     string
 	address string
+	stop    context.CancelFunc
 }
 
 // sshUser is somebody with a key.
@@ -88,10 +90,11 @@ func newSSHServer(t *testing.T) *sshServer {
 func (s *sshServer) start() {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
+	s.stop = cancel
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"--dir", s.dir, "serve", "--ssh", "127.0.0.1:0"}, strings.NewReader(""), io.Discard, writer)
+		ended <- run(ctx, []string{"--dir", s.dir, "serve", "--ssh", ":0"}, strings.NewReader(""), io.Discard, writer)
 		writer.Close()
 	}()
 	s.t.Cleanup(func() {
@@ -112,6 +115,9 @@ func (s *sshServer) start() {
 		}
 	}
 	go io.Copy(io.Discard, reader)
+	if !strings.HasPrefix(s.address, "127.0.0.1:") {
+		s.t.Fatalf("a port alone is served at %s, for others as well", s.address)
+	}
 }
 
 func (s *sshServer) session(user sshUser) *ssh.Session {
@@ -225,6 +231,47 @@ func TestTwoConsolesOverSSH(t *testing.T) {
 		})
 	}
 	both.Wait()
+}
+
+// Whoever is at a console when the server stops gets their own screen back, and reads there why.
+func TestStoppedServerTellsItsConsoles(t *testing.T) {
+	s := newSSHServer(t)
+	user := s.addUser("ana", "admin")
+	s.start()
+	var (
+		said [2]bytes.Buffer
+		outs [2]io.Reader
+	)
+	sessions := [2]*ssh.Session{s.session(user), s.session(user)}
+	for i, session := range sessions {
+		session.Stderr = &said[i]
+		if err := session.RequestPty("xterm-256color", 24, 80, nil); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if outs[i], err = session.StdoutPipe(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := session.StdinPipe(); err != nil { // an open one, as a terminal's
+			t.Fatal(err)
+		}
+		if err := session.Shell(); err != nil {
+			t.Fatal(err)
+		}
+		for seen, piece := "", make([]byte, 32<<10); !strings.Contains(seen, "ana"); {
+			n, err := outs[i].Read(piece)
+			if seen += string(piece[:n]); err != nil {
+				t.Fatalf("%v after %q", err, seen)
+			}
+		}
+	}
+	s.stop()
+	for i, session := range sessions {
+		rest, err := io.ReadAll(outs[i])
+		if err != nil || session.Wait() != nil || !strings.Contains(string(rest), ansi.ResetModeAltScreenSaveCursor) || !strings.Contains(said[i].String(), "the server is being stopped") {
+			t.Errorf("session %d was told %q, and its screen got %q (%v)", i, said[i].String(), rest, err)
+		}
+	}
 }
 
 // watchConsole waits for the console with the person's name, resizes, walks through screens and quits.
