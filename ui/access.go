@@ -12,7 +12,7 @@ import (
 // accessActions say who may use the console: on the screen of the seats, since most who hold one use it.
 func (u *users) accessActions() []Action {
 	return []Action{
-		{ID: "user.add", Act: crmsync.ActUserAdd, Keys: []string{"N"}, Group: "Decide", Name: "Access: let somebody use the console", Short: "new user", Verb: "add a console user", Why: u.noAccess,
+		{ID: "user.add", Act: crmsync.ActUserAdd, Keys: []string{"C"}, Group: "Decide", Name: "Access: let somebody use the console", Short: "new user", Verb: "add a console user", Why: u.noAccess,
 			Do: u.addUser, Shell: "crmsync user add NAME --role ROLE"},
 		{ID: "user.key", Act: crmsync.ActUserKey, Keys: []string{"K"}, Group: "Decide", Name: "Access: give somebody an SSH key", Short: "SSH key", Verb: "change a key", Why: u.noAccess,
 			Do: u.setKey, Shell: "crmsync key add NAME FILE"},

@@ -42,15 +42,15 @@ func TestActsThatAsk(t *testing.T) {
 		does string
 		sees string
 	}{
-		"a seat":              {[]string{"3", "n", "text: ana@acme.com ", "enter", "text:Ana", "enter", "enter"}, "add {Email:ana@acme.com Name:Ana ProfileURL:}", "Added the seat of ana@acme.com."},
+		"a seat":              {[]string{"3", "+", "text: ana@acme.com ", "enter", "text:Ana", "enter", "enter"}, "add {Email:ana@acme.com Name:Ana ProfileURL:}", "Added the seat of ana@acme.com."},
 		"a seat goes":         {[]string{"3", "X"}, "remove seat-0", "Removed the seat"},
-		"a user":              {[]string{"3", "N", "text:ana", "enter", "text:admin", "enter", "enter", "enter", "text:ana", "enter"}, "user {Name:ana OSUser:ana Email: Role:admin Seat: PublicKey:}", "ana may use the console as admin."},
-		"a user without role": {[]string{"3", "N", "text:ana", "enter", "enter", "enter", "enter", "enter"}, "", "a role is missing: admin, tester, support, member"},
+		"a user":              {[]string{"3", "C", "text:ana", "enter", "text:admin", "enter", "enter", "enter", "text:ana", "enter"}, "user {Name:ana OSUser:ana Email: Role:admin Seat: PublicKey:}", "ana may use the console as admin."},
+		"a user without role": {[]string{"3", "C", "text:ana", "enter", "enter", "enter", "enter", "enter"}, "", "a role is missing: admin, tester, support, member"},
 		"a key":               {[]string{"3", "K", "text:ana", "enter", "text:ssh-ed25519 AAAA ana@home", "enter"}, "key of ana: ssh-ed25519 AAAA ana@home", "Changed the key of ana."},
 		"a user goes":         {[]string{"3", "D", "text:ana", "enter"}, "remove user ana", "ana may not use the console any more."},
-		"a call":              {[]string{"0", "n", "backspace", "backspace", "backspace", "backspace", "text:call", "enter", "text:003A", "enter", "text:Offer", "enter", "text:Wants it", "enter", "text:12", "enter"}, "add call with 003A for 12m0s: Offer, Wants it", "Added the call."},
-		"a message":           {[]string{"0", "n", "backspace", "backspace", "backspace", "backspace", "text:message", "enter", "enter", "enter", "enter", "enter"}, "", "the kind is note or call"},
-		"half a minute":       {[]string{"0", "n", "enter", "text:003A", "enter", "enter", "enter", "text:0.5", "enter"}, "", "minutes are a whole number"},
+		"a call":              {[]string{"0", "+", "backspace", "backspace", "backspace", "backspace", "text:call", "enter", "text:003A", "enter", "text:Offer", "enter", "text:Wants it", "enter", "text:12", "enter"}, "add call with 003A for 12m0s: Offer, Wants it", "Added the call."},
+		"a message":           {[]string{"0", "+", "backspace", "backspace", "backspace", "backspace", "text:message", "enter", "enter", "enter", "enter", "enter"}, "", "the kind is note or call"},
+		"half a minute":       {[]string{"0", "+", "enter", "text:003A", "enter", "enter", "enter", "text:0.5", "enter"}, "", "minutes are a whole number"},
 		"matching":            {[]string{"1", "m"}, "match", "The matching was handed to the engine"},
 		"writing":             {[]string{"1", "w"}, "write back", "The writeback was handed to the engine"},
 	} {

@@ -110,7 +110,12 @@ func (a *audit) Actions() []Action {
 		{ID: "audit.copy", Keys: []string{"y"}, Group: "Out", Name: "Audit: copy the line's id", Short: "copy id", Local: true, Why: a.noRow, Do: func() tea.Cmd { return send(copyMsg{a.list.current().ID}) }},
 		{ID: "audit.approvals", Keys: []string{"v"}, Group: "Show", Name: "Audit: what waits for a second admin", Short: "approvals", Foot: a.overview.SecondAdmin, Why: a.noApprovals, Do: a.openApprovals, Shell: "crmsync approvals list"},
 		{ID: "audit.filter", Keys: []string{"/"}, Group: "Everywhere", Name: "Audit: only what one person did", Short: "filter", Foot: true, Local: true, Do: func() tea.Cmd { a.field.focus(); return nil }, Shell: "crmsync audit"},
-	}, a.walk(nil)...)
+	}, append(a.walk(nil), hitActions(func() string {
+		if a.filter == (AuditFilter{}) {
+			return notFiltered(a.Session, "audit.filter")
+		}
+		return ""
+	}, a.step(func() tea.Cmd { return nil }))...)...)
 }
 
 func (a *audit) noApprovals() string {

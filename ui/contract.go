@@ -124,7 +124,7 @@ func (p *contract) Actions() []Action {
 	}
 	moves := p.moves()
 	for i := range moves {
-		if moves[i].ID == "document.back" && p.file != "" {
+		if moves[i].ID == "document.back" && p.file != "" && p.Sieve().text == "" {
 			moves[i].Do = func() tea.Cmd { cmd, _ := p.Back(); return cmd }
 		}
 	}

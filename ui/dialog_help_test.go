@@ -34,7 +34,7 @@ func TestHelpOfAQuestion(t *testing.T) {
 // Where letters are typed ? is one of them.
 func TestQuestionMarkIsALetter(t *testing.T) {
 	c := start(t, setup{services: sampleWorld().services()})
-	c.press("3", "n", "?")
+	c.press("3", "+", "?")
 	c.lacks("Keys on")
 	c.press("esc", "4", "e", "?")
 	c.sees("Keys on Export", "NDJSON")

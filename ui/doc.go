@@ -11,7 +11,7 @@
 //	action, keys, keyhint, keyfile, shell, help, palette                  the table of actions: keys, names, shell commands, and what reads it
 //	frame, draw, paint, theme, marks, width, text, format, mouse, toast   one frame: what is drawn, in which colours and how wide
 //	dialog, prompt, picker, field, editor, reader, export, files, second  what asks for something
-//	pager, list, listing, document, detail, parts, filter, sieve, news, record_link, rows*  what screens are made of: lists by page, documents, parts
+//	pager, list, listing, document, detail, parts, filter, sieve, hits, news, record_link, rows*  what screens are made of: lists by page, documents, parts
 //	reading, failure, fault, absent, quiet*, elsewhere, progress          how loading stands, what failed, what others do meanwhile
 //	home*, runs                                                           screen 1
 //	connect*, contract, purge*, upkeep                                    screen 2, and what opens from 8

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -9,13 +11,19 @@ type document struct {
 	stage
 	once
 	top, rows, all int
+	look           search
 }
 
 // through draws the h lines from the one scrolled to.
 func (d *document) through(lines []string, h int) []string {
 	d.rows, d.all = max(1, h), len(lines)
+	d.scan(lines)
 	d.top = max(0, min(d.top, d.all-d.rows))
-	return lines[d.top:min(len(lines), d.top+d.rows)]
+	shown := slices.Clone(lines[d.top:min(len(lines), d.top+d.rows)])
+	for i, line := range shown {
+		shown[i] = d.marked(d.top+i, line)
+	}
+	return shown
 }
 
 // position says which lines are shown, where not all are.
@@ -32,5 +40,16 @@ func (d *document) moves() []Action {
 		d.top = max(0, d.top+n) // View keeps it above the end
 		return nil
 	})
-	return append(moves, Action{ID: "document.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Page: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return d.tell(popMsg{}) }})
+	find := d.Sieve().action()
+	find.Name, find.Short = "Page: search", "search"
+	moves = append(append(moves, find), d.Sieve().hits(func(n int) tea.Cmd { d.seek(n); return nil })...)
+	return append(moves, Action{ID: "document.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Page: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: d.leave})
+}
+
+// leave ends the search, or else goes back to the screen below.
+func (d *document) leave() tea.Cmd {
+	if cmd, done := d.Sieve().back(); done {
+		return cmd
+	}
+	return d.tell(popMsg{})
 }

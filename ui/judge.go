@@ -26,7 +26,7 @@ func judgementOf(typed string) string {
 // judgeAction judges a pair with a note, also one that was judged before: the newest judgement ends the one before,
 // and the history keeps both with who and when.
 func (m *matches) judgeAction() Action {
-	return Action{ID: "match.judge", Act: crmsync.ActMatchAccept, Keys: []string{"N"}, Group: "Decide", Name: "Matches: judge with a note, or judge again", Short: "with a note", Verb: "judge with a note",
+	return Action{ID: "match.judge", Act: crmsync.ActMatchAccept, Keys: []string{"J"}, Group: "Decide", Name: "Matches: judge with a note, or judge again", Short: "with a note", Verb: "judge with a note",
 		Why: m.noMember, Do: m.judge, Shell: m.shell("accept") + " --note TEXT"}
 }
 

@@ -13,7 +13,7 @@ func TestJudgeWithANoteAndAgain(t *testing.T) {
 	x.History = append([]LatestLine{{testNow, "ben", "rejected Dmitri Ivanov: “another Dmitri, he left in 2019 and nobody has told the CRM of it since then”"}}, x.History...)
 	w.explain[first.Record] = x
 	c := start(t, setup{services: w.services(), w: 120, h: 40})
-	c.press("4", "N")
+	c.press("4", "J")
 	c.sees("Judge Ann Okafor", "ben", "he left in 2019", "nobody has", "matched Ivana Novak at 55", "Judgement", "accept")
 	c.press("enter")
 	for _, r := range "same" {
@@ -21,11 +21,11 @@ func TestJudgeWithANoteAndAgain(t *testing.T) {
 	}
 	c.press("enter")
 	c.sees("Accepted Ann Okafor")
-	c.press("k", "N")
+	c.press("k", "J")
 	c.sees("reject") // what an accepted pair would be judged anew
 	c.press("enter", "n", "o", "enter")
-	c.press("k", "N", "enter", "x", "enter")
-	c.press("k", "N", "ctrl+u")
+	c.press("k", "J", "enter", "x", "enter")
+	c.press("k", "J", "ctrl+u")
 	for _, r := range "perhaps" {
 		c.press(string(r))
 	}

@@ -52,11 +52,16 @@ func (l *listing[T]) walk(moved func() tea.Cmd) []Action {
 	}
 	actions := l.list.moves(func() context.Context { return l.screen }, moved)
 	if f := l.Sieve(); f != nil {
-		actions = append(actions, f.action())
+		actions = append(append(actions, f.action()), f.hits(l.step(moved))...)
 	}
 	return append(actions,
 		Action{ID: "list.reload", Keys: []string{"R"}, Group: "Everywhere", Name: "List: load again", Short: "load again", Local: true, Hidden: true, Do: l.again},
 		l.exportAction(func() exporter { return l.list.exporter(l.noun) }))
+}
+
+// step moves by n rows.
+func (l *listing[T]) step(moved func() tea.Cmd) func(n int) tea.Cmd {
+	return func(n int) tea.Cmd { return tea.Batch(l.list.move(l.context(), n), moved()) }
 }
 
 // Reading is how it stands with the list.
@@ -74,14 +79,6 @@ func (l *listing[T]) Sieve() *sieve {
 		return l.list.reload(l.context())
 	}
 	return l.sieve
-}
-
-// context is the screen's, or the session's before it was first shown.
-func (l *listing[T]) context() context.Context {
-	if l.screen != nil {
-		return l.screen
-	}
-	return l.ctx
 }
 
 // leave clears the filter, or else goes back to the screen below.

@@ -19,7 +19,13 @@ type decidedMsg struct {
 // Actions are the keys of the list.
 func (m *matches) Actions() []Action {
 	moves := m.list.moves(func() context.Context { return m.screen }, m.moved)
-	return slices.Concat(m.queueActions(), m.decisions(), moves, m.looks())
+	hits := hitActions(func() string {
+		if m.filter == m.start {
+			return notFiltered(m.Session, "match.filter")
+		}
+		return ""
+	}, func(n int) tea.Cmd { return tea.Batch(m.list.move(m.screen, n), m.moved()) })
+	return slices.Concat(m.queueActions(), m.decisions(), moves, hits, m.looks())
 }
 
 // moved follows the cursor: the range of marks and the evidence.

@@ -152,7 +152,12 @@ func (n *network) Actions() []Action {
 		}},
 		{ID: "network.link", Keys: []string{"o"}, Group: "Out", Name: "Search: link to the record in the CRM", Short: "link", Local: true, Why: address, Do: func() tea.Cmd { return linkTo(n.list.current().Address) }},
 		{ID: "network.copy", Keys: []string{"y"}, Group: "Out", Name: "Search: copy the record's address", Short: "copy link", Local: true, Why: address, Do: func() tea.Cmd { return send(copyMsg{n.list.current().Address}) }},
-	}, n.walk(nil)...)
+	}, append(n.walk(nil), hitActions(func() string {
+		if n.field.value() == "" {
+			return notFiltered(n.Session, "network.text")
+		}
+		return ""
+	}, n.step(func() tea.Cmd { return nil }))...)...)
 }
 
 func (n *network) noRow() string {

@@ -118,11 +118,12 @@ func (d *roiDeals) Actions() []Action {
 		}
 		return ""
 	})...)
-	out = append(out, d.Sieve().action())
-	return append(out, strides("list", "List", "row", func() int { return d.fits }, func(n int) tea.Cmd {
+	step := func(n int) tea.Cmd {
 		d.cursor = max(0, min(d.cursor+n, len(d.rows)-1))
 		return nil
-	})...)
+	}
+	out = append(append(out, d.Sieve().action()), d.Sieve().hits(step)...)
+	return append(out, strides("list", "List", "row", func() int { return d.fits }, step)...)
 }
 
 func (d *roiDeals) noDeal() string {

@@ -39,6 +39,14 @@ type stage struct {
 	cancel context.CancelFunc
 }
 
+// context is the screen's, or the session's before it was first shown.
+func (s *stage) context() context.Context {
+	if s.screen != nil {
+		return s.screen
+	}
+	return s.ctx
+}
+
 func (s *stage) show(ctx context.Context) {
 	if s.cancel != nil {
 		s.cancel()

@@ -105,17 +105,18 @@ func (p *shadow) Actions() []Action {
 		{ID: "writeback.shadow", Act: crmsync.ActWritebackShadow, Keys: []string{"enter"}, Group: "Decide", Name: "Writeback: shadow run, send nothing", Short: "shadow run", Verb: "run the shadow", Foot: true, Why: p.cannotRun, Do: p.run, Shell: "crmsync writeback shadow"},
 		p.sumAction(),
 	}
-	if f := p.Sieve(); f != nil {
-		out = append(out, f.action())
-	}
-	return append(out, strides("list", "List", "row", p.pageful, func(n int) tea.Cmd {
+	step := func(n int) tea.Cmd {
 		if p.sum.front {
 			p.sum.scroll(n)
 			return nil
 		}
 		p.cursor = max(0, min(p.cursor+n, len(p.items)-1))
 		return nil
-	})...)
+	}
+	if f := p.Sieve(); f != nil {
+		out = append(append(out, f.action()), f.hits(step)...)
+	}
+	return append(out, strides("list", "List", "row", p.pageful, step)...)
 }
 
 // pageful is how far a page goes in what is in front.

@@ -19,8 +19,9 @@ type sieve struct {
 	before string         // what esc in the field goes back to
 	reload func() tea.Cmd // reads the list anew with the text
 	ctx    func() context.Context
-	few    func() bool // nothing is there to be filtered; may be nil
-	among  string      // what is searched, when that is not all
+	few    func() bool        // nothing is there to be filtered; may be nil
+	among  string             // what is searched, when that is not all
+	says   func(w int) string // how it stands instead, where nothing is left out; may be nil
 }
 
 // sieveMsg comes when typing rested.
@@ -107,6 +108,8 @@ func (f *sieve) line(w int) string {
 	switch {
 	case f.editing():
 		return f.Theme.Key.Render("/ ") + f.field.view(max(8, w))
+	case f.text != "" && f.says != nil:
+		return f.says(w)
 	case f.text != "":
 		return "only rows with “" + cut(f.text, max(8, w-30-width(f.among))) + "”" + f.among + "; " + f.keyOf("console.back") + " shows all"
 	}

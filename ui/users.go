@@ -112,7 +112,7 @@ func (u *users) Actions() []Action {
 			Do: func() tea.Cmd { return u.allow(func(r *User) { r.Writeback = !r.Writeback }) }, Shell: "crmsync users allow " + seat + " --writeback" + writeback},
 		{ID: "seat.edit", Act: crmsync.ActSeatEdit, Keys: []string{"E"}, Group: "Decide", Name: "Users: mend the name or the profile address", Short: "edit", Verb: "edit the seat", Why: u.noRow,
 			Do: u.edit, Shell: "crmsync users edit " + seat + " --profile ADDRESS"},
-		{ID: "seat.add", Act: crmsync.ActSeatAdd, Keys: []string{"n"}, Group: "Decide", Name: "Users: add a seat", Short: "new seat", Verb: "add a seat",
+		{ID: "seat.add", Act: crmsync.ActSeatAdd, Keys: []string{"+"}, Group: "Decide", Name: "Users: add a seat", Short: "new seat", Verb: "add a seat",
 			Do: u.add, Shell: "crmsync users add EMAIL"},
 		{ID: "seat.remove", Act: crmsync.ActSeatRemove, Keys: []string{"X"}, Group: "Decide", Name: "Users: remove this seat", Short: "remove seat", Verb: "remove the seat", Why: u.noRow,
 			Do: u.remove, Shell: "crmsync users remove " + seat},
