@@ -84,17 +84,30 @@ func (a *app) visit(ctx context.Context, s *session, visit sshd.Session) int {
 // profileOf is what the visitor's terminal can show. The terminal is not asked: a client that does not answer would
 // hold the session up (and the answer of the server's own terminal is another's).
 func profileOf(visit sshd.Session) *termenv.Profile {
+	profile := profileFor(visit.Terminal.Name, visit.Environment)
+	return &profile
+}
+
+// profileFor is what a terminal of this name can show, by the variables that tell more: NO_COLOR goes before
+// CLICOLOR_FORCE, which gives a terminal that is said to have no colour the first 16, and before CLICOLOR=0. A
+// local console has the same from termenv.
+func profileFor(term string, environment func(name string) string) termenv.Profile {
 	profile := termenv.ANSI256
-	term := visit.Terminal.Name
+	forced := environment("CLICOLOR_FORCE") != "" && environment("CLICOLOR_FORCE") != "0"
 	switch {
-	case visit.Environment("NO_COLOR") != "" || term == "dumb" || term == "":
+	case environment("NO_COLOR") != "", !forced && environment("CLICOLOR") == "0":
 		profile = termenv.Ascii
-	case slices.Contains([]string{"truecolor", "24bit"}, visit.Environment("COLORTERM")), strings.HasSuffix(term, "-direct"):
+	case term == "dumb" || term == "":
+		profile = termenv.Ascii
+		if forced {
+			profile = termenv.ANSI
+		}
+	case slices.Contains([]string{"truecolor", "24bit"}, environment("COLORTERM")), strings.HasSuffix(term, "-direct"):
 		profile = termenv.TrueColor
 	case term == "linux" || term == "vt100" || term == "ansi":
 		profile = termenv.ANSI
 	}
-	return &profile
+	return profile
 }
 
 // remoteCommands are what a visitor may run over SSH, with all commands below them: what works on the store and on
