@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -12,20 +13,26 @@ import (
 
 // PurgePlan counts what a purge would delete.
 func (c liveConnect) PurgePlan(ctx context.Context) (PurgePlan, error) {
-	connection, err := c.connection(ctx)
-	if err != nil {
+	return PlanPurge(ctx, c.store)
+}
+
+// PlanPurge counts what a purge of a store would delete. A store that was never connected, or was purged, has no
+// name of an organization in its plan.
+func PlanPurge(ctx context.Context, st *store.Store) (PurgePlan, error) {
+	connection, err := st.Connection(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return PurgePlan{}, err
 	}
 	plan := PurgePlan{OrgName: connection.OrgName}
 	records := int64(0)
 	for _, object := range store.Objects() {
-		n, err := c.store.CountRecords(ctx, object.Name)
+		n, err := st.CountRecords(ctx, object.Name)
 		if err != nil {
 			return PurgePlan{}, err
 		}
 		records += n
 	}
-	counts, err := c.store.CountMatches(ctx)
+	counts, err := st.CountMatches(ctx)
 	if err != nil {
 		return PurgePlan{}, err
 	}
@@ -35,7 +42,7 @@ func (c liveConnect) PurgePlan(ctx context.Context) (PurgePlan, error) {
 			matches += n
 		}
 	}
-	outbox, err := c.store.CountOutbox(ctx)
+	outbox, err := st.CountOutbox(ctx)
 	if err != nil {
 		return PurgePlan{}, err
 	}
@@ -50,11 +57,11 @@ func (c liveConnect) PurgePlan(ctx context.Context) (PurgePlan, error) {
 		case store.OutboxDropped:
 		}
 	}
-	saves, err := c.store.CountSaves(ctx)
+	saves, err := st.CountSaves(ctx)
 	if err != nil {
 		return PurgePlan{}, err
 	}
-	people, err := c.store.CountPeople(ctx)
+	people, err := st.CountPeople(ctx)
 	if err != nil {
 		return PurgePlan{}, err
 	}

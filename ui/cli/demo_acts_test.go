@@ -121,6 +121,7 @@ func demoPurge(t *testing.T, home, dir string) {
 	if err := s.close(); err != nil {
 		t.Fatal(err)
 	}
+	demoForetell(t, home, dir, connection.OrgName)
 	code, out, errs := call(t, home, "--dir", dir, "disconnect", "--purge", "--org", connection.OrgName)
 	for _, want := range []string{"deleted all imported CRM data of " + connection.OrgName, " rows", "0 still hold one", "audit event"} {
 		if code != ExitOK || !strings.Contains(out, want) {
@@ -132,6 +133,41 @@ func demoPurge(t *testing.T, home, dir string) {
 	}
 	if code, _, _ := call(t, home, "--dir", dir, "disconnect", "--purge", "--org", connection.OrgName); code != ExitNotConnected {
 		t.Errorf("again: exit %d", code)
+	}
+	if code, _, _ := call(t, home, "--dir", dir, "disconnect", "--purge", "--dry-run"); code != ExitNotConnected {
+		t.Errorf("a dry run of nothing: exit %d", code)
+	}
+}
+
+// demoForetell counts what disconnecting and deleting would do: what it names is there, and nothing is done.
+func demoForetell(t *testing.T, home, dir, org string) {
+	do := func(args ...string) (int, string, string) {
+		return call(t, home, append([]string{"--dir", dir, "disconnect", "--dry-run"}, args...)...)
+	}
+	_, trail, _ := call(t, home, "--dir", dir, "audit", "--limit", "1", "--json")
+	if code, out, errs := do(); code != ExitOK || !strings.Contains(out, org) || strings.Contains(out, "deleted\n") || !strings.Contains(out, "nothing has changed") {
+		t.Errorf("disconnecting: exit %d, %q %q", code, out, errs)
+	}
+	code, out, errs := do("--purge")
+	for _, want := range []string{org, "  deleted\n", "stays: who did what", "nothing has changed"} {
+		if code != ExitOK || !strings.Contains(out, want) {
+			t.Errorf("deleting: exit %d, %q is not in %q (%s)", code, want, out, errs)
+		}
+	}
+	if code, _, errs := do("--purge", "--org", "Another"); code != ExitUsage || !strings.Contains(errs, "not the name") {
+		t.Errorf("the wrong name: exit %d: %s", code, errs)
+	}
+	var told foretold
+	if _, out, _ := do("--purge", "--json"); json.Unmarshal([]byte(out), &told) != nil || !told.DryRun || told.Act != crmsync.ActPurge || len(told.Items) == 0 {
+		t.Fatalf("for scripts: %s", out)
+	}
+	for _, row := range told.Items {
+		if records := strings.HasPrefix(row.What, "CRM records"); records && (row.Rows == nil || *row.Rows == 0) {
+			t.Errorf("no records are counted: %+v", row)
+		}
+	}
+	if _, after, _ := call(t, home, "--dir", dir, "audit", "--limit", "1", "--json"); after != trail {
+		t.Errorf("something was done: %s", after)
 	}
 }
 

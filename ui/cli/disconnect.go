@@ -17,8 +17,8 @@ import (
 
 func newDisconnect(a *app) *cobra.Command {
 	var (
-		purge     bool
-		org, file string
+		purge, dry bool
+		org, file  string
 	)
 	cmd := &cobra.Command{
 		Use:   "disconnect",
@@ -27,8 +27,9 @@ func newDisconnect(a *app) *cobra.Command {
 			"connecting again goes on where it ended.\n\n" +
 			"With --purge all imported CRM data, and all that was worked out of it, is deleted for good. The name of the\n" +
 			"organization has to be typed; a script gives it with --org. Work under way is stopped, also in a running engine,\n" +
-			"and brings nothing back. " + crmsync.WarnPurge,
-		Example: "  crmsync disconnect\n  crmsync disconnect --purge\n  crmsync disconnect --purge --org 'Acme Inc.' --receipt receipt.json",
+			"and brings nothing back. " + crmsync.WarnPurge + "\n\n" +
+			"--dry-run counts what would stay or be deleted, and neither asks nor changes anything.",
+		Example: "  crmsync disconnect\n  crmsync disconnect --purge --dry-run\n  crmsync disconnect --purge\n  crmsync disconnect --purge --org 'Acme Inc.' --receipt receipt.json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if (org != "" || file != "") && !purge {
 				return usage(cmd, "--org and --receipt are for --purge only: disconnecting deletes nothing that was imported")
@@ -36,6 +37,9 @@ func newDisconnect(a *app) *cobra.Command {
 			return noArgs(cmd, args)
 		},
 		RunE: a.do(func(ctx context.Context, s *session, _ []string) error {
+			if dry {
+				return a.foretell(ctx, s, purge, org)
+			}
 			if purge {
 				return a.purge(ctx, s, org, file)
 			}
@@ -43,6 +47,7 @@ func newDisconnect(a *app) *cobra.Command {
 		}),
 	}
 	cmd.Flags().BoolVar(&purge, "purge", false, "delete all imported CRM data as well; this cannot be undone")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "count what would stay or be deleted, and change nothing")
 	cmd.Flags().StringVar(&org, "org", "", "`name` of the organization whose data --purge deletes, instead of typing it")
 	cmd.Flags().StringVar(&file, "receipt", "", "write the signed receipt of --purge to this `file`, for its owner alone")
 	return cmd

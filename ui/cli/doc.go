@@ -8,7 +8,7 @@
 //	usage, help, man, complete, version                                 what is said about them
 //	session, dirs, settle, rehearsal                                    the open store, where it is, what is set for this machine, and acts that are only rehearsed
 //	print, table, lines, paging, acted                                  printing: for people, and the JSON that scripts may rely on
-//	connect*, disconnect, receipt, httpclient                           the org
+//	connect*, disconnect, foretell, receipt, httpclient                 the org
 //	import, following, schedule, runs, serve, console, sshvisit, key    the engine and the console, here and over SSH
 //	network*, search                                                    the other side
 //	match*, replay                                                      matches

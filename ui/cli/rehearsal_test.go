@@ -12,8 +12,6 @@ import (
 // undried are the acts whose command has no --dry-run, and why.
 var undried = map[crmsync.ActID]string{
 	crmsync.ActConnect:         "it talks to the org; crmsync doctor looks and changes nothing",
-	crmsync.ActDisconnect:      "it talks to the org, and deletes nothing",
-	crmsync.ActPurge:           "it tells what goes, and asks for the org's name",
 	crmsync.ActLicences:        "without --yes it is shown",
 	crmsync.ActPersonShow:      "it only reads",
 	crmsync.ActPersonErase:     "it tells what goes, and asks",
