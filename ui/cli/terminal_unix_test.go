@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -14,6 +15,9 @@ import (
 
 	"crmsync/ui/uitest"
 )
+
+// coloured finds a colour among escape sequences: 30 to 49 and 90 to 107 of SGR.
+var coloured = regexp.MustCompile(`\x1b\[([0-9;]*;)?([34][0-8]|9[0-7]|10[0-7])[;m]`)
 
 // TestConsoleEndures drives the real binary through what terminals do to programs: a burst of keys, a storm of
 // sizes, SIGTERM, and the loss of the terminal. It always ends, and leaves the store and the terminal usable.
@@ -51,8 +55,11 @@ func TestConsoleEndures(t *testing.T) {
 	endBy(func(pid int) error { return syscall.Kill(pid, syscall.SIGTERM) })
 	term.Wait("EXIT 0")
 
-	again := uitest.Start(t, 80, 24, environment, bin, "--dir", dir)
+	again := uitest.Start(t, 80, 24, append(environment, "NO_COLOR=1"), bin, "--dir", dir)
 	again.Wait("Needs you")
+	if screen := again.Styled(); coloured.MatchString(screen) {
+		t.Errorf("with NO_COLOR the screen has colours:\n%q", screen)
+	}
 	endBy(func(int) error { again.Close(); return nil }) // the terminal goes away under it
 
 	cmd := exec.Command(bin, "--dir", dir, "status")

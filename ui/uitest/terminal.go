@@ -34,6 +34,7 @@ func Start(t testing.TB, width, height int, environment []string, command ...str
 	}
 	term := &Terminal{t: t, socket: filepath.Join(dir, "s")}
 	t.Cleanup(func() {
+		term.keep(os.Getenv("SHOTS"))
 		_ = term.command("kill-server").Run() // it may have ended by itself
 		os.RemoveAll(dir)
 	})
@@ -73,6 +74,30 @@ func (term *Terminal) run(args ...string) string {
 func (term *Terminal) Screen() string {
 	term.t.Helper()
 	return term.run("capture-pane", "-p")
+}
+
+// Styled returns what the terminal shows with its colours and styles, as escape sequences.
+func (term *Terminal) Styled() string {
+	term.t.Helper()
+	return term.run("capture-pane", "-e", "-p")
+}
+
+// keep writes the last screen of a test that failed into a folder, for the program in picture to draw; a folder that
+// is not named keeps nothing.
+func (term *Terminal) keep(folder string) {
+	if folder == "" || !term.t.Failed() {
+		return
+	}
+	screen, err := term.command("capture-pane", "-e", "-p").Output()
+	if err != nil {
+		return // it has ended
+	}
+	file := filepath.Join(folder, strings.ReplaceAll(term.t.Name(), "/", "-")+".ansi")
+	if err := os.WriteFile(file, screen, 0o600); err != nil {
+		term.t.Logf("its last screen is not kept: %v", err)
+		return
+	}
+	term.t.Logf("its last screen: %s", file)
 }
 
 // Wait waits until the screen shows text, and fails with the screen when it does not.
