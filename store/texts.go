@@ -86,11 +86,6 @@ func (k keyset) searchFor(word string) (sql string, args []any) {
 	return strings.Join(parts, " UNION ALL ") + fmt.Sprintf(" LIMIT %d", fewRows+1), args
 }
 
-// searched reports whether an index knows a place of the list's texts, so that it may become one of few rows.
-func (k keyset) searched() bool {
-	return slices.ContainsFunc(k.texts, func(place textPlace) bool { return place.search != "" })
-}
-
 // of narrows the list to rows by their keys.
 func (k keyset) of(keys []string) keyset {
 	key := k.order[len(k.order)-1].name

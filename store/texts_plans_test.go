@@ -79,6 +79,11 @@ func TestTextsAreSearchedByIndexesAlone(t *testing.T) {
 	}
 }
 
+// searched reports whether an index knows a place of the list's texts, so that it may become one of few rows.
+func (k keyset) searched() bool {
+	return slices.ContainsFunc(k.texts, func(place textPlace) bool { return place.search != "" })
+}
+
 // TestFewRowsOfATextAreReadByTheirKeys asks SQLite how it reads the rows that a rare word was found in.
 func TestFewRowsOfATextAreReadByTheirKeys(t *testing.T) {
 	s := openTest(t)

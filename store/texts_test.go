@@ -175,3 +175,16 @@ func TestOutboxByText(t *testing.T) {
 		}
 	}
 }
+
+// What is typed on ends the query before: a search for a text ends with its context.
+func TestASearchForATextEndsWithItsContext(t *testing.T) {
+	s := openTest(t)
+	w := fill(t, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, read := range everyList(s, w) {
+		if _, err := read(ctx, PageQuery{Text: "zzqx"}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
