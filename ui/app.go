@@ -233,7 +233,7 @@ func (a *App) acted(msg actedMsg) tea.Cmd {
 		return tea.Batch(a.say(toast), a.readOverview())
 	}
 	if msg.err != nil {
-		return a.say(toastMsg{state: StateBad, text: a.wentWrong(msg.what, msg.err)})
+		return a.say(a.failedActing(msg.what, msg.err))
 	}
 	audits := msg.audits
 	if msg.audit != "" {
@@ -307,7 +307,7 @@ func (a *App) event(event crmsync.Event) tea.Cmd {
 		a.tell(elsewhereMsg(event))
 	}
 	if event.Kind == crmsync.EventRunEnded && event.Err != nil {
-		cmd = tea.Batch(cmd, a.say(toastMsg{state: StateBad, text: a.wentWrong("run the "+string(event.Job), event.Err)}))
+		cmd = tea.Batch(cmd, a.say(a.failedActing("run the "+string(event.Job), event.Err)))
 	}
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
@@ -94,41 +95,77 @@ func cutLeft(text string, w int) string {
 	return cut(text, head) + ansi.TruncateLeft(text, over+head, "")
 }
 
+// mishap is a failure that is shown, with what its keys need.
+type mishap struct {
+	what  string // what was tried, after "to": "accept the match"
+	err   error
+	at    time.Time
+	safe  string         // what is not lost by it
+	again func() tea.Cmd // tries it again; nil where that is the person's own to do
+}
+
+// mishapOf is the failure of a reading.
+func (a *App) mishapOf(r reading) *mishap {
+	return &mishap{"load " + r.noun, r.err, a.retry.at, "Your decisions are safe; nothing was lost.", r.again}
+}
+
+// failedActing is the toast of an act that failed.
+func (a *App) failedActing(what string, err error) toastMsg {
+	return toastMsg{state: StateBad, text: a.wentWrong(what, err), failed: &mishap{what: what, err: err, at: a.now(), safe: "What was decided before is kept."}}
+}
+
+// mishap is the failure that is shown: on the page, in the line above the keys, or in a toast.
+func (a *App) mishap() *mishap {
+	r, failed := a.trouble()
+	switch {
+	case failed && !r.known:
+		return a.mishapOf(r)
+	case a.toast.text != "":
+		return a.toast.failed
+	case failed:
+		return a.mishapOf(r)
+	}
+	return nil
+}
+
 // failureActions are the keys of a failure; they stand before the screen's own.
-func (a *App) failureActions(r reading) []Action {
+func (a *App) failureActions(m *mishap) []Action {
 	report := func() string {
-		text := crmsync.CodeOf(r.err) + ": " + clean(r.err.Error())
-		if id := a.traceOf("load "+r.noun, r.err); id != "" {
+		text := crmsync.CodeOf(m.err) + ": " + clean(m.err.Error())
+		if id := a.traceOf(m.what, m.err); id != "" {
 			text += " (trace " + id + ")"
 		}
 		return text
 	}
-	return []Action{
-		{ID: "error.again", Keys: []string{"R"}, Group: "Work", Name: "Failure: try again now", Short: "try again", Foot: true, Local: true, Hidden: true, Do: r.again},
+	out := []Action{
 		{ID: "error.show", Keys: []string{"e"}, Group: "Out", Name: "Failure: its details", Short: "details", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd {
-			return a.tell(openMsg{&notice{Session: a.Session, title: "What failed", lines: func(w int) []string { return a.failureLines(r, w) }}})
+			return a.tell(openMsg{&notice{Session: a.Session, title: "What failed", lines: func(w int) []string { return a.failureLines(m, w) }}})
 		}},
 		{ID: "error.copy", Keys: []string{"c"}, Group: "Out", Name: "Failure: copy it", Short: "copy report", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return send(copyMsg{report()}) }},
 	}
+	if m.again == nil {
+		return out
+	}
+	return append([]Action{{ID: "error.again", Keys: []string{"R"}, Group: "Work", Name: "Failure: try again now", Short: "try again", Foot: true, Local: true, Hidden: true, Do: m.again}}, out...)
 }
 
 // failureLines are the details of a failure.
-func (a *App) failureLines(r reading, w int) []string {
+func (a *App) failureLines(m *mishap, w int) []string {
 	t := a.Theme
-	lines := []string{t.Text.Render(cut("reading "+r.noun+" failed at "+a.retry.at.Format("2 Jan 2006 15:04:05"), w)), ""}
-	for _, text := range []string{clean(r.err.Error()), clean(crmsync.HintOf(r.err))} {
+	lines := []string{t.Text.Render(cut("could not "+m.what+" at "+m.at.In(a.now().Location()).Format("2 Jan 2006 15:04:05"), w)), ""}
+	for _, text := range []string{clean(m.err.Error()), m.safe, clean(crmsync.HintOf(m.err))} {
 		for _, line := range wrap(text, w) {
 			lines = append(lines, t.Text.Render(line))
 		}
 	}
-	lines = append(lines, "", t.Quiet.Render("code "+crmsync.CodeOf(r.err)))
-	if id := a.traceOf("load "+r.noun, r.err); id != "" {
+	lines = append(lines, "", t.Quiet.Render("code "+crmsync.CodeOf(m.err)))
+	if id := a.traceOf(m.what, m.err); id != "" {
 		lines = append(lines, t.Quiet.Render("trace "+id+", in the log:"), t.Quiet.Render(cutLeft(clean(a.log), w)))
 	}
 	return append(lines, t.Quiet.Render(cut("crmsync support-bundle FILE gathers what a report needs", w)))
 }
 
-// withoutKeysOf leaves out the actions whose keys mean something else first.
+// withoutKeysOf takes the keys that mean something else first; what has none left is still in the palette.
 func withoutKeysOf(actions, first []Action) []Action {
 	taken := map[string]bool{}
 	for _, a := range first {
@@ -136,9 +173,19 @@ func withoutKeysOf(actions, first []Action) []Action {
 			taken[key] = true
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(actions), func(a Action) bool {
-		return slices.ContainsFunc(a.Keys, func(key string) bool { return taken[key] })
-	})
+	out := make([]Action, 0, len(actions))
+	for _, a := range actions {
+		keys := slices.DeleteFunc(slices.Clone(a.Keys), func(key string) bool { return taken[key] })
+		if len(keys) == 0 && len(a.Keys) > 0 {
+			if a.Hidden {
+				continue
+			}
+			a.Foot = false
+		}
+		a.Keys = keys
+		out = append(out, a)
+	}
+	return out
 }
 
 // emptyPage fills a pane with why nothing is there and what next. The state says whether that is good, since all is

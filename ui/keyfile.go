@@ -182,7 +182,7 @@ func keyTables() [][]Action {
 	for _, above := range screensAbove(s) {
 		out = append(out, append(above.Actions(), app.global()...))
 	}
-	return append(out, append(app.failureActions(reading{}), app.global()...))
+	return append(out, append(app.failureActions(app.mishapOf(reading{again: app.readOverview})), app.global()...))
 }
 
 // KeyBinding is an action of the console with the keys it has.

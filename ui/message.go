@@ -13,7 +13,8 @@ import (
 type toastMsg struct {
 	state   State
 	text    string
-	address string // the text is a link there, where the terminal knows links
+	address string  // the text is a link there, where the terminal knows links
+	failed  *mishap // the act that the toast says failed; nil for any other
 }
 
 // linkTo shows an address as a link to click, or to copy where links are not known.

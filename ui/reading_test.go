@@ -74,9 +74,14 @@ func TestFailureKeepsWhatIsShown(t *testing.T) {
 	w.err = errors.New("the disk is gone")
 	c.press("R")
 	c.sees("Ann Okafor", "could not load matches: the disk is gone. Trying again in 4 s (1 of 5). R tries now.")
+	c.sees("e details", "c copy report")
+	c.press("e")
+	c.sees("What failed", "could not load matches at", "Your decisions are safe", "code internal")
+	c.press("esc")
 	w.err = nil
 	c.passing(4 * time.Second)
 	c.lacks("could not load")
+	c.lacks("copy report")
 }
 
 // The details and the report of a failure name its code.
@@ -87,9 +92,28 @@ func TestFailureDetails(t *testing.T) {
 	copied := ""
 	c.app.copied = func(text string) { copied = text }
 	c.press("6", "e")
-	c.sees("What failed", "reading the opportunities failed at 22 Nov 2026", "code store.busy", "crmsync support-bundle")
+	c.sees("What failed", "could not load the opportunities at 22 Nov 2026", "nothing was lost", "code store.busy", "crmsync support-bundle")
 	c.press("esc", "c")
 	if !strings.HasPrefix(copied, "store.busy: ") {
 		t.Errorf("copied %q", copied)
 	}
+}
+
+// A failed act has its details and its report as long as its toast is shown, and then the keys are the screen's again.
+func TestFailedActHasDetails(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services(), w: 120, h: 40})
+	copied := ""
+	c.app.copied = func(text string) { copied = text }
+	c.press("6")
+	c.lacks("copy report")
+	c.send(actedMsg{what: "accept the match", err: store.ErrBusy})
+	c.sees("could not accept the match", "e details", "c copy report")
+	c.press("c")
+	if !strings.HasPrefix(copied, "store.busy: ") {
+		t.Errorf("copied %q", copied)
+	}
+	c.lacks("copy report")
+	c.send(actedMsg{what: "accept the match", err: store.ErrBusy})
+	c.press("e")
+	c.sees("What failed", "could not accept the match at 22 Nov 2026", "What was decided before is kept", "code store.busy")
 }

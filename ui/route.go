@@ -73,8 +73,8 @@ func (a *App) perform(action Action) tea.Cmd {
 // actions is the table in force: the screen's rows, then those that hold everywhere.
 func (a *App) actions() []Action {
 	own := a.bindings.bind(append(a.screen().Actions(), a.global()...))
-	if r, failed := a.trouble(); failed && !r.known {
-		first := a.bindings.bind(a.failureActions(r))
+	if m := a.mishap(); m != nil {
+		first := a.bindings.bind(a.failureActions(m))
 		own = append(first, withoutKeysOf(own, first)...)
 	}
 	return own
