@@ -3,6 +3,7 @@ package sshd
 import (
 	"context"
 	"io"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,8 +16,8 @@ func TestKeysKeepASession(t *testing.T) {
 		defer cancel()
 		typed, press := io.Pipe()
 		began := time.Now()
-		var ended time.Duration
-		in := watchKeys(ctx, typed, 30*time.Minute, func() { ended = time.Since(began) })
+		var ended atomic.Int64 // after how long
+		in := watchKeys(ctx, typed, 30*time.Minute, func() { ended.Store(int64(time.Since(began))) })
 		for range 3 {
 			time.Sleep(29 * time.Minute)
 			go func() { _, _ = press.Write([]byte("j")) }()
@@ -24,13 +25,13 @@ func TestKeysKeepASession(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if time.Sleep(29 * time.Minute); ended != 0 {
-			t.Fatalf("ended after %s, though a key was pressed every 29 minutes", ended)
+		if time.Sleep(29 * time.Minute); ended.Load() != 0 {
+			t.Fatalf("ended after %s, though a key was pressed every 29 minutes", time.Duration(ended.Load()))
 		}
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		if want := (3*29 + 30) * time.Minute; ended != want {
-			t.Errorf("ended after %s, want %s", ended, want)
+		if want := (3*29 + 30) * time.Minute; time.Duration(ended.Load()) != want {
+			t.Errorf("ended after %s, want %s", time.Duration(ended.Load()), want)
 		}
 	})
 }
