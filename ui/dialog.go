@@ -187,66 +187,6 @@ func (c *confirm) Line() string {
 // Guarded is true: the question must be read before it is answered.
 func (c *confirm) Guarded() bool { return true }
 
-// notice shows lines and closes on any of the usual keys.
-type notice struct {
-	*Session
-	title string
-	lines func(w int) []string
-	from  int
-	fits  int
-}
-
-// Update scrolls or closes.
-func (n *notice) Update(msg tea.Msg) tea.Cmd {
-	key, ok := msg.(tea.KeyMsg)
-	if !ok {
-		return nil
-	}
-	switch keyName(key) {
-	case "esc", "q", "enter", "?":
-		return n.tell(closeMsg{})
-	case "down", "j":
-		n.from++
-	case "up", "k":
-		n.from = max(0, n.from-1)
-	case "pgdown", "ctrl+f", "space":
-		n.from += max(1, n.fits)
-	case "pgup", "ctrl+b":
-		n.from = max(0, n.from-max(1, n.fits))
-	case "ctrl+d":
-		n.from += max(1, n.fits/2)
-	case "ctrl+u":
-		n.from = max(0, n.from-max(1, n.fits/2))
-	case "g", "home":
-		n.from = 0
-	case "G", "end":
-		n.from = utmost // View brings it back to the last page
-	}
-	return nil
-}
-
-// View draws the lines that fit.
-func (n *notice) View(w, h int) []string {
-	inner := min(76, w-8)
-	lines := n.lines(inner)
-	n.fits = max(1, h-3)
-	n.from = max(0, min(n.from, len(lines)-n.fits))
-	shown := lines[n.from:min(len(lines), n.from+n.fits)]
-	if len(lines) > n.fits {
-		shown = append(append([]string{}, shown...), n.Theme.Faint.Render("… "+n.Theme.upDown()+" for the rest"))
-	}
-	return n.Theme.box(n.title, shown, inner, n.Theme.Border)
-}
-
-// Actions is nil: the screen's keys stay in the footer.
-func (n *notice) Actions() []Action { return nil }
-
-// Line is empty: the screen's line stays.
-func (n *notice) Line() string { return "" }
-
-// Guarded is false: it asks nothing.
-func (n *notice) Guarded() bool { return false }
-
 // lowerFirst writes a button's text as a verb among keys: "accept 214".
 func lowerFirst(s string) string {
 	if s == "" {

@@ -10,7 +10,7 @@
 //	run, app, route, tabs, screen, message, services, clipboard           the root model: what it is run with, where a key, a message and a copy go
 //	action, keys, keyhint, keyfile, shell, help, palette                  the table of actions: keys, names, shell commands, and what reads it
 //	frame, draw, paint, theme, marks, width, text, format, mouse, toast   one frame: what is drawn, in which colours and how wide
-//	dialog, prompt, picker, field, editor, reader, export, files, second  what asks for something
+//	dialog, notice, prompt, picker, field, editor, reader, export, files, second  what asks for something
 //	pager, list, listing, document, detail, parts, filter, sieve, hits, news, record_link, rows*  what screens are made of: lists by page, documents, parts
 //	reading, failure, fault, absent, quiet*, elsewhere, progress          how loading stands, what failed, what others do meanwhile
 //	home*, runs                                                           screen 1

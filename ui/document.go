@@ -12,16 +12,16 @@ type document struct {
 	once
 	top, rows, all int
 	look           search
+	find           *sieve // where what is looked for is typed; made when it is asked for
 }
 
 // through draws the h lines from the one scrolled to.
 func (d *document) through(lines []string, h int) []string {
 	d.rows, d.all = max(1, h), len(lines)
-	d.scan(lines)
-	d.top = max(0, min(d.top, d.all-d.rows))
+	d.top = max(0, min(d.look.scan(lines, d.top, d.rows), d.all-d.rows))
 	shown := slices.Clone(lines[d.top:min(len(lines), d.top+d.rows)])
 	for i, line := range shown {
-		shown[i] = d.marked(d.top+i, line)
+		shown[i] = d.look.marked(d.Theme, d.top+i, line)
 	}
 	return shown
 }
@@ -42,7 +42,7 @@ func (d *document) moves() []Action {
 	})
 	find := d.Sieve().action()
 	find.Name, find.Short = "Page: search", "search"
-	moves = append(append(moves, find), d.Sieve().hits(func(n int) tea.Cmd { d.seek(n); return nil })...)
+	moves = append(append(moves, find), d.Sieve().hits(func(n int) tea.Cmd { d.top = d.look.seek(n, d.top, d.rows); return nil })...)
 	return append(moves, Action{ID: "document.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Page: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: d.leave})
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
@@ -33,77 +35,89 @@ func (f *sieve) hits(by func(n int) tea.Cmd) []Action {
 
 // search is what is looked for in a text that is read through: nothing is left out, the hits are marked and gone through.
 type search struct {
-	find  *sieve
+	text  string
 	lines []string // as they were drawn last, without styles
 	hits  []int    // the lines that have it
 	at    int      // the hit that was gone to
 	begun bool     // the text is new: the next drawing goes to its first hit
 }
 
-// Sieve is where the text is typed.
-func (d *document) Sieve() *sieve {
-	if d.look.find == nil {
-		d.look.find = newSieve(d.Session)
-		d.look.find.says = d.found
-		d.look.find.reload = func() tea.Cmd { d.look.begun = true; return nil }
-	}
-	d.look.find.ctx = d.context
-	return d.look.find
-}
+// begin looks for another text; "" ends the search.
+func (s *search) begin(text string) { s.text, s.begun = text, text != "" }
 
-// scan finds the hits in what is about to be drawn, and goes to the first when the search has just begun.
-func (d *document) scan(lines []string) {
-	text := d.Sieve().text
-	d.look.lines, d.look.hits = d.look.lines[:0], d.look.hits[:0]
+// scan finds the hits in what is about to be drawn from the line top on, rows at a time; it returns the line to draw from, which is
+// another when the search has just begun.
+func (s *search) scan(lines []string, top, rows int) int {
+	s.lines, s.hits = s.lines[:0], s.hits[:0]
 	for i, line := range lines {
 		plain := ansi.Strip(line)
-		d.look.lines = append(d.look.lines, plain)
-		if hitIn(plain, text) >= 0 {
-			d.look.hits = append(d.look.hits, i)
+		s.lines = append(s.lines, plain)
+		if hitIn(plain, s.text) >= 0 {
+			s.hits = append(s.hits, i)
 		}
 	}
-	d.look.at = max(0, min(d.look.at, len(d.look.hits)-1))
-	if d.look.begun {
-		d.look.begun, d.look.at = false, 0
-		for d.look.at < len(d.look.hits)-1 && d.look.hits[d.look.at] < d.top {
-			d.look.at++
-		}
-		d.seek(0)
+	s.at = max(0, min(s.at, len(s.hits)-1))
+	if !s.begun {
+		return top
 	}
+	s.begun, s.at = false, 0
+	for s.at < len(s.hits)-1 && s.hits[s.at] < top {
+		s.at++
+	}
+	return s.seek(0, top, rows)
 }
 
-// seek goes n hits on, round and round, and scrolls to where it is when that is not shown.
-func (d *document) seek(n int) {
-	all := len(d.look.hits)
+// seek goes n hits on, round and round, and returns the line to draw from so that it is seen.
+func (s *search) seek(n, top, rows int) int {
+	all := len(s.hits)
 	if all == 0 {
-		return
+		return top
 	}
-	d.look.at = ((d.look.at+n)%all + all) % all
-	if line := d.look.hits[d.look.at]; line < d.top || line >= d.top+d.rows {
-		d.top = max(0, line-d.rows/3)
+	s.at = ((s.at+n)%all + all) % all
+	if line := s.hits[s.at]; line < top || line >= top+rows {
+		return max(0, line-rows/3)
 	}
+	return top
 }
 
-// found says which hit is gone to, of how many.
-func (d *document) found(w int) string {
-	f := d.look.find
-	if len(d.look.hits) == 0 {
-		return "no line has “" + cut(f.text, max(8, w-20)) + "”"
+// said is which hit is gone to, of how many, and how it goes on: the names of three keys.
+func (s *search) said(w int, next, previous, back string) string {
+	if len(s.hits) == 0 {
+		return "no line has “" + cut(s.text, max(8, w-20)) + "”"
 	}
-	return number(d.look.at+1) + " of " + count(len(d.look.hits), "line", "lines") + " with “" + cut(f.text, max(8, w-50)) + "”; " + f.keyOf("hit.next") + " and " + f.keyOf("hit.previous") + " go on, " + f.keyOf("console.back") + " ends it"
+	return number(s.at+1) + " of " + count(len(s.hits), "line", "lines") + " with “" + cut(s.text, max(8, w-50)) + "”; " + next + " and " + previous + " go on, " + back + " ends it"
 }
 
-// marked is a line with its hits shown up; it loses its other styles.
-func (d *document) marked(i int, line string) string {
-	text := d.look.find.text
-	plain := d.look.lines[i]
-	at := hitIn(plain, text)
-	if text == "" || at < 0 {
+// marked is a line with its hits shown up, which loses its other styles; the line that was gone to is bold.
+func (s *search) marked(t *Theme, i int, line string) string {
+	if hitIn(s.lines[i], s.text) < 0 {
 		return line
 	}
-	runes, size := []rune(plain), len([]rune(text))
-	end := min(len(runes), at+size)
-	return d.Theme.Text.Render(string(runes[:at])) + d.Theme.Caret.Render(string(runes[at:end])) + d.Theme.Text.Render(string(runes[end:]))
+	style := t.Text
+	if len(s.hits) > 0 && s.hits[s.at] == i {
+		style = t.Title
+	}
+	var out strings.Builder
+	rest, size := []rune(s.lines[i]), len([]rune(s.text))
+	for at := hitIn(string(rest), s.text); at >= 0; at = hitIn(string(rest), s.text) {
+		out.WriteString(style.Render(string(rest[:at])) + t.Caret.Render(string(rest[at:at+size])))
+		rest = rest[at+size:]
+	}
+	return out.String() + style.Render(string(rest))
+}
+
+// Sieve is where the text is typed.
+func (d *document) Sieve() *sieve {
+	if d.find == nil {
+		f := newSieve(d.Session)
+		f.says = func(w int) string {
+			return d.look.said(w, f.keyOf("hit.next"), f.keyOf("hit.previous"), f.keyOf("console.back"))
+		}
+		f.reload = func() tea.Cmd { d.look.begin(f.text); return nil }
+		d.find = f
+	}
+	d.find.ctx = d.context
+	return d.find
 }
 
 // hitIn is the place of a text in a line, in runes and whatever the capitals and accents; -1 for none.

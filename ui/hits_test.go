@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // In a filtered list n and N go through the rows that are left, each of which is a hit; in a list that is not they say so.
@@ -59,15 +61,50 @@ func TestHitIn(t *testing.T) {
 	}
 }
 
-// n and N are of the hits wherever there is a filter. Re-match and the search for a record keep them: there the field is the list's
-// purpose, and n answers.
+// n and N are of the hits everywhere, but for n in Re-match, which says that it is none of these.
 func TestHitsKeepTheirKeys(t *testing.T) {
 	for name, actions := range everyScreen(t) {
 		for _, a := range actions {
 			taken := slices.ContainsFunc(a.Keys, func(key string) bool { return key == "n" || key == "N" })
-			if taken && !strings.HasPrefix(a.ID, "hit.") && !strings.HasPrefix(a.ID, "rematch.") && !strings.HasPrefix(a.ID, "tie.") {
+			if taken && !strings.HasPrefix(a.ID, "hit.") && a.ID != "rematch.none" {
 				t.Errorf("%s: %s takes %v", name, a.ID, a.Keys)
 			}
 		}
+	}
+}
+
+// In the help and other notices / searches too: esc ends the search before it closes, and letters are letters while they are typed.
+func TestHitsOfNotice(t *testing.T) {
+	c := start(t, setup{services: sampleWorld().services(), w: 80, h: 24})
+	c.press("4", "?")
+	before := c.text()
+	c.press("/", "q", "esc")
+	if after := c.text(); after != before {
+		t.Errorf("the field left something behind:\n%s", after)
+	}
+	c.press("/", "m", "a", "r", "k", "enter")
+	c.sees(" with “mark”", "1 of ", "esc ends it")
+	c.press("n")
+	c.sees("2 of ")
+	c.press("N", "N")
+	c.lacks("2 of ")
+	c.press("esc")
+	c.lacks("with “mark”")
+	c.press("g")
+	c.sees("row up")
+	c.press("esc")
+	c.lacks("row up")
+}
+
+// Each hit of a line is marked, and nothing of the line is lost.
+func TestMarkedLine(t *testing.T) {
+	theme := start(t, setup{services: sampleWorld().services()}).app.Theme
+	s := search{text: "an"}
+	s.scan([]string{"An Ant and Ánna", "none"}, 0, 5)
+	if got := ansi.Strip(s.marked(theme, 0, "x")); got != "An Ant and Ánna" {
+		t.Errorf("the line says %q", got)
+	}
+	if got := s.marked(theme, 1, "as it was"); got != "as it was" {
+		t.Errorf("a line without a hit became %q", got)
 	}
 }

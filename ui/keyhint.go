@@ -3,13 +3,7 @@ package ui
 // keyOf is how the key of an action is written in a text, such as the "u" of "u takes it back": the key it is
 // bound to now, or that of the palette where it has none.
 func (s *Session) keyOf(id string) string {
-	if s.usual == nil {
-		s.usual = usualKeys()
-	}
-	keys, bound := s.bindings[id]
-	if !bound {
-		keys = s.usual[id]
-	}
+	keys := s.keysOf(id)
 	if len(keys) == 0 {
 		if id == "console.palette" {
 			return ":"
@@ -33,4 +27,15 @@ func usualKeys() map[string][]string {
 		}
 	}
 	return out
+}
+
+// keysOf are the keys that an action has, as they are bound.
+func (s *Session) keysOf(id string) []string {
+	if s.usual == nil {
+		s.usual = usualKeys()
+	}
+	if keys, bound := s.bindings[id]; bound {
+		return keys
+	}
+	return s.usual[id]
 }

@@ -143,7 +143,7 @@ func TestMarkedAreDecidedTogether(t *testing.T) {
 func TestRematch(t *testing.T) {
 	w := sampleWorld()
 	c := start(t, setup{services: w.services()})
-	c.press("4", "m", "N", "b", "y", "space", "p", "h", "o", "n", "e", "enter", "j", "enter")
+	c.press("4", "m", "J", "b", "y", "space", "p", "h", "o", "n", "e", "enter", "j", "enter")
 	if want := []string{`rematch ` + w.matches[0].Record + ` p-901 "by phone"`}; !slices.Equal(w.did, want) {
 		t.Errorf("did %q, want %q", w.did, want)
 	}

@@ -128,6 +128,7 @@ func dialogsOpen() []place {
 	return []place{
 		{name: "palette", then: keys(":", "s", "y", "n", "c", "tab"), states: asked()},
 		{name: "help", open: keys("4"), then: keys("?"), states: asked()},
+		{name: "help-searched", open: keys("4"), then: keys("?", "/", "m", "a", "r", "k", "enter"), states: keys(usual)},
 		{name: "thresholds-set", open: keys("4", "T"), then: keys("k", "k", "w"), states: asked()},
 		{name: "bulk", open: keys("4"), then: keys("b"), states: keys(usual, readOnly)},
 		{name: "matches-marked", open: keys("4"), then: keys("space", "a", "a", "r"), typed: true, states: asked()},

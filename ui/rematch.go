@@ -70,7 +70,7 @@ func (r *rematch) Actions() []Action {
 			Do: r.none, Shell: "crmsync match none " + here},
 		{ID: "rematch.search", Keys: []string{"/"}, Group: "Everywhere", Name: "Re-match: search the directory", Short: "search", Foot: true, Local: true,
 			Do: func() tea.Cmd { r.search.focus(); return nil }, Shell: "crmsync match search " + here + " TEXT"},
-		{ID: "rematch.note", Keys: []string{"N"}, Group: "Decide", Name: "Re-match: write a note", Short: "note", Foot: true, Local: true,
+		{ID: "rematch.note", Keys: []string{"J"}, Group: "Decide", Name: "Re-match: write a note", Short: "note", Foot: true, Local: true,
 			Do: func() tea.Cmd { r.note.focus(); return nil }},
 		{ID: "rematch.clear", Keys: []string{"ctrl+l"}, Group: "Everywhere", Name: "Re-match: clear the search", Short: "clear", Local: true,
 			Do: func() tea.Cmd { r.search.set(""); return r.find() }},

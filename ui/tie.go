@@ -63,7 +63,7 @@ func (r *tie) Actions() []Action {
 	return append([]Action{
 		{ID: "tie.choose", Act: crmsync.ActMatchRematch, Keys: []string{"enter"}, Group: "Decide", Name: "Record: choose this one", Short: "choose", Foot: true, Why: r.noHit, Do: r.choose, Shell: "crmsync match rematch " + record + " " + member},
 		{ID: "tie.search", Keys: []string{"/"}, Group: "Everywhere", Name: "Record: search the CRM's records", Short: "search", Foot: true, Local: true, Do: func() tea.Cmd { r.search.focus(); return nil }},
-		{ID: "tie.note", Keys: []string{"N"}, Group: "Decide", Name: "Record: write a note", Short: "note", Foot: true, Local: true, Do: func() tea.Cmd { r.note.focus(); return nil }},
+		{ID: "tie.note", Keys: []string{"J"}, Group: "Decide", Name: "Record: write a note", Short: "note", Foot: true, Local: true, Do: func() tea.Cmd { r.note.focus(); return nil }},
 		{ID: "tie.back", Keys: []string{"esc"}, Group: "Everywhere", Name: "Record: back", Short: "back", Foot: true, Local: true, Hidden: true, Do: func() tea.Cmd { return r.tell(popMsg{}) }},
 	}, r.moves()...)
 }

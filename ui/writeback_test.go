@@ -145,7 +145,7 @@ func TestUnassignedIsTied(t *testing.T) {
 	c.sees("The record of the person", "Marta da Silva", "D  66", "Marta Silva")
 	c.press("j")
 	c.sees("! Marta Silva loses this Lead")
-	c.press("k", "N", "b", "y", "enter", "enter")
+	c.press("k", "J", "b", "y", "enter", "enter")
 	c.sees("Chose Ann Okafor for Marta da Silva.", "▸ Unassigned")
 	if want := []string{`rematch 0035g0000000000001 p-0 "by"`}; !slices.Equal(w.did, want) {
 		t.Errorf("did %q, want %q", w.did, want)
