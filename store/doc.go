@@ -39,7 +39,7 @@
 //	network, members, person                                                the network's side, and everything about one person
 //	match*, claims, decisions, key*                                         matches, what competes for a member, blocking keys
 //	activities, outbox*                                                     what is to be written back
-//	saves, save_mark, ledger, contact_mark, opportunity_count, alerts, roi  what follows from opportunities
+//	saves, save_mark, ledger*, contact_mark, opportunity_count, alerts, roi  what follows from opportunities
 //	connection, seats, seat_loss, approvals, audit                          the org, seats, and what people did
 //	runs, jobs, progress                                                    the engine's work
 //	backup, ballast, purge                                                  copies, room to finish with, deletion

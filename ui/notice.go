@@ -111,7 +111,7 @@ func (n *notice) below(w int, more bool) string {
 	case n.look.text != "":
 		return n.Theme.Quiet.Render(cut(n.look.said(w, n.keyOf("hit.next"), n.keyOf("hit.previous"), n.keyOf("console.back")), w))
 	case more:
-		return n.Theme.Faint.Render("… " + n.Theme.upDown() + " for the rest, "+n.keyOf("list.filter")+" searches")
+		return n.Theme.Faint.Render("… " + n.Theme.upDown() + " for the rest, " + n.keyOf("list.filter") + " searches")
 	}
 	return ""
 }
