@@ -45,11 +45,16 @@ func (p *purge) View(w, h int) string {
 	return page(lines, w, h)
 }
 
-func (p *purge) checkbox() string {
-	if p.export {
-		return p.Theme.Text.Render("[x]")
+// box is a box that is ticked or not.
+func box(ticked bool) string {
+	if ticked {
+		return "[x]"
 	}
-	return p.Theme.Text.Render("[ ]")
+	return "[ ]"
+}
+
+func (p *purge) checkbox() string {
+	return p.Theme.Text.Render(box(p.export))
 }
 
 func (p *purge) planLines(w int, tight bool) []string {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -31,6 +32,7 @@ type removal struct {
 	read    bool
 	err     error
 	typed   *field
+	export  bool // what was sent is written to a file first
 }
 
 // removalMsg carries the preview.
@@ -61,6 +63,9 @@ func (d *removal) Update(msg tea.Msg) tea.Cmd {
 		switch keyName(msg) {
 		case "esc":
 			return d.tell(closeMsg{})
+		case "tab":
+			d.export = !d.export && d.Services.Files != nil
+			return nil
 		case "enter":
 			return d.accept()
 		}
@@ -79,9 +84,27 @@ func (d *removal) accept() tea.Cmd {
 	}
 	d.tell(closeMsg{})
 	item, org := d.item, d.preview.Org
-	return d.act("remove the record", "Removed "+clean(item.Kind)+" to "+clean(item.Who)+" from the CRM.", func(ctx context.Context) (string, error) {
+	return d.act("remove the record", "Removed "+toward(clean(item.Kind), clean(item.Who))+" from the CRM.", func(ctx context.Context) (string, error) {
+		if d.export {
+			if _, _, err := d.writeExport(d.sent(), "ndjson", "crmsync-removed-"+d.preview.ID+".ndjson"); err != nil {
+				return "", fmt.Errorf("nothing was removed, since the file could not be written: %w", err)
+			}
+		}
 		return "", d.Services.Writeback.Remove(ctx, item.ID, org)
 	})
+}
+
+// sent is the record as it was written, for the file.
+func (d *removal) sent() exporter {
+	fields := append([]Field{{"Id", d.preview.ID}, {"Object", d.preview.Object}}, d.item.Fields...)
+	return exporter{name: "removed record", headers: []string{"FIELD", "VALUE"}, rows: func(_ context.Context, each func([]string) error) error {
+		for _, f := range fields {
+			if err := each([]string{f.Name, f.Value}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 }
 
 // View says what goes, or why it stays.
@@ -104,6 +127,9 @@ func (d *removal) View(w, _ int) []string {
 	default:
 		say(clean(d.preview.Object) + " " + clean(d.preview.ID) + " is deleted in Salesforce; its recycle bin keeps it for 15 days. The item is never written again.")
 		lines = append(lines, d.secondLines(crmsync.ActWrittenRemove, inner)...)
+		if d.Services.Files != nil {
+			lines = append(lines, "", t.Text.Render(box(d.export)+" first write what was sent to a file")+t.Quiet.Render("  (tab)"))
+		}
 		lines = append(lines, "", t.Text.Render("Type the org's name ")+t.Strong.Render(cut(clean(d.preview.Org), inner/3))+t.Text.Render(": ")+d.typed.view(inner/3))
 	}
 	return t.box("Remove from the CRM", lines, inner, t.Warning)
@@ -116,6 +142,7 @@ func (d *removal) Actions() []Action {
 		return []Action{{ID: "dialog.no", Keys: []string{"esc"}, Short: "close", Foot: true, Local: true, Do: nothing}}
 	}
 	return []Action{
+		{ID: "dialog.export", Keys: []string{"tab"}, Short: "export first", Foot: d.Services.Files != nil, Local: true, Do: nothing},
 		{ID: "dialog.yes", Keys: []string{"enter"}, Short: "remove", Foot: true, Local: true, Do: nothing},
 		{ID: "dialog.no", Keys: []string{"esc"}, Short: "cancel", Foot: true, Local: true, Do: nothing},
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -17,11 +18,17 @@ func TestRemoveAWrittenRecord(t *testing.T) {
 	w.outbox = []OutboxItem{written}
 	c.press("5", "[", "[", "X")
 	c.sees("Remove from the CRM", "00T5g0000000000001", "Type the org's name Acme")
+	c.sees("[ ] first write what was sent to a file")
+	c.press("tab")
+	c.sees("[x] first write what was sent to a file")
 	c.press("A", "c", "m", "enter")
 	c.sees("the name of the org is not typed yet: Acme")
 	c.press("e", "enter")
 	if !slices.Equal(w.did, []string{"remove " + written.ID + " of Acme"}) {
 		t.Errorf("did %q", w.did)
+	}
+	if text := w.files["crmsync-removed-00T5g0000000000001.ndjson"]; text == nil || !strings.Contains(text.String(), "00T5g0000000000001") {
+		t.Errorf("the files are %v", w.files)
 	}
 	written.State = "unassigned"
 	w.outbox = []OutboxItem{written}
