@@ -131,8 +131,8 @@
 // model compares names by levels and frequencies instead.
 //
 // One million members and 256,000 records of the generator: precision .982,
-// recall .972, F1 .977, 23.5 million pairs; 58.0 CPU seconds, 32 seconds, 1.36 GB
-// at most, on two cores with other work. Bounds decide most pairs of words without a string
+// recall .973, F1 .977, 23.5 million pairs; 54.4 CPU seconds, 30 seconds, 1.37 GB
+// at most, on two quiet cores. Bounds decide most pairs of words without a string
 // distance, and what a comparison needs is read for many members at once, since
 // reading is what it waits for.
 //
