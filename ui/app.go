@@ -104,14 +104,10 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	case gotoMsg:
 		return a.visit(msg)
 	case openMsg:
-		now := a.now()
-		a.dialogs = append(a.dialogs, &opened{dialog: msg.dialog, since: now, lastKey: now})
+		a.openDialog(msg.dialog)
 		return nil
 	case closeMsg:
-		a.dialogs = a.dialogs[:max(0, len(a.dialogs)-1)]
-		if n := len(a.dialogs); n > 0 {
-			a.dialogs[n-1].again(a.now())
-		}
+		a.closeDialog()
 		return nil
 	case pushMsg:
 		return a.push(msg.screen)
@@ -145,6 +141,20 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return tea.Batch(a.elsewhere(crmsync.Event(msg)), a.forward(msg))
 	}
 	return a.forward(msg)
+}
+
+// openDialog puts a dialog above what is shown.
+func (a *App) openDialog(d dialog) {
+	now := a.now()
+	a.dialogs = append(a.dialogs, &opened{dialog: d, since: now, lastKey: now})
+}
+
+// closeDialog takes the topmost dialog away; the grace of the one below begins anew.
+func (a *App) closeDialog() {
+	a.dialogs = a.dialogs[:max(0, len(a.dialogs)-1)]
+	if n := len(a.dialogs); n > 0 {
+		a.dialogs[n-1].again(a.now())
+	}
 }
 
 // forward hands a message to every screen and dialog; each knows its own.
